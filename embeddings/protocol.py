@@ -1,0 +1,42 @@
+"""The seam between the engine and an embedding model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Matrix = NDArray[np.float32]
+
+
+class EmbeddingError(Exception):
+    """A model cannot be found, loaded or run. The message is one line: what, where, what to do."""
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors. The caller says whether a text is a query or a document: a model may treat them differently."""
+
+    @property
+    def name(self) -> str:
+        """Name or path that loads the same model again (`RAG_MODEL`)."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) over weights and tokenizer: two models with one fingerprint give the same vectors."""
+        ...
+
+    @property
+    def dim(self) -> int:
+        """Number of dimensions of a vector."""
+        ...
+
+    def encode_query(self, texts: Sequence[str]) -> Matrix:
+        """Query vectors: float32, shape (n, dim), rows L2-normalised; a text without a known token gives a zero row."""
+        ...
+
+    def encode_document(self, texts: Sequence[str]) -> Matrix:
+        """Document vectors: float32, shape (n, dim), rows L2-normalised; a text without a known token gives a zero row."""
+        ...
