@@ -1,0 +1,186 @@
+"""The analyzer: one for index and query, made for Chinese.
+
+Text is folded (NFKC, lower case, traditional → simplified, each character by itself) and cut into terms of five kinds:
+
+- Han characters and the bigrams of neighbouring ones: any substring of two Han characters is a term;
+- dictionary words of three or more characters, and the words inside them (jieba's search mode, without its HMM);
+- Latin and digit runs as wholes, and their character bigrams (written `·ab`), so that a part of one still finds it;
+- exact names, written `=…`: document numbers (祁办发〔2022〕15号), amounts with their unit, quoted names (“1+N”, 《…》);
+- nothing is left out: there are no stop words, only punctuation and white space make no terms of their own.
+
+So any substring that holds two characters of one run, or any letter, digit or Han character, shares a term with its text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+FINGERPRINT = "zh-bigram-jieba0.42.1-nohmm-v1"
+
+_HAN = "㐀-䶿一-鿿豈-﫿𠀀-𲎯"
+_RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[.,\-+&/'][^\W_{_HAN}]+)*")
+_HAN_FIRST = re.compile(rf"[{_HAN}]")
+_LATIN_PART = re.compile(rf"[^\W_{_HAN}]+")
+_DOC_NUMBER = re.compile(rf"([{_HAN}]{{1,12}})[\[(〔【]((?:19|20)\d\d)[\])〕】]第?(\d{{1,5}})号")
+_AMOUNT = re.compile(
+    rf"\d+(?:[.,]\d+)*(?:%|‰|[十百千万亿]*(?:余|多)?(?:元|人|名|个|家|项|条|套|年|月|日|天|岁|平方米|公里|亩|户|所|处|次|万|亿))"
+)
+_QUOTED = re.compile(r"[“\"「『《〈]([^“”\"「」『』《》〈〉\n]{2,40})[”\"」』》〉]")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text. `starts[i]` is the offset in the original of the character that gave folded character i;
+    None when the two are aligned one to one."""
+
+    text: str
+    starts: tuple[int, ...] | None
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The range of the original text that a range of the folded text comes from."""
+        if self.starts is None:
+            return start, end
+        if start >= end:
+            position = self.starts[start]
+            return position, position
+        return self.starts[start], self.starts[end - 1] + 1
+
+
+class _FoldTable(dict[int, str]):
+    """Folds one character at a time, remembering each: a table for `str.translate`."""
+
+    def __init__(self, simplify: Callable[[str], str]) -> None:
+        super().__init__()
+        self._simplify = simplify
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = unicodedata.normalize("NFKC", char).lower() or char
+        folded = "".join(self._simplify(c) if c > "⺀" else c for c in folded)
+        self[code] = folded
+        return folded
+
+
+@lru_cache(maxsize=1)
+def _table() -> _FoldTable:
+    from opencc import OpenCC
+
+    convert = OpenCC("t2s").convert
+    return _FoldTable(lambda char: str(convert(char)))
+
+
+def fold(text: str) -> Folded:
+    """The folded text: NFKC, lower case, simplified, character by character, with its map to the original."""
+    table = _table()
+    folded = text.translate(table)
+    if len(folded) == len(text):
+        return Folded(folded, None)
+    starts = [i for i, char in enumerate(text) for _ in table[ord(char)]]
+    starts.append(len(text))
+    return Folded(folded, tuple(starts))
+
+
+@dataclass(frozen=True, slots=True)
+class Segmenter:
+    """jieba's dictionary and algorithm without HMM. `cut` gives words that join to the text again; `search` adds, before
+    each longer word, the dictionary words of two and three characters inside it."""
+
+    cut: Callable[[str], Sequence[str]]
+    search: Callable[[str], Sequence[str]]
+
+
+def rust_segmenter() -> Segmenter:
+    """rjieba: the same dictionary and algorithm, forty times as fast. Raises ImportError where there is no wheel for it."""
+    import rjieba
+
+    return Segmenter(lambda text: list(rjieba.cut(text, False)), lambda text: list(rjieba.cut_for_search(text, False)))
+
+
+def python_segmenter() -> Segmenter:
+    """jieba itself, with a tokenizer and a cache folder of its own: the host's default tokenizer stays as it is."""
+    import tempfile
+
+    import jieba
+
+    tokenizer = jieba.Tokenizer()
+    tokenizer.tmp_dir = tempfile.mkdtemp(prefix="policy-rag-")
+    return Segmenter(
+        lambda text: list(tokenizer.cut(text, HMM=False)), lambda text: list(tokenizer.cut_for_search(text, HMM=False))
+    )
+
+
+@lru_cache(maxsize=1)
+def _segmenter() -> Segmenter:
+    try:
+        return rust_segmenter()
+    except ImportError:
+        return python_segmenter()
+
+
+def segment(folded: str) -> Sequence[str]:
+    """The words of a folded text, in order; joined they are the text again."""
+    return _segmenter().cut(folded)
+
+
+def words(folded: str) -> Sequence[str]:
+    """The dictionary words of a folded text in jieba's search mode: inner words of two and three characters come first."""
+    return _segmenter().search(folded)
+
+
+def exact_names(folded: str) -> Iterator[str]:
+    """The `=…` terms of a folded text: document numbers, amounts with their unit, quoted names."""
+    for match in _DOC_NUMBER.finditer(folded):
+        sender, year, number = match.groups()
+        for length in range(2, min(len(sender), 8) + 1):
+            yield f"={sender[-length:]}[{year}]{number}号"
+    for match in _AMOUNT.finditer(folded):
+        yield "=" + match.group().replace(",", "")
+    for match in _QUOTED.finditer(folded):
+        yield "=" + _SPACE.sub("", match.group(1))
+
+
+def _run_terms(run: str) -> Iterator[str]:
+    if _HAN_FIRST.match(run):
+        yield from run
+        yield from (run[i : i + 2] for i in range(len(run) - 1))
+        return
+    yield run
+    parts = _LATIN_PART.findall(run)
+    if len(parts) > 1:
+        yield from parts
+    for part in parts:
+        if len(part) > 2:
+            yield from ("·" + part[i : i + 2] for i in range(len(part) - 1))
+
+
+class ChineseAnalyzer:
+    """The analyzer of this product; see the module's docstring for its terms."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names dictionary, algorithm and version."""
+        return FINGERPRINT
+
+    def terms(self, text: str) -> Sequence[str]:
+        """Index terms of a text, repeated as often as they occur; no term holds white space."""
+        folded = fold(text).text
+        found = [term for run in _RUN.findall(folded) for term in _run_terms(run)]
+        found.extend(word for word in words(folded) if len(word) > 2 and _HAN_FIRST.match(word))
+        found.extend(exact_names(folded))
+        return found
+
+
+def runs(folded: str) -> Sequence[str]:
+    """Maximal runs of Han characters, and of Latin letters and digits, in a folded text."""
+    found: list[str] = _RUN.findall(folded)
+    return found
+
+
+def is_han(text: str) -> bool:
+    """Whether the text begins with a Han character."""
+    return bool(_HAN_FIRST.match(text))
