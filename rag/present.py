@@ -1,11 +1,15 @@
-"""The JSON documents of DESIGN §6, made in one place for the command line, HTTP and every other door."""
+"""The JSON documents of the command line and of HTTP, made in one place so that every door says the same.
+
+Offsets are half-open ranges of Unicode code points in `rag show ID --text`. Keys appear in the order of the contract.
+"""
 
 from __future__ import annotations
 
-from typing import TypedDict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NotRequired, TypedDict
 
 from rag.service import Answered, Found, Page, Report, Status
-from rag.types import Document
+from rag.types import Chunk, Citation, Comparison, Document, Hit, Point, text_sha256
 
 
 class DocumentRef(TypedDict):
@@ -19,31 +23,236 @@ class DocumentRef(TypedDict):
     author: str | None
 
 
+class Focus(TypedDict):
+    """Where the answer itself stands inside a quote: `quote["text"][start:end]`."""
+
+    start: int
+    end: int
+
+
+class Quote(TypedDict):
+    """An exact slice of the document's text."""
+
+    text: str
+    start: int
+    end: int
+    focus: NotRequired[Focus]
+
+
+class Passage(TypedDict):
+    """A passage of `text[start:end]`, made readable: lines broken in mid-sentence are joined."""
+
+    text: str
+    start: int
+    end: int
+
+
 def answered(result: Answered) -> dict[str, object]:
-    """The `ask --json` and `POST /ask` document."""
-    raise NotImplementedError
+    """The `ask --json` and `POST /ask` document.
+
+    Citations are numbered from 1 in the order in which the points first use them; the same range cited twice has one number.
+    """
+    answer = result.answer
+    cited = numbered(answer.points)
+    numbers = {_key(citation): number for number, citation in enumerate(cited, 1)}
+    body: dict[str, object] = {
+        "question": answer.question,
+        "answered": answer.answered,
+        "answer": answer.text,
+        "points": [_point(point, numbers) for point in answer.points],
+        "citations": [_citation(number, item, result.documents) for number, item in enumerate(cited, 1)],
+        "reason": None if answer.reason is None else answer.reason.value,
+        "nearest": _nearest(answer.nearest, result.documents),
+        "coverage": _coverage(result),
+    }
+    if answer.comparison is not None:
+        body["comparison"] = _comparison(answer.comparison)
+    body |= {
+        "model": result.model,
+        "generation": result.generation,
+        "timings": {stage: round(ms, 3) for stage, ms in answer.timings.items()},
+    }
+    return body
 
 
-def found(result: Found) -> dict[str, object]:
-    """The `search --json` and `POST /search` document."""
-    raise NotImplementedError
+def found(result: Found, *, explain: bool = False) -> dict[str, object]:
+    """The `search --json` and `POST /search` document; with `explain` each hit also holds its `signals`."""
+    return {
+        "query": result.query,
+        "hits": [_hit(rank, hit, result.documents, explain=explain) for rank, hit in enumerate(result.hits, 1)],
+    }
 
 
 def document(item: Document, *, text: bool) -> dict[str, object]:
-    """One flat document object, with its original text when asked."""
-    raise NotImplementedError
+    """One flat document object, with its original text when asked. What is not known is null.
+
+    `chars` counts the code points of the text.
+    """
+    body: dict[str, object] = {
+        "id": item.id,
+        "title": item.title,
+        "place": item.place,
+        "level": None if item.level is None else item.level.value,
+        "source": item.source,
+        "sources": list(item.sources or (item.source,)),
+        "published": item.published,
+        "author": item.author,
+        "doc_number": item.doc_number,
+        "issuer": item.issuer,
+        "url": item.url,
+        "chars": len(item.text),
+    }
+    if text:
+        body["text"] = item.text
+    return body
+
+
+def shown(item: Document, chunks: Sequence[Chunk]) -> dict[str, object]:
+    """The `show --json` document: the flat object with its text, then `sha256`, `evidence`, `outline` and `chunks`."""
+    return document(item, text=True) | {
+        "sha256": item.sha256 or text_sha256(item.text),
+        "evidence": [
+            {"field": each.field, "value": each.value, "start": each.start, "end": each.end, "how": each.how}
+            for each in item.evidence
+        ],
+        "outline": outline(chunks),
+        "chunks": [
+            {"id": chunk.id, "start": chunk.start, "end": chunk.end, "heading": chunk.heading} for chunk in chunks
+        ],
+    }
+
+
+def outline(chunks: Iterable[Chunk]) -> list[str]:
+    """The headings of a document in order, each once, the empty one left out."""
+    return list(dict.fromkeys(chunk.heading for chunk in chunks if chunk.heading))
 
 
 def page(result: Page) -> dict[str, object]:
     """The `list --json` and `GET /documents` document."""
-    raise NotImplementedError
+    return {"documents": [document(item, text=False) for item in result.documents], "total": result.total}
 
 
 def report(result: Report) -> dict[str, object]:
-    """The `index --json` document."""
-    raise NotImplementedError
+    """The `index --json` document: sources by what became of them, and what the index holds now."""
+    return {
+        "added": list(result.added),
+        "refreshed": list(result.refreshed),
+        "unchanged": list(result.unchanged),
+        "folded": list(result.folded),
+        "refused": [{"source": each.source, "reason": each.reason} for each in result.refused],
+        "missing": list(result.missing),
+        "generation": result.generation,
+        "documents": result.documents,
+        "chunks": result.chunks,
+    }
 
 
 def status(result: Status) -> dict[str, object]:
     """The `status --json` document."""
-    raise NotImplementedError
+    return {
+        "data_dir": result.data_dir,
+        "bundled": result.bundled,
+        "generation": result.generation,
+        "documents": result.documents,
+        "chunks": result.chunks,
+        "model": result.model,
+        "model_fingerprint": result.model_fingerprint,
+        "analyzer_fingerprint": result.analyzer_fingerprint,
+        "format_version": result.format_version,
+    }
+
+
+def numbered(points: Iterable[Point]) -> tuple[Citation, ...]:
+    """The citations of an answer in the order of their numbers: first use first, the same range once."""
+    cited: dict[tuple[object, ...], Citation] = {}
+    for point in points:
+        for citation in point.citations:
+            cited.setdefault(_key(citation), citation)
+    return tuple(cited.values())
+
+
+def reference(item: Document) -> DocumentRef:
+    """A document as an answer names it."""
+    return {
+        "id": item.id,
+        "title": item.title,
+        "place": item.place,
+        "source": item.source,
+        "published": item.published,
+        "author": item.author,
+    }
+
+
+def _key(citation: Citation) -> tuple[object, ...]:
+    return citation.document_id, citation.start, citation.end, citation.focus
+
+
+def _point(point: Point, numbers: Mapping[tuple[object, ...], int]) -> dict[str, object]:
+    body: dict[str, object] = {
+        "text": point.text,
+        "citations": list(dict.fromkeys(numbers[_key(citation)] for citation in point.citations)),
+    }
+    if point.place is not None:
+        body["place"] = point.place
+    return body
+
+
+def _citation(number: int, citation: Citation, documents: Mapping[str, Document]) -> dict[str, object]:
+    item = documents[citation.document_id]
+    quote: Quote = {"text": citation.quote, "start": citation.start, "end": citation.end}
+    if citation.focus is not None:
+        quote["focus"] = {"start": citation.focus[0], "end": citation.focus[1]}
+    return {
+        "id": number,
+        "document": reference(item),
+        "heading": citation.chunk.heading,
+        "passage": passage(item, citation.chunk),
+        "quote": quote,
+        "score": citation.score,
+        "sha256": item.sha256 or text_sha256(item.text),
+    }
+
+
+def passage(item: Document, chunk: Chunk) -> Passage:
+    """The passage that a chunk is, made readable."""
+    from rag.documents.sentences import readable
+
+    return {"text": readable(item.text[chunk.start : chunk.end]), "start": chunk.start, "end": chunk.end}
+
+
+def _hit(rank: int, hit: Hit, documents: Mapping[str, Document], *, explain: bool) -> dict[str, object]:
+    item = documents[hit.chunk.document_id]
+    body: dict[str, object] = {
+        "rank": rank,
+        "score": hit.score,
+        "document": reference(item),
+        "heading": hit.chunk.heading,
+        "passage": passage(item, hit.chunk),
+    }
+    if explain:
+        body["signals"] = dict(sorted(hit.signals.items()))
+    return body
+
+
+def _nearest(hits: Iterable[Hit], documents: Mapping[str, Document]) -> list[dict[str, object]]:
+    """One line a document, its best passage's; a refusal names where to look, not what to quote."""
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        best.setdefault(hit.chunk.document_id, hit)
+    return [
+        {"document": reference(documents[name]), "heading": hit.chunk.heading, "score": hit.score}
+        for name, hit in best.items()
+    ]
+
+
+def _coverage(result: Answered) -> dict[str, int]:
+    coverage = result.answer.coverage
+    body = {"documents_matched": coverage.documents_matched, "documents_cited": coverage.documents_cited}
+    if coverage.points_omitted:
+        body["points_omitted"] = coverage.points_omitted
+    return body
+
+
+def _comparison(comparison: Comparison) -> list[dict[str, object]]:
+    """One row a place, with the indices (from 0) of its points; an empty list says that the place has nothing."""
+    return [{"place": place, "points": list(points)} for place, points in comparison.rows]
