@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.protocol import Embedder
+from rag.coverage import Weighted
+from rag.question import Question
 from rag.types import Applied, Chunk, Document, Draft, Entry, Hit, Scored
 
 __all__ = ["Analyzer", "Embedder", "Engine", "Generator", "LexicalIndex", "Ranker", "Snapshot", "Store", "VectorIndex"]
@@ -149,6 +151,8 @@ class Ranker(Protocol):
 class Generator(Protocol):
     """Proposes the points of an answer. It may only name ranges of the hits that it was given."""
 
-    def generate(self, question: str, hits: Sequence[Hit], texts: Mapping[str, str]) -> Sequence[Draft]:
+    def generate(
+        self, question: Question, weighted: Sequence[Weighted], hits: Sequence[Hit], texts: Mapping[str, str]
+    ) -> Sequence[Draft]:
         """Drafts in order; empty when the hits support no answer. `texts` maps a document id to its text."""
         ...

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+import shutil
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
+from time import perf_counter
 
-from rag.config import DEFAULT_K, Settings
+import seeds
+from embeddings.load import load
+from embeddings.protocol import EmbeddingError
+from rag.analysis import ChineseAnalyzer
+from rag.answer import answer
+from rag.answering.extract import ExtractiveGenerator
+from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS, Settings
+from rag.documents.assemble import read
+from rag.errors import ModelError, StoreError, UsageError
+from rag.index.engine import FORMAT_VERSION, EmbeddedEngine, holds_index
+from rag.protocols import Embedder, Engine, Snapshot
+from rag.question import understand
+from rag.retrieve import Retrieved, Retriever
 from rag.types import Answer, Chunk, Document, Hit
+
+MAX_PAGE = 1_000
+_DATE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +108,16 @@ class Progress:
 class Service:
     """Questions and changes over one index. Reading methods may be called from several threads; writing is serialised."""
 
+    def __init__(self, engine: Engine, embedder: Embedder, *, directory: Path, bundled: bool, writable: bool) -> None:
+        self._engine = engine
+        self._embedder = embedder
+        self._directory = directory
+        self._bundled = bundled
+        self._writable = writable
+        self._retriever = Retriever(embedder)
+        self._generator = ExtractiveGenerator(embedder)
+        self._write = Lock()
+
     @classmethod
     def open(cls, settings: Settings, *, write: bool = False) -> Service:
         """Opens the index that the settings name. With `write`, a named or default directory is made when missing.
@@ -94,7 +125,14 @@ class Service:
         For reading, with no directory named and none at the default place, the bundled seeds are used.
         Raises StoreError (named but empty or unreadable), FormatError, MismatchError, ModelError.
         """
-        raise NotImplementedError
+        embedder = _embedder(settings)
+        directory = settings.index_dir
+        if not write and settings.data_dir is None and not holds_index(directory):
+            return cls(_seed_engine(settings, embedder), embedder, directory=directory, bundled=True, writable=False)
+        if not write and not holds_index(directory):
+            raise StoreError(f"there is no index in {str(directory)!r}: make one with `rag --data-dir DIR index PATH…`")
+        engine = EmbeddedEngine.open(directory, embedder=embedder, analyzer=ChineseAnalyzer(), write=write)
+        return cls(engine, embedder, directory=directory, bundled=False, writable=write)
 
     def ask(
         self,
@@ -106,7 +144,18 @@ class Service:
         until: str | None = None,
     ) -> Answered:
         """A cited answer or a refusal. Raises UsageError: empty question, more than 2,000 characters, k outside 1–100, bad date."""
-        raise NotImplementedError
+        started = perf_counter()
+        _check(question, k, since, until)
+        snapshot = self._engine.snapshot()
+        retrieved = self._retrieve(snapshot, question, k, place, since, until)
+        found = perf_counter()
+        catalogue = self._retriever.corpus(snapshot).documents
+        given = answer(retrieved, snapshot.store, catalogue, self._generator)
+        timings = {"retrieve": _milliseconds(started, found), "answer": _milliseconds(found, perf_counter())}
+        given = replace(given, timings=timings)
+        ids = dict.fromkeys([c.document_id for c in given.citations] + [h.chunk.document_id for h in given.nearest])
+        documents = {i: snapshot.store.document(i) for i in ids}
+        return Answered(given, documents, self._embedder.name, snapshot.store.generation)
 
     def search(
         self,
@@ -118,19 +167,28 @@ class Service:
         until: str | None = None,
     ) -> Found:
         """The best k passages. Raises UsageError as `ask` does."""
-        raise NotImplementedError
+        _check(query, k, since, until)
+        snapshot = self._engine.snapshot()
+        hits = self._retrieve(snapshot, query, k, place, since, until).hits
+        ids = dict.fromkeys(hit.chunk.document_id for hit in hits)
+        return Found(query, hits, {i: snapshot.store.document(i) for i in ids})
 
     def documents(self, *, limit: int = 50, offset: int = 0) -> Page:
         """Documents in order of (source, position). Raises UsageError for limit outside 1–1000 or offset below 0."""
-        raise NotImplementedError
+        if not 1 <= limit <= MAX_PAGE or offset < 0:
+            raise UsageError(
+                f"limit {limit} and offset {offset} are out of range: limit is 1–{MAX_PAGE}, offset 0 or more"
+            )
+        store = self._engine.snapshot().store
+        return Page(tuple(store.documents(limit, offset)), store.count())
 
     def document(self, document_id: str) -> Document:
         """One document. Raises NotFoundError."""
-        raise NotImplementedError
+        return self._engine.snapshot().store.document(document_id)
 
     def chunks(self, document_id: str) -> Sequence[Chunk]:
         """A document's passages in order. Raises NotFoundError."""
-        raise NotImplementedError
+        return self._engine.snapshot().store.document_chunks(document_id)
 
     def index(
         self, paths: Sequence[Path], *, prune: bool = False, progress: Callable[[Progress], None] | None = None
@@ -140,20 +198,134 @@ class Service:
 
     def add(self, source: str, data: bytes) -> tuple[Document, ...]:
         """Takes one file's bytes, replacing what had that source. Raises DocumentError when it cannot be read."""
-        raise NotImplementedError
+        self._require_writable()
+        entries = read(data, source)
+        with self._write:
+            self._engine.replace({source: entries}, {source: hashlib.sha256(data).hexdigest()})
+        store = self._engine.snapshot().store
+        return tuple(store.document(entry.document.id) for entry in entries)
 
     def remove(self, document_ids: Sequence[str]) -> None:
         """Removes documents. Raises NotFoundError, then nothing changes. Raises UsageError on the bundled seeds."""
-        raise NotImplementedError
+        self._require_writable()
+        with self._write:
+            self._engine.remove(document_ids)
 
     def rebuild(self) -> None:
         """Makes the derived indexes anew from the store with the present model and analyzer."""
-        raise NotImplementedError
+        self._require_writable()
+        with self._write:
+            self._engine.rebuild()
 
     def status(self) -> Status:
         """Counts, generation and fingerprints."""
-        raise NotImplementedError
+        store = self._engine.snapshot().store
+        return Status(
+            data_dir=str(self._directory),
+            bundled=self._bundled,
+            generation=store.generation,
+            documents=store.count(),
+            chunks=store.chunk_count(),
+            model=self._embedder.name,
+            model_fingerprint=self._embedder.fingerprint,
+            analyzer_fingerprint=ChineseAnalyzer().fingerprint,
+            format_version=FORMAT_VERSION,
+        )
 
     def close(self) -> None:
         """Releases the index."""
-        raise NotImplementedError
+        self._engine.close()
+
+    def _require_writable(self) -> None:
+        if self._bundled:
+            raise UsageError("the bundled seeds cannot be changed: index files of your own first (`rag index PATH…`)")
+        if not self._writable:
+            raise UsageError("this index is open for reading only")
+
+    def _retrieve(
+        self, snapshot: Snapshot, text: str, k: int, place: str | None, since: str | None, until: str | None
+    ) -> Retrieved:
+        corpus = self._retriever.corpus(snapshot)
+        allowed = None
+        if place or since or until:
+            allowed = frozenset(d.id for d in corpus.documents.values() if _matches(d, place, since, until))
+        return self._retriever.search(snapshot, understand(text), k, allowed)
+
+
+def _embedder(settings: Settings) -> Embedder:
+    try:
+        return load(settings.model)
+    except EmbeddingError as error:
+        raise ModelError(str(error)) from error
+
+
+def _seed_engine(settings: Settings, embedder: Embedder) -> Engine:
+    """The index of the bundled seeds, in the cache; made beside and renamed when this build has none yet."""
+    analyzer = ChineseAnalyzer()
+    directory = settings.cache_dir / f"seeds-{seed_fingerprint(embedder, analyzer)}"
+    if not holds_index(directory):
+        _build_seeds(directory, embedder, analyzer)
+    return EmbeddedEngine.open(directory, embedder=embedder, analyzer=analyzer)
+
+
+def _build_seeds(directory: Path, embedder: Embedder, analyzer: ChineseAnalyzer) -> None:
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=directory.name + "-", dir=directory.parent))
+        engine = EmbeddedEngine.open(beside, embedder=embedder, analyzer=analyzer, write=True)
+        data = {path.name: path.read_bytes() for path in seeds.paths()}
+        engine.replace(
+            {name: read(content, name) for name, content in data.items()},
+            {name: hashlib.sha256(content).hexdigest() for name, content in data.items()},
+        )
+        engine.close()
+        if holds_index(directory):
+            shutil.rmtree(beside, ignore_errors=True)
+            return
+        beside.rename(directory)
+    except OSError as error:
+        raise StoreError(
+            f"the index of the bundled seeds cannot be written below {str(directory.parent)!r}: {error.strerror}"
+        ) from error
+
+
+def seed_fingerprint(embedder: Embedder, analyzer: ChineseAnalyzer) -> str:
+    """16 hex digits over all that the seed index depends on: articles, reading and indexing code, data, model, analyzer."""
+    digest = hashlib.sha256(f"{FORMAT_VERSION} {embedder.fingerprint} {analyzer.fingerprint}".encode())
+    root = Path(__file__).parent
+    code = [
+        root / "analysis.py",
+        root / "gazetteer.py",
+        *root.glob("gazetteer/*.py"),
+        *root.glob("documents/*.py"),
+        *root.glob("index/*.py"),
+        *root.glob("data/*.tsv"),
+    ]
+    for path in sorted(path for path in (*code, *seeds.paths()) if path.exists()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _check(question: str, k: int, since: str | None, until: str | None) -> None:
+    if not question.strip():
+        raise UsageError("the question is empty: ask something")
+    if len(question) > MAX_QUESTION_CHARS:
+        raise UsageError(f"the question has {len(question):,} characters: at most {MAX_QUESTION_CHARS:,} are read")
+    if not 1 <= k <= MAX_K:
+        raise UsageError(f"k is {k}: it must be 1–{MAX_K}")
+    for name, value in (("since", since), ("until", until)):
+        if value is not None and not _DATE.fullmatch(value):
+            raise UsageError(f"{name} is {value!r}: write a date as 2023, 2023-04 or 2023-04-18")
+
+
+def _matches(document: Document, place: str | None, since: str | None, until: str | None) -> bool:
+    if place and place not in (document.place or ""):
+        return False
+    if (since or until) and not document.published:
+        return False
+    published = document.published or ""
+    return not (since and published < since[: len(published)]) and not (until and published[: len(until)] > until)
+
+
+def _milliseconds(start: float, end: float) -> float:
+    return round(1000 * (end - start), 3)

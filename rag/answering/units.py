@@ -1,0 +1,66 @@
+"""The pieces that answers are made of: sentences of the retrieved passages, with exact ranges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.analysis import fold
+from rag.documents.sentences import sentences
+from rag.types import Hit
+
+_ENUMERATED = re.compile(
+    r"(?:[一二三四五六七八九十]+(?:是|要|、|,)|第[一二三四五六七八九十\d]+(?:[条章款点个]|,|、)?|[((][一二三四五六七八九十\d]+[))]|\d{1,2}[.、](?!\d)|"
+    r"首先|其次|再次|最后|同时|此外|另外|[“\"][^”\"]{2,12}[”\"][一-鿿]{0,3}。|抓[一-鿿]{2,6}[。,]|以[一-鿿“”]{2,10}[。])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence of a hit: `text[start:end]` of its document. `folded` is without white space; `rank` is the hit's place
+    in the order (0 first); `lead` and `tail` are the folded sentences before and after it in the passage."""
+
+    document_id: str
+    start: int
+    end: int
+    folded: str
+    hit: Hit
+    rank: int
+    lead: str
+    tail: str
+
+    @property
+    def enumerated(self) -> bool:
+        """Whether it opens with an enumerator (一是, 第二, (三), 4., “…”引。)."""
+        return bool(_ENUMERATED.match(self.folded))
+
+    @property
+    def length(self) -> int:
+        """Characters of the exact range."""
+        return self.end - self.start
+
+
+def units(hits: Sequence[Hit], texts: Mapping[str, str]) -> Sequence[Unit]:
+    """The sentences of the hits, hit by hit, none twice, white space trimmed at their ends."""
+    found: list[Unit] = []
+    seen: set[tuple[str, int]] = set()
+    for rank, hit in enumerate(hits):
+        chunk = hit.chunk
+        text = texts[chunk.document_id]
+        ranges = [_trimmed(text, start, end) for start, end in sentences(text, chunk.start, chunk.end)]
+        ranges = [(start, end) for start, end in ranges if end > start]
+        folded = ["".join(fold(text[start:end]).text.split()) for start, end in ranges]
+        for i, (start, end) in enumerate(ranges):
+            if (chunk.document_id, start) in seen:
+                continue
+            seen.add((chunk.document_id, start))
+            lead = folded[i - 1] if i else ""
+            tail = folded[i + 1] if i + 1 < len(folded) else ""
+            found.append(Unit(chunk.document_id, start, end, folded[i], hit, rank, lead, tail))
+    return found
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))

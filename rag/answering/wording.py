@@ -1,0 +1,72 @@
+"""The words around the quotes, in the language of the question. Nothing here states a fact of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rag.types import Document, Language, Point, Reason
+
+_LEAD = {
+    Language.CHINESE: "{place}《{title}》：",
+    Language.TRADITIONAL: "{place}《{title}》：",
+    Language.ENGLISH: "{place}“{title}”:",
+}
+_REFUSAL: Mapping[Reason, Mapping[Language, str]] = {
+    Reason.NO_SUCH_PLACE: {
+        Language.CHINESE: "语料中没有{what}的文件。",
+        Language.TRADITIONAL: "語料中沒有{what}的文件。",
+        Language.ENGLISH: "The corpus holds no document about {what}.",
+    },
+    Reason.NO_SUCH_PERIOD: {
+        Language.CHINESE: "语料中没有说到{what}年的情况。",
+        Language.TRADITIONAL: "語料中沒有說到{what}年的情況。",
+        Language.ENGLISH: "The corpus says nothing about {what}.",
+    },
+    Reason.NO_SUCH_TOPIC: {
+        Language.CHINESE: "语料中有相关文件，但没有提到{what}。",
+        Language.TRADITIONAL: "語料中有相關文件，但沒有提到{what}。",
+        Language.ENGLISH: "There are related documents, but they do not mention {what}.",
+    },
+    Reason.NOTHING_RELEVANT: {
+        Language.CHINESE: "语料中没有能回答这个问题的内容。",
+        Language.TRADITIONAL: "語料中沒有能回答這個問題的內容。",
+        Language.ENGLISH: "Nothing in the corpus answers this question.",
+    },
+}
+_NEAREST = {Language.CHINESE: "最接近的：", Language.TRADITIONAL: "最接近的：", Language.ENGLISH: " Nearest: "}
+_ASKED = {Language.CHINESE: "所问的内容", Language.TRADITIONAL: "所問的內容", Language.ENGLISH: "what is asked"}
+_NOTHING_HERE = {
+    Language.CHINESE: "{place}：语料中没有相关内容。",
+    Language.TRADITIONAL: "{place}：語料中沒有相關內容。",
+    Language.ENGLISH: "{place}: nothing in the corpus.",
+}
+
+
+def answer_text(points: Sequence[Point], documents: Mapping[str, Document], language: Language) -> str:
+    """The readable answer: for each document, in order, a lead-in naming place and title, then its points with the
+    numbers of their citations."""
+    lines: list[str] = []
+    current = None
+    for number, point in enumerate(points, 1):
+        document = documents[point.citations[0].document_id]
+        if document.id != current:
+            current = document.id
+            lines.append(_LEAD[language].format(place=document.place or "", title=document.title))
+        lines.append(f"{number}. {point.text} [{number}]")
+    return "\n".join(lines)
+
+
+def nothing_for(place: str, language: Language) -> str:
+    """The line that says that a compared place has nothing."""
+    return _NOTHING_HERE[language].format(place=place)
+
+
+def refusal_text(reason: Reason, what: str, nearest: Sequence[Document], language: Language) -> str:
+    """The sentence of a refusal, naming what is missing and the nearest documents."""
+    sentence = _REFUSAL[reason][language].format(what=what or _ASKED[language])
+    titles = list(dict.fromkeys((document.place or "") + f"《{document.title}》" for document in nearest))[:3]
+    if not titles:
+        return sentence
+    joiner = ", " if language is Language.ENGLISH else "、"
+    end = "." if language is Language.ENGLISH else "。"
+    return sentence + _NEAREST[language] + joiner.join(titles) + end

@@ -1,0 +1,79 @@
+"""How far a text meets a question: its content words weighed by idf, and the shape of the answer that it wants."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.question import Content, Question, Wanted
+
+_NUMBER = r"(?:\d[\d,.]*|[一二三四五六七八九十百千两]+)"
+_ANSWER: Mapping[Wanted, re.Pattern[str]] = {
+    Wanted.AMOUNT: re.compile(rf"{_NUMBER}(?:余|多)?[百千万亿]*(?:余|多)?(?:元|美元|块)|{_NUMBER}%|免费|全额|减半"),
+    Wanted.COUNT: re.compile(
+        rf"{_NUMBER}(?:余|多)?[百千万亿]*(?:余|多)?[人名个家项条套所处件次只辆户座场期届批位对支款种类天年月%篇间亩吨]"
+    ),
+    Wanted.SHARE: re.compile(rf"{_NUMBER}(?:\.\d+)?(?:%|‰|个百分点|成)|百分之|分之"),
+    Wanted.DATE: re.compile(r"\d{4}年|\d{1,2}月|\d{1,2}日|\d{1,2}[::]\d\d|年底|月底"),
+    Wanted.DURATION: re.compile(rf"{_NUMBER}个?(?:工作日|自然日|小时|分钟|天|日|周|月|年|学期)|长期|每[天日周月季年]"),
+    Wanted.MEASURE: re.compile(rf"{_NUMBER}(?:余|多)?[百千万亿]*(?:余|多)?(?:平方|公里|千米|米|亩|公顷|岁|吨|层|海里)"),
+    Wanted.DOC_NUMBER: re.compile(r"[\[(〔【](?:19|20)\d\d[\])〕】]第?\d+号"),
+    Wanted.PERSON: re.compile(r"书记|部长|主任|市长|县长|局长|记者|作者|同志|教授|院士|先生|女士|主席"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """A content word with its idf weight in this corpus (≥ 0)."""
+
+    content: Content
+    weight: float
+
+
+def weigh(question: Question, frequency: Callable[[str], int], chunks: int) -> Sequence[Weighted]:
+    """The question's content words with idf = ln(1 + (N − n + 0.5) / (n + 0.5)), where a word of several characters
+    counts as often as its rarest bigram."""
+    weighted = []
+    for content in question.content:
+        idf = max(_idf(_rarest(form, frequency), chunks) for form in content.forms[:1])
+        weighted.append(Weighted(content, content.weight * idf))
+    return weighted
+
+
+def _rarest(form: str, frequency: Callable[[str], int]) -> int:
+    if len(form) < 2 or form.isascii():
+        return frequency(form)
+    return min(frequency(form[i : i + 2]) for i in range(len(form) - 1))
+
+
+def _idf(n: int, chunks: int) -> float:
+    return math.log(1 + (max(chunks, n) - n + 0.5) / (n + 0.5))
+
+
+def met(content: Content, text: str) -> float:
+    """How far a text meets a content word: 1 for the word itself, 0.8 for another form of it, else the share of its
+    bigrams found, halved (人才公寓 in 公寓: 0.17), for words of three or more characters."""
+    if content.text in text:
+        return 1.0
+    if any(form in text for form in content.forms[1:]):
+        return 0.8
+    word = content.text
+    if len(word) < 3 or word.isascii():
+        return 0.0
+    pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+    return 0.5 * sum(pair in text for pair in pairs) / len(pairs)
+
+
+def coverage(weighted: Sequence[Weighted], text: str) -> float:
+    """The share of the question's weight that a text meets, in 0..1; 0 when the question has no content words."""
+    total = sum(item.weight for item in weighted)
+    if total <= 0:
+        return 0.0
+    return sum(item.weight * met(item.content, text) for item in weighted) / total
+
+
+def answer_pattern(wanted: Wanted | None) -> re.Pattern[str] | None:
+    """What an answer of that sort looks like in a folded text, or None when there is no telling."""
+    return _ANSWER.get(wanted) if wanted is not None else None

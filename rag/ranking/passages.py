@@ -1,0 +1,59 @@
+"""Passages prepared for ranking: folded once, kept as long as they are in use. Ids are content hashes, so that what is
+remembered stays true from one generation to the next."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from rag.analysis import fold
+from rag.protocols import Store
+from rag.types import Chunk
+
+CAPACITY = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk with its folded text without white space, and its folded context (place › title › heading)."""
+
+    chunk: Chunk
+    folded: str
+    context: str
+
+
+class PassageCache:
+    """The most recently used passages, at most `capacity`. Safe to use from several threads."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._passages: OrderedDict[int, Passage] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, store: Store, chunk_ids: Sequence[int]) -> Sequence[Passage]:
+        """The passages with these chunk ids, in this order; ids that the store does not hold are left out."""
+        with self._lock:
+            known = {i: self._passages[i] for i in chunk_ids if i in self._passages}
+        missing = [i for i in chunk_ids if i not in known]
+        if missing:
+            known |= self._load(store, missing)
+        with self._lock:
+            for i in chunk_ids:
+                if i in known:
+                    self._passages[i] = known[i]
+                    self._passages.move_to_end(i)
+            while len(self._passages) > self._capacity:
+                self._passages.popitem(last=False)
+        return [known[i] for i in chunk_ids if i in known]
+
+    def _load(self, store: Store, chunk_ids: Sequence[int]) -> dict[int, Passage]:
+        texts: dict[str, str] = {}
+        loaded: dict[int, Passage] = {}
+        for chunk in store.chunks(chunk_ids):
+            if chunk.document_id not in texts:
+                texts[chunk.document_id] = store.document(chunk.document_id).text
+            text = texts[chunk.document_id][chunk.start : chunk.end]
+            loaded[chunk.id] = Passage(chunk, "".join(fold(text).text.split()), fold(chunk.context).text)
+        return loaded

@@ -1,0 +1,109 @@
+"""Which documents speak for the places that a question names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.gazetteer import Mention, gazetteer, romanise
+from rag.types import Document, Level
+
+_SUFFIX = re.compile(r"(?:自治[区州县旗]|特别行政区|新区|地区|街道|[省市县区州盟旗镇乡])$")
+_ENGLISH_SUFFIX = re.compile(
+    r"\b(?:county|city|district|province|banner|league|prefecture|town|township|new area)\b|xian\b|shi\b", re.I
+)
+
+EXACT, INSIDE, AROUND, MENTIONED = 1.0, 0.9, 0.35, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPlace:
+    """A place of the question with the documents that answer for it: document id → strength (1 the place itself, 0.9 a
+    place inside it, 0.6 its text names the place, 0.35 a place around it). `held` is False when there is none of the first three."""
+
+    name: str
+    documents: Mapping[str, float]
+    held: bool
+
+
+def short_name(name: str) -> str:
+    """A place name without its level (祁东县 → 祁东); names of two characters stay whole."""
+    stripped = _SUFFIX.sub("", name)
+    return stripped if len(stripped) >= 2 else name
+
+
+def groups(mentions: Sequence[Mention]) -> tuple[tuple[Mention, ...], ...]:
+    """Mentions that name one place: neighbours in the text (福州市长乐区), or one inside another (Qian County in Shaanxi)."""
+    grouped: list[list[Mention]] = []
+    for mention in mentions:
+        if grouped and (mention.start - grouped[-1][-1].end <= 0 or _nested(grouped[-1][-1], mention)):
+            grouped[-1].append(mention)
+        elif not any(mention.text == other.text for group in grouped for other in group):
+            grouped.append([mention])
+    return tuple(tuple(group) for group in grouped)
+
+
+def _nested(first: Mention, second: Mention) -> bool:
+    names = gazetteer()
+    return any(
+        names.within(a.code, b.code) or names.within(b.code, a.code)
+        for a in first.candidates
+        for b in second.candidates
+    )
+
+
+def finest(group: Sequence[Mention]) -> Mention:
+    """The mention of a group that names the smallest division; the last of equals."""
+    rank = {Level.PROVINCE: 0, Level.PREFECTURE: 1, Level.COUNTY: 2, Level.TOWNSHIP: 3}
+    return max(group, key=lambda m: (max((rank[d.level] for d in m.candidates), default=3), m.start))
+
+
+class PlaceIndex:
+    """The places of a corpus, from its catalogue."""
+
+    def __init__(self, catalogue: Sequence[Document]) -> None:
+        self._by_place: dict[str, list[str]] = {}
+        for document in catalogue:
+            if document.place:
+                self._by_place.setdefault(document.place, []).append(document.id)
+
+    @property
+    def places(self) -> Sequence[str]:
+        """The distinct places of the corpus, sorted."""
+        return sorted(self._by_place)
+
+    def find(self, group: Sequence[Mention]) -> AskedPlace:
+        """The documents of a place, by metadata alone."""
+        target = finest(group)
+        officials = tuple(gazetteer().official(division.code) for division in target.candidates)
+        found: dict[str, float] = {}
+        for place, ids in self._by_place.items():
+            strength = self._strength(target, officials, place)
+            if strength > 0:
+                found.update((i, max(strength, found.get(i, 0.0))) for i in ids)
+        return AskedPlace(target.text, found, any(s >= MENTIONED for s in found.values()))
+
+    @staticmethod
+    def _strength(target: Mention, officials: Sequence[str], place: str) -> float:
+        if officials:
+            if place in officials:
+                return EXACT
+            if any(place.startswith(official) for official in officials):
+                return INSIDE
+            if any(official.startswith(place) for official in officials):
+                return AROUND
+        name = target.text
+        if name.isascii():
+            return _romanised_strength(name, place) if not officials else 0.0
+        if place.endswith(name) or short_name(place) == name:
+            return EXACT
+        return INSIDE if len(name) > 2 and name in place else 0.0
+
+
+def _romanised_strength(name: str, place: str) -> float:
+    wanted = re.sub(r"[^a-z]", "", _ENGLISH_SUFFIX.sub("", name.lower()))
+    if not wanted:
+        return 0.0
+    last = re.split(r"(?<=[省市州盟区])(?=..)", place)[-1]
+    return EXACT if wanted in (romanise(short_name(last)), romanise(last)) else 0.0

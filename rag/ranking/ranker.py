@@ -1,0 +1,28 @@
+"""A linear ranker with readable weights."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+
+
+class LinearRanker:
+    """Scores a passage as Σ weight × signal; unknown signals count nothing."""
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        self._weights = dict(weights)
+
+    def rank(self, features: Sequence[Mapping[str, float]]) -> Sequence[float]:
+        """One score per row of signals."""
+        return [sum(weight * row.get(name, 0.0) for name, weight in self._weights.items()) for row in features]
+
+
+@lru_cache(maxsize=1)
+def weights() -> Mapping[str, Mapping[str, float]]:
+    """The shipped weights by kind of question: "native" (question and text in Chinese) and "crossing" (English question)."""
+    loaded: Mapping[str, Mapping[str, float]] = json.loads(
+        files("rag").joinpath("data", "ranker.json").read_text(encoding="utf-8")
+    )
+    return loaded

@@ -1,0 +1,198 @@
+"""Retrieval: question → ranked passages, with every signal that ranked them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from rag.analysis import fold, is_han, runs
+from rag.coverage import Weighted, weigh
+from rag.gazetteer import Mention
+from rag.protocols import Embedder, Snapshot, Vector
+from rag.question import Question
+from rag.ranking.features import Candidate, signals
+from rag.ranking.passages import Passage, PassageCache
+from rag.ranking.places import MENTIONED, AskedPlace, PlaceIndex, groups, short_name
+from rag.ranking.ranker import LinearRanker, weights
+from rag.types import Document, Hit, Language
+
+LEXICAL_DEPTH = 60
+DENSE_DEPTH = 40
+PLACE_DEPTH = 30
+CONTEXT_WEIGHT = 0.5
+PLACE_WEIGHT = 0.6
+MENTION_DEPTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """Hits in order with what was understood on the way. `places` are in the order of the question; `passages` maps a
+    chunk id to its prepared text; `weighted` holds the content words with their idf weights."""
+
+    question: Question
+    hits: tuple[Hit, ...]
+    places: tuple[AskedPlace, ...]
+    weighted: tuple[Weighted, ...]
+    passages: Mapping[int, Passage]
+
+    @property
+    def missing(self) -> tuple[AskedPlace, ...]:
+        """The places of the question that no document speaks for or names."""
+        return tuple(place for place in self.places if not place.held)
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What is kept in memory of one generation: its catalogue by id, and its places."""
+
+    snapshot: Snapshot
+    documents: Mapping[str, Document]
+    places: PlaceIndex
+
+
+class Retriever:
+    """Ranks passages of a snapshot. One may serve several threads."""
+
+    def __init__(self, embedder: Embedder, rankers: Mapping[str, LinearRanker] | None = None) -> None:
+        self._embedder = embedder
+        self._rankers = rankers or {kind: LinearRanker(table) for kind, table in weights().items()}
+        self._passages = PassageCache()
+        self._corpus: Corpus | None = None
+        self._lock = Lock()
+
+    def corpus(self, snapshot: Snapshot) -> Corpus:
+        """The catalogue of a snapshot, read once."""
+        with self._lock:
+            if self._corpus is None or self._corpus.snapshot is not snapshot:
+                catalogue = snapshot.store.catalogue()
+                self._corpus = Corpus(snapshot, {d.id: d for d in catalogue}, PlaceIndex(catalogue))
+            return self._corpus
+
+    def search(
+        self, snapshot: Snapshot, question: Question, k: int, allowed: Collection[str] | None = None
+    ) -> Retrieved:
+        """The best k passages (k ≥ 1), only of the documents `allowed` when given; order by (−score, chunk id)."""
+        corpus = self.corpus(snapshot)
+        places = self._places(corpus, question)
+        weighted = tuple(weigh(question, snapshot.lexical.document_frequency, snapshot.store.chunk_count()))
+        vector = self._embedder.encode_query([question.text])[0]
+        candidates = self._candidates(corpus, question, places, vector, allowed)
+        rows = signals(question, weighted, candidates)
+        ranker = self._rankers["crossing" if question.language is Language.ENGLISH else "native"]
+        scored = [
+            Hit(candidate.passage.chunk, score, row)
+            for candidate, row, score in zip(candidates, rows, ranker.rank(rows), strict=True)
+        ]
+        scored.sort(key=lambda hit: (-hit.score, hit.chunk.id))
+        hits = tuple(_share_among(scored, places, k))
+        passages = {candidate.passage.chunk.id: candidate.passage for candidate in candidates}
+        return Retrieved(question, hits, places, weighted, passages)
+
+    def _places(self, corpus: Corpus, question: Question) -> tuple[AskedPlace, ...]:
+        found: list[AskedPlace] = []
+        for group in groups(question.places):
+            place = corpus.places.find(group)
+            if not place.held:
+                place = self._mentioned(corpus, group, place)
+            if not any(place.documents == other.documents and place.held for other in found):
+                found.append(place)
+        return tuple(found)
+
+    def _mentioned(self, corpus: Corpus, group: Sequence[Mention], place: AskedPlace) -> AskedPlace:
+        """The documents whose text names a place that none speaks for."""
+        name = fold(place.name).text
+        if not is_han(name):
+            return place
+        query = dict.fromkeys(_bigrams(name), 1.0)
+        scored = corpus.snapshot.lexical.search({"text": query, "context": query}, MENTION_DEPTH)
+        named = {
+            passage.chunk.document_id
+            for passage in self._passages.get(corpus.snapshot.store, [s.chunk_id for s in scored])
+            if name in passage.folded or name in passage.context
+        }
+        if not named:
+            return place
+        return AskedPlace(place.name, {**place.documents, **dict.fromkeys(named, MENTIONED)}, True)
+
+    def _candidates(
+        self,
+        corpus: Corpus,
+        question: Question,
+        places: Sequence[AskedPlace],
+        vector: Vector,
+        allowed: Collection[str] | None,
+    ) -> Sequence[Candidate]:
+        snapshot = corpus.snapshot
+        query = lexical_query(question)
+        lexical = {s.chunk_id: s.score for s in snapshot.lexical.search(query, LEXICAL_DEPTH, allowed)}
+        ids = dict.fromkeys(lexical)
+        if allowed is None:
+            ids |= dict.fromkeys(s.chunk_id for s in snapshot.vectors.search(vector, DENSE_DEPTH))
+        for place in places:
+            within = [d for d, s in place.documents.items() if s >= MENTIONED and (allowed is None or d in allowed)]
+            if within:
+                scored = snapshot.lexical.search(query, PLACE_DEPTH, within)
+                lexical |= {s.chunk_id: s.score for s in scored}
+                ids |= dict.fromkeys(s.chunk_id for s in scored)
+        order = list(ids)
+        dense = dict(zip(order, snapshot.vectors.scores(vector, order), strict=True))
+        strength: dict[str, float] = {}
+        for place in places:
+            for document, value in place.documents.items():
+                strength[document] = max(value, strength.get(document, 0.0))
+        return [
+            Candidate(
+                passage,
+                lexical.get(passage.chunk.id, 0.0),
+                float(dense[passage.chunk.id]),
+                strength.get(passage.chunk.document_id, 0.0),
+                corpus.documents[passage.chunk.document_id].published,
+            )
+            for passage in self._passages.get(snapshot.store, order)
+        ]
+
+
+def lexical_query(question: Question) -> Mapping[str, Mapping[str, float]]:
+    """Weights of index terms by field: the topic in text and context, the places mostly in the context."""
+    context = {term: CONTEXT_WEIGHT * weight for term, weight in question.terms.items()}
+    text = dict(question.terms)
+    for mention in question.places:
+        name = fold(mention.text).text
+        for term in (*_bigrams(name), *_bigrams(short_name(name))):
+            context[term] = max(context.get(term, 0.0), PLACE_WEIGHT)
+            text[term] = max(text.get(term, 0.0), 0.5 * PLACE_WEIGHT)
+    return {"text": text, "context": context}
+
+
+def _bigrams(name: str) -> Sequence[str]:
+    return [run[i : i + 2] for run in runs(name) if is_han(run) for i in range(len(run) - 1)] or [
+        run for run in runs(name) if run
+    ]
+
+
+def _share_among(scored: Sequence[Hit], places: Sequence[AskedPlace], k: int) -> Sequence[Hit]:
+    """The best k hits; when several places are asked about, each gets its turn while its hits last."""
+    held = [place for place in places if place.held]
+    if len(held) < 2:
+        return scored[:k]
+    queues = [[hit for hit in scored if place.documents.get(hit.chunk.document_id, 0.0) >= MENTIONED] for place in held]
+    taken: dict[int, Hit] = {}
+    for depth in range(max(map(len, queues), default=0)):
+        for queue in queues:
+            if depth < len(queue):
+                taken.setdefault(queue[depth].chunk.id, queue[depth])
+    for hit in scored:
+        taken.setdefault(hit.chunk.id, hit)
+    order = list(taken.values())[:k]
+    return _descending(order)
+
+
+def _descending(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """The hits in this order with scores that never rise, as an order of rank promises."""
+    result: list[Hit] = []
+    ceiling = float("inf")
+    for hit in hits:
+        ceiling = min(ceiling, hit.score)
+        result.append(Hit(hit.chunk, ceiling, hit.signals))
+    return result
