@@ -1,0 +1,1 @@
+"""Evaluation: gold questions, BEIR folders, diagnosis of misses, reports."""

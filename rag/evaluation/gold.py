@@ -1,0 +1,227 @@
+"""Evaluation on gold questions: every question searched and asked, scored, diagnosed and averaged."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Final, Protocol
+
+from rag.errors import UsageError
+from rag.evaluation.diagnosis import DEEP_RANK, Miss, answer_misses, retrieval_misses
+from rag.evaluation.questions import GoldQuestion, Library, library, read_questions
+from rag.evaluation.scoring import Evidence, Measure, measures, quoted
+from rag.measures import Group, Interval, interval
+from rag.types import Answer, Chunk, Document, Hit, Span
+
+SCORED_RANK: Final = 10
+PAGE: Final = 1_000
+
+
+class Found(Protocol):
+    """What a search returns, as far as it is scored."""
+
+    @property
+    def hits(self) -> Sequence[Hit]: ...
+
+
+class Answered(Protocol):
+    """What asking returns, as far as it is scored."""
+
+    @property
+    def answer(self) -> Answer: ...
+
+
+class Listed(Protocol):
+    """A page of documents, texts included."""
+
+    @property
+    def documents(self) -> Sequence[Document]: ...
+
+
+class Answerer(Protocol):
+    """What is evaluated: the reading half of a service."""
+
+    def search(self, query: str, *, k: int) -> Found:
+        """The best k passages."""
+        ...
+
+    def ask(self, question: str) -> Answered:
+        """An answer or a refusal."""
+        ...
+
+    def documents(self, *, limit: int, offset: int) -> Listed:
+        """Documents in a fixed order."""
+        ...
+
+    def chunks(self, document_id: str) -> Sequence[Chunk]:
+        """A document's passages."""
+        ...
+
+
+class Indexer(Answerer, Protocol):
+    """An answerer that can take a folder in."""
+
+    def index(self, paths: Sequence[Path]) -> object:
+        """Adds files and folders."""
+        ...
+
+    def close(self) -> None:
+        """Releases the index."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A question with what came back for it. Times are milliseconds; `confidence` is the score of the best quote or hit."""
+
+    question: GoldQuestion
+    answered: bool
+    reason: str | None
+    confidence: float
+    measures: Mapping[Measure, float]
+    misses: tuple[Miss, ...]
+    quotes: tuple[str, ...]
+    search_ms: float
+    ask_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Milliseconds over all questions: median and 99th percentile (nearest rank)."""
+
+    p50: float
+    p99: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Outcomes in the order of the gold file, and every measure over all of them and by question type (in order of name)."""
+
+    name: str
+    outcomes: tuple[Outcome, ...]
+    overall: Mapping[Measure, Interval]
+    by_type: Mapping[str, Mapping[Measure, Interval]]
+    search: Latency
+    ask: Latency
+
+
+def evaluate_gold(answerer: Answerer, gold: Path, *, progress: Callable[[int, int], None] | None = None) -> Evaluation:
+    """The evaluation of an open index on a gold file. `progress` is told questions done and questions in all.
+
+    Raises UsageError: the file is not a gold file, or none of the documents that it names is indexed.
+    """
+    questions = read_questions(gold)
+    held = library(_documents(answerer))
+    if not any(held.holds(question) for question in questions):
+        raise UsageError(
+            f"no document that {str(gold)!r} names is indexed: pass the folder that holds them with --docs"
+        )
+    answerer.search(questions[0].question, k=SCORED_RANK)
+    outcomes: list[Outcome] = []
+    for done, question in enumerate(questions, 1):
+        outcomes.append(evaluate_question(answerer, held, question))
+        if progress is not None:
+            progress(done, len(questions))
+    return summary(gold.name, outcomes)
+
+
+def evaluate_folder(
+    gold: Path,
+    docs: Path,
+    open_index: Callable[[Path], Indexer],
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Evaluation:
+    """The evaluation on a gold file over a folder, which `open_index` indexes in a new temporary directory.
+
+    Raises UsageError as `evaluate_gold` does, and what the index raises.
+    """
+    with tempfile.TemporaryDirectory(prefix="policy-rag-eval-") as directory:
+        indexer = open_index(Path(directory))
+        try:
+            indexer.index([docs])
+            return evaluate_gold(indexer, gold, progress=progress)
+        finally:
+            indexer.close()
+
+
+def evaluate_question(answerer: Answerer, held: Library, question: GoldQuestion) -> Outcome:
+    """One question searched, asked, scored and diagnosed."""
+    started = perf_counter()
+    hits = answerer.search(question.question, k=SCORED_RANK).hits
+    searched = perf_counter()
+    answer = answerer.ask(question.question).answer
+    asked = perf_counter()
+    ranges = _ranges(hits)
+    quotes = quoted(answer, question.quote_budget)
+    groups = held.groups(question)
+    evidence = Evidence(groups, tuple(_passages(answerer, groups)))
+    reason = None if answer.reason is None else answer.reason.value
+    return Outcome(
+        question=question,
+        answered=answer.answered,
+        reason=reason,
+        confidence=_confidence(answer),
+        measures=measures(question, evidence, ranges, quotes, answer.answered),
+        misses=retrieval_misses(question, evidence, ranges, lambda: _deeper(answerer, question))
+        + answer_misses(question, evidence, quotes, answer.answered, reason),
+        quotes=quotes.texts,
+        search_ms=1000 * (searched - started),
+        ask_ms=1000 * (asked - searched),
+    )
+
+
+def summary(name: str, outcomes: Sequence[Outcome]) -> Evaluation:
+    """Means with intervals over all outcomes and by type; a measure that applies to no question is left out."""
+    types = sorted({outcome.question.type.value for outcome in outcomes})
+    return Evaluation(
+        name=name,
+        outcomes=tuple(outcomes),
+        overall=_means(outcomes),
+        by_type={kind: _means([o for o in outcomes if o.question.type.value == kind]) for kind in types},
+        search=_latency([outcome.search_ms for outcome in outcomes]),
+        ask=_latency([outcome.ask_ms for outcome in outcomes]),
+    )
+
+
+def _means(outcomes: Sequence[Outcome]) -> Mapping[Measure, Interval]:
+    values = {m: [o.measures[m] for o in outcomes if m in o.measures] for m in Measure}
+    return {measure: interval(found) for measure, found in values.items() if found}
+
+
+def _documents(answerer: Answerer) -> Iterator[Document]:
+    offset = 0
+    while page := answerer.documents(limit=PAGE, offset=offset).documents:
+        yield from page
+        offset += len(page)
+
+
+def _passages(answerer: Answerer, groups: Sequence[Group]) -> Iterator[Span]:
+    """All passages of the documents that hold evidence, each once."""
+    ids = {span.document_id for group in groups for span in group.spans}
+    ids = ids.union(*(group.documents for group in groups))
+    for document_id in sorted(ids):
+        for chunk in answerer.chunks(document_id):
+            yield Span(chunk.document_id, chunk.start, chunk.end)
+
+
+def _deeper(answerer: Answerer, question: GoldQuestion) -> Sequence[Span]:
+    return _ranges(answerer.search(question.question, k=DEEP_RANK).hits)
+
+
+def _ranges(hits: Sequence[Hit]) -> tuple[Span, ...]:
+    return tuple(Span(hit.chunk.document_id, hit.chunk.start, hit.chunk.end) for hit in hits)
+
+
+def _confidence(answer: Answer) -> float:
+    scores = [citation.score for citation in answer.citations] or [hit.score for hit in answer.nearest]
+    return max(scores, default=0.0)
+
+
+def _latency(milliseconds: Sequence[float]) -> Latency:
+    ordered = sorted(milliseconds)
+    return Latency(*(ordered[math.ceil(q * len(ordered)) - 1] for q in (0.5, 0.99)))
