@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NotRequired, TypedDict
 
+from rag.documents.sentences import readable
 from rag.service import Answered, Found, Page, Report, Status
 from rag.types import Chunk, Citation, Comparison, Document, Hit, Point, text_sha256
 
@@ -215,8 +216,6 @@ def _citation(number: int, citation: Citation, documents: Mapping[str, Document]
 
 def passage(item: Document, chunk: Chunk) -> Passage:
     """The passage that a chunk is, made readable."""
-    from rag.documents.sentences import readable
-
     return {"text": readable(item.text[chunk.start : chunk.end]), "start": chunk.start, "end": chunk.end}
 
 

@@ -1,0 +1,207 @@
+"""From files and folders to an index: what is new is read, in parallel when there is much, and handed to the engine in batches.
+
+Each batch is one generation, whole and durable: whatever stops a run, what was reported as done stays, and the next run
+goes on from there because unchanged files are not read again.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rag.documents.assemble import read
+from rag.intake.reading import Job, Read, Reader, Result, Unchanged, read_file
+from rag.intake.walk import File, Refused, Walk, walk
+from rag.intake.workers import read_parallel
+from rag.protocols import Engine
+from rag.types import Entry
+
+BATCH_FILES = 2_000
+BATCH_CHUNKS = 20_000
+BATCH_SECONDS = 10.0
+PARALLEL_FROM = 50
+PLAIN_SUFFIXES = frozenset({".txt", ".md"})
+
+OnProgress = Callable[[int, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of each source, in the order read; each is in one list.
+
+    `folded` are files read that brought nothing new: what they say is in the index already, from another source.
+    `missing` are known sources below the folders given that are not there any more (sorted); with `prune` they were removed.
+    """
+
+    added: tuple[str, ...]
+    refreshed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    folded: tuple[str, ...]
+    refused: tuple[Refused, ...]
+    missing: tuple[str, ...]
+
+
+def ingest(
+    paths: Sequence[Path],
+    engine: Engine,
+    *,
+    prune: bool = False,
+    progress: OnProgress | None = None,
+    reader: Reader = read,
+    processes: int | None = None,
+) -> Outcome:
+    """Makes the index hold what these files and folders say now.
+
+    A file that cannot be read is refused; if it could be read before, what it said then stays. `progress` is called with
+    files done, files in all, and chunks indexed. `processes` is by default one a core, and none for a few plain text files.
+    On KeyboardInterrupt what was read so far is kept before it is raised again. Raises NotFoundError, StoreError.
+    """
+    found = walk(paths)
+    run = _take(found, engine, progress=progress, reader=reader, processes=processes)
+    missing = found.missing(tuple(engine.snapshot().store.source_digests()))
+    if prune and missing:
+        engine.replace(dict.fromkeys(missing, ()), {})
+    return run.outcome((*found.refused, *run.refused), missing)
+
+
+def ingest_files(files: Sequence[File], engine: Engine, *, reader: Reader = read) -> Outcome:
+    """Makes the index hold what these files say, each under the source name that it comes with. Raises StoreError."""
+    run = _take(Walk(tuple(files)), engine, progress=None, reader=reader, processes=0)
+    return run.outcome(tuple(run.refused), ())
+
+
+def _take(found: Walk, engine: Engine, *, progress: OnProgress | None, reader: Reader, processes: int | None) -> _Run:
+    known = engine.snapshot().store.source_digests()
+    jobs = [Job(file, known.get(file.source)) for file in found.files]
+    run = _Run(engine, len(jobs), progress, Owners.of(engine))
+    results = _results(jobs, reader, processes)
+    try:
+        for job, result in zip(jobs, results, strict=True):
+            run.take(result, refreshes=job.known is not None)
+    except KeyboardInterrupt:
+        run.apply()
+        raise
+    run.apply()
+    return run
+
+
+def _results(jobs: Sequence[Job], reader: Reader, processes: int | None) -> Iterator[Result]:
+    workers = _processes(jobs) if processes is None else processes
+    if workers:
+        return read_parallel(jobs, reader, processes=workers)
+    return (read_file(job, reader) for job in jobs)
+
+
+def _processes(jobs: Iterable[Job]) -> int:
+    """Workers for these files: none (this process) for a few plain texts, where starting one would take longer than reading.
+
+    Other formats go through libraries that can hang or crash on a broken file; a worker can be stopped.
+    """
+    suffixes = [job.file.path.suffix.lower() for job in jobs]
+    if len(suffixes) < PARALLEL_FROM and PLAIN_SUFFIXES.issuperset(suffixes):
+        return 0
+    return os.cpu_count() or 1
+
+
+@dataclass(slots=True)
+class Owners:
+    """Which sources each document comes from, and which documents each source holds."""
+
+    sources: dict[str, set[str]] = field(default_factory=dict)
+    documents: dict[str, set[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, engine: Engine) -> Owners:
+        """As the index has it now."""
+        owners = cls()
+        for item in engine.snapshot().store.catalogue():
+            for source in {item.source, *item.sources}:
+                owners._add(item.id, source)
+        return owners
+
+    def take(self, source: str, documents: Sequence[str]) -> bool:
+        """Makes these the documents of a source; True when other sources have every one of them already."""
+        for document in self.documents.pop(source, set()):
+            self.sources[document].discard(source)
+        elsewhere = all(self.sources.get(document) for document in documents)
+        for document in documents:
+            self._add(document, source)
+        return elsewhere
+
+    def _add(self, document: str, source: str) -> None:
+        self.sources.setdefault(document, set()).add(source)
+        self.documents.setdefault(source, set()).add(document)
+
+
+@dataclass(slots=True)
+class _Run:
+    engine: Engine
+    total: int
+    progress: OnProgress | None
+    owners: Owners
+    done: int = 0
+    chunks: int = 0
+    started: float = field(default_factory=time.monotonic)
+    pending: dict[str, Sequence[Entry]] = field(default_factory=dict)
+    pending_chunks: int = 0
+    digests: dict[str, str] = field(default_factory=dict)
+    added: list[str] = field(default_factory=list)
+    refreshed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    folded: list[str] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+    def take(self, result: Result, *, refreshes: bool) -> None:
+        if isinstance(result, Read):
+            self._place(result, refreshes=refreshes)
+            self.pending[result.source] = result.entries
+            self.digests[result.source] = result.digest
+            self.pending_chunks += sum(len(entry.chunks) for entry in result.entries)
+        elif isinstance(result, Unchanged):
+            self.unchanged.append(result.source)
+        else:
+            self.refused.append(result)
+        self.done += 1
+        if self._full():
+            self.apply()
+        self._tell()
+
+    def _place(self, result: Read, *, refreshes: bool) -> None:
+        elsewhere = self.owners.take(result.source, [entry.document.id for entry in result.entries])
+        if elsewhere:
+            self.folded.append(result.source)
+        elif refreshes:
+            self.refreshed.append(result.source)
+        else:
+            self.added.append(result.source)
+
+    def _full(self) -> bool:
+        return (
+            len(self.pending) >= BATCH_FILES
+            or self.pending_chunks >= BATCH_CHUNKS
+            or time.monotonic() - self.started >= BATCH_SECONDS
+        )
+
+    def apply(self) -> None:
+        if self.pending:
+            self.engine.replace(self.pending, self.digests)
+        self.chunks += self.pending_chunks
+        self.pending, self.digests, self.pending_chunks = {}, {}, 0
+        self.started = time.monotonic()
+
+    def _tell(self) -> None:
+        if self.progress is not None:
+            self.progress(self.done, self.total, self.chunks + self.pending_chunks)
+
+    def outcome(self, refused: tuple[Refused, ...], missing: tuple[str, ...]) -> Outcome:
+        return Outcome(
+            tuple(self.added),
+            tuple(self.refreshed),
+            tuple(self.unchanged),
+            tuple(self.folded),
+            refused,
+            missing,
+        )
