@@ -102,13 +102,22 @@ def rust_segmenter() -> Segmenter:
 
 
 def python_segmenter() -> Segmenter:
-    """jieba itself, with a tokenizer and a cache folder of its own: the host's default tokenizer stays as it is."""
+    """jieba itself, with a tokenizer of its own and no cache file: the host's default tokenizer and log level stay as they are."""
+    import logging
     import tempfile
 
     import jieba
 
     tokenizer = jieba.Tokenizer()
-    tokenizer.tmp_dir = tempfile.mkdtemp(prefix="policy-rag-")
+    logger = logging.getLogger("jieba")
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        with tempfile.TemporaryDirectory(prefix="policy-rag-") as folder:
+            tokenizer.tmp_dir = folder
+            tokenizer.initialize()
+    finally:
+        logger.setLevel(level)
     return Segmenter(
         lambda text: list(tokenizer.cut(text, HMM=False)), lambda text: list(tokenizer.cut_for_search(text, HMM=False))
     )

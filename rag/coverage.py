@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.question import Content, Question, Wanted
+from rag.interrogatives import Wanted
+from rag.question import Content, Question
 
 _NUMBER = r"(?:\d[\d,.]*|[一二三四五六七八九十百千两]+)"
 _ANSWER: Mapping[Wanted, re.Pattern[str]] = {

@@ -22,6 +22,8 @@ from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS, Settings
 from rag.documents.assemble import read
 from rag.errors import ModelError, StoreError, UsageError
 from rag.index.engine import FORMAT_VERSION, EmbeddedEngine, holds_index
+from rag.ingest import ingest
+from rag.intake.walk import Refused
 from rag.protocols import Embedder, Engine, Snapshot
 from rag.question import understand
 from rag.retrieve import Retrieved, Retriever
@@ -56,14 +58,6 @@ class Page:
 
     documents: tuple[Document, ...]
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A file that was not taken, and why, in one line."""
-
-    source: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +188,26 @@ class Service:
         self, paths: Sequence[Path], *, prune: bool = False, progress: Callable[[Progress], None] | None = None
     ) -> Report:
         """Adds or refreshes files and folders. Raises NotFoundError for a path that is not there, StoreError."""
-        raise NotImplementedError
+        self._require_writable()
+
+        def tell(done: int, total: int, chunks: int) -> None:
+            if progress is not None:
+                progress(Progress(done, total, chunks))
+
+        with self._write:
+            outcome = ingest(paths, self._engine, prune=prune, progress=tell)
+        store = self._engine.snapshot().store
+        return Report(
+            added=outcome.added,
+            refreshed=outcome.refreshed,
+            unchanged=outcome.unchanged,
+            folded=outcome.folded,
+            refused=outcome.refused,
+            missing=outcome.missing,
+            generation=store.generation,
+            documents=store.count(),
+            chunks=store.chunk_count(),
+        )
 
     def add(self, source: str, data: bytes) -> tuple[Document, ...]:
         """Takes one file's bytes, replacing what had that source. Raises DocumentError when it cannot be read."""

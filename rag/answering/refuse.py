@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.coverage import Weighted, answer_pattern, coverage, met
-from rag.question import Question, Wanted
+from rag.interrogatives import Wanted
+from rag.question import Question
 from rag.ranking.passages import Passage
 from rag.types import Hit, Reason
 

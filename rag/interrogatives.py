@@ -1,0 +1,99 @@
+"""The words by which a question asks: what to leave out of its content, what kind of answer it wants, and what sort of thing."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from rag.types import Intent
+
+
+class Wanted(StrEnum):
+    """The sort of thing that a fact question wants to be told."""
+
+    AMOUNT = "amount"
+    COUNT = "count"
+    SHARE = "share"
+    DATE = "date"
+    DURATION = "duration"
+    PERSON = "person"
+    DOC_NUMBER = "doc_number"
+    NAME = "name"
+    MEASURE = "measure"
+
+
+STOP = frozenset(
+    "的 了 着 过 是 在 和 与 及 或 对 给 把 被 将 从 到 为 以 于 由 向 让 使 有 没有 没 不 也 都 就 还 又 才 很 最 更 能 可以 可 会 要 想 "
+    "这 那 这个 那个 该 其 它 他 她 我 你 我们 你们 他们 什么 哪些 哪个 哪 哪里 哪儿 哪几 哪几个 哪种 哪几种 哪几类 怎么 怎样 怎么样 如何 多少 几 几个 多大 多长 "
+    "多久 为什么 为何 是否 吗 呢 吧 啊 呀 嘛 请问 请 一共 总共 共 共有 分别 各 各自 各有 都有 有没有 能不能 是不是 "
+    "方面 上 下 里 中 时 后 前 之 等 所 个 一个 一些 那边 那篇 这篇 文章 介绍 一下 比较 说 谈 算 们 啥 咋 地 得 "
+    "提出 提到 采取 实行 具体 主要 包括 内容 目前 现在 今年 去年 当地 到底 究竟 来 去 做 些 样 种 用 按 据 如果 已经 一 能够 "
+    "a an the of in on at to for from by with about into over under and or is are was were be been being do does did has have had "
+    "what which who whom whose when where why how many much there their its it this that these those they them can could will would "
+    "should may might must as any some all each other than then so such not no s t if we you i he she his her our your".split()
+)
+_COMPARE = re.compile(
+    r"比较|对比|相比|不同|区别|差异|不一样|各自|分别|各有|各是|各[回给有是怎]|compare|differ|versus|\bvs\b|\beach\b|respectively"
+)
+_HOW = re.compile(
+    r"怎么|怎样|如何|咋|何种方式|什么办法|用什么(?:手段|方式|办法)|\bhow (?!many|much|long|old|big|large|far)|in what way"
+)
+_LIST = re.compile(
+    r"哪些|哪几|哪[二两三四五六七八九十]|有什么(?:政策|措施|做法|举措)|都有什么|包括什么|是指什么|分(?:别|成)?(?:是)?哪|什么(?:政策|措施|条件|情形|内容)|"
+    r"[二两三四五六七八九十][个项条类种招点型边块]|靠什么|下了功夫|what (?:are|were|kinds|types|measures|policies|approaches|steps|\w+ (?:policies|measures|fields|steps|approaches|conditions))|"
+    r"which \w+s\b|in which|list\b|name the"
+)
+_DEFINE = re.compile(r"是什么意思|什么是|何谓|指的是什么|含义|what is meant|definition|define")
+_COUNT = re.compile(
+    r"多少|几[个名家项条套所处件人次类种天年月元万]|多大|多长|多高|多远|how (?:many|much|long|old|large|big|far)"
+)
+_WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
+    (Wanted.DOC_NUMBER, re.compile(r"文号|发文字号|document number")),
+    (
+        Wanted.SHARE,
+        re.compile(
+            r"比例|比重|百分之|百分比|占比|占.{0,8}多少|[^效]率.{0,6}(?:多少|多高|几|到了)|percent|proportion|share of|\brate\b"
+        ),
+    ),
+    (
+        Wanted.AMOUNT,
+        re.compile(
+            r"多少钱|多少元|几个钱|几块钱|多少万|(?:费|补贴|补助|津贴|奖励|资金|金额|工资|薪酬|投资|标准|额度|授信|租金|月租|收入|支出|经费|价格|罚款).{0,8}(?:多少|几)|"
+            r"(?:领|拿|给|发|奖|补|投|付|花|收|值|减|返|缴|交).{0,10}多少(?![人名个家项条套所处件次天年月])|how much|amount of"
+        ),
+    ),
+    (
+        Wanted.DURATION,
+        re.compile(
+            r"多久|多长时间|几[天年]|几个月|多少[天年]|几个工作日|how long|how many (?:days|months|years|hours)"
+        ),
+    ),
+    (
+        Wanted.DATE,
+        re.compile(r"什么时候|何时|哪[年天月日]|哪一[年天]|几月|几号|几点|截止|时间是|\bwhen\b|what date|which year"),
+    ),
+    (Wanted.PERSON, re.compile(r"谁|哪位|姓名|who\b|whose")),
+    (Wanted.COUNT, re.compile(r"多少|几(?!乎)|how many|number of")),
+    (Wanted.MEASURE, re.compile(r"多大|多长|多高|多远|多宽|how (?:large|big|far|old|tall)")),
+    (Wanted.NAME, re.compile(r"叫什么|什么名字|名称是|called\b|name of")),
+)
+
+
+def intent(folded: str, places: int) -> Intent:
+    """What kind of answer a folded question wants; two places and a word of comparison make a comparison."""
+    if places >= 2 and (_COMPARE.search(folded) or "和" in folded or "与" in folded or " and " in folded):
+        return Intent.COMPARE
+    if _DEFINE.search(folded):
+        return Intent.DEFINE
+    if _LIST.search(folded) and not re.search(r"多少", folded):
+        return Intent.LIST
+    if _HOW.search(folded):
+        return Intent.HOW
+    if _COUNT.search(folded):
+        return Intent.COUNT
+    return Intent.FACT
+
+
+def wanted(folded: str) -> Wanted | None:
+    """The sort of thing asked for, or None when the wording does not tell."""
+    return next((kind for kind, pattern in _WANTED if pattern.search(folded)), None)
