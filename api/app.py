@@ -1,0 +1,77 @@
+"""The HTTP service as an ASGI application: guards, routes and pages around one Service."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from api import docs, problems, routes
+from api.access import AccessLog
+from api.calls import READERS, Calls
+from api.guards import MAX_BODY_BYTES, BodyLimit, LoopbackOnly, SecurityHeaders
+from rag.service import Service
+
+_DESCRIPTION: Final = """
+Cited answers from a folder of Chinese local-government articles. 提问得到带出处的回答，或说明缺什么的拒答。
+
+Every offset is a half-open range of Unicode code points in the document's `text`, and every quote is that exact slice.
+Errors are problem documents (RFC 9457). Requests are taken from this machine only, and bodies up to 20 MB.
+"""
+
+
+class App(FastAPI):
+    """FastAPI with our guards outside everything, so that even an unforeseen error carries our headers and is logged."""
+
+    body_limit: int = MAX_BODY_BYTES
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The guards, outermost first: log, headers, who may ask, how much may be sent; then the framework's own stack."""
+        stack = BodyLimit(super().build_middleware_stack(), self.body_limit)
+        return AccessLog(SecurityHeaders(LoopbackOnly(stack)))
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI 3.1 description, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = docs.completed(super().openapi())
+        return self.openapi_schema
+
+
+def create_app(
+    service: Service, *, close: bool = False, readers: int = READERS, body_limit: int = MAX_BODY_BYTES
+) -> FastAPI:
+    """The application. `close`: it closes the service when it shuts down. `body_limit` is in bytes."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        if close:
+            service.close()
+
+    app = App(
+        title="policy-rag",
+        version=_version(),
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.body_limit = body_limit
+    problems.install(app)
+    calls = Calls(service, readers)
+    for router in (routes.questions(calls), routes.documents(calls), routes.health(calls)):
+        app.include_router(router)
+    docs.install(app)
+    return app
+
+
+def _version() -> str:
+    """The installed distribution's version; a source tree on the path has none."""
+    try:
+        return version("policy-rag")
+    except PackageNotFoundError:
+        return "0"

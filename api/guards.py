@@ -1,0 +1,133 @@
+"""Guards in front of the routes, as plain ASGI: who may ask, how much may be sent, and what every response carries.
+
+The service has no keys yet, so the only caller it trusts is this machine. A loopback address alone does not keep web
+pages out: a page elsewhere can post to 127.0.0.1, or rebind its own name to it. Hence Host must be a loopback name
+and Origin, where a browser sends one, must be the service itself.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from fastapi import HTTPException
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import FOREIGN_HOST, FOREIGN_ORIGIN, TOO_LARGE, Kind, problem
+
+MAX_BODY_BYTES: Final = 20_000_000
+"""Most bytes of a request body, as sent."""
+
+_PORTS: Final = {"http": 80, "https": 443}
+_AUTHORITY: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z.\-]+)(:\d{1,5})?")
+_SECURITY: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address, without port or brackets, is this machine's: localhost, 127.0.0.0/8 or ::1."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class LoopbackOnly:
+    """Turns away requests whose Host is not a loopback name (421) or whose Origin is not this service (403)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (refusal := _foreign(scope)) is not None:
+            kind, detail = refusal
+            await problem(scope, kind, detail)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def _foreign(scope: Scope) -> tuple[Kind, str] | None:
+    headers = Headers(scope=scope)
+    hosts, origins = headers.getlist("host"), headers.getlist("origin")
+    host = _split(f"{scope['scheme']}://{hosts[0]}") if len(hosts) == 1 and _AUTHORITY.fullmatch(hosts[0]) else None
+    if host is None or not is_loopback(host.hostname or ""):
+        return FOREIGN_HOST, f"Host {', '.join(hosts)!r} is not a loopback name; use 127.0.0.1 or localhost"
+    if not all(_same_origin(origin, host) for origin in origins):
+        return FOREIGN_ORIGIN, f"Origin {', '.join(origins)!r} is not this service"
+    return None
+
+
+def _same_origin(origin: str, host: SplitResult) -> bool:
+    """Loopback names stand for one another; scheme and port must agree."""
+    parts = _split(origin)
+    return parts is not None and is_loopback(parts.hostname or "") and _door(parts) == _door(host)
+
+
+def _door(parts: SplitResult) -> tuple[str, int | None]:
+    return parts.scheme, parts.port if parts.port is not None else _PORTS.get(parts.scheme)
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # checked on access
+    except ValueError:
+        return None
+    return parts
+
+
+class BodyLimit:
+    """Ends a request with 413 as soon as its body is known to be larger than `limit` bytes: declared, or counted as it comes."""
+
+    def __init__(self, app: ASGIApp, limit: int = MAX_BODY_BYTES) -> None:
+        self.app = app
+        self.limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        detail = f"the body is larger than {self.limit:,} bytes; send less at a time"
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and int(declared) > self.limit:
+            await problem(scope, TOO_LARGE, detail)(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self.limit:
+                raise HTTPException(TOO_LARGE.status, detail)
+            return message
+
+        await self.app(scope, counted, send)
+
+
+class SecurityHeaders:
+    """Adds to every response what keeps a browser from running, framing or guessing at anything that is not ours."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_SECURITY]
+            await send(message)
+
+        await self.app(scope, receive, secured)

@@ -1,0 +1,146 @@
+"""The routes. Each parses a request, calls the Service in a thread, and sends what `rag.present` makes of the result."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Path, Query, Request
+from starlette.responses import Response
+
+from api import examples
+from api.calls import Calls, json_response
+from api.problems import MEDIA_TYPE
+from api.schemas import (
+    AnswerShape,
+    AskQuery,
+    AskRequest,
+    DocumentsShape,
+    FullDocumentShape,
+    Health,
+    HitsShape,
+    PageQuery,
+    PageShape,
+    Readiness,
+    SearchRequest,
+)
+from api.uploads import UPLOAD_BODY, received
+from rag import present
+from rag.service import Status
+
+DocumentId = Annotated[str, Path(description="16 hex digits.")]
+
+
+def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI responses: these statuses answer with a problem document."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": "Problem document (RFC 9457)", "content": content} for status in statuses}
+
+
+def questions(calls: Calls) -> APIRouter:
+    """POST /ask, GET /ask and POST /search."""
+    router = APIRouter(tags=["questions"])
+
+    @router.post("/ask", response_model=AnswerShape, responses=_problems(400, 413, 415, 422, 503))
+    async def ask(body: Annotated[AskRequest, Body(openapi_examples=examples.ASK)]) -> Response:
+        """A cited answer, or a refusal that says what is missing."""
+        return await answer(body.question, body)
+
+    @router.get("/ask", response_model=AnswerShape, responses=_problems(422, 503))
+    async def ask_link(query: Annotated[AskQuery, Query()]) -> Response:
+        """The same as a link: `/ask?q=…`."""
+        return await answer(query.q, query)
+
+    async def answer(question: str, asked: AskRequest | AskQuery) -> Response:
+        return await calls.read(
+            lambda service: present.answered(
+                service.ask(question, k=asked.k, place=asked.place, since=asked.since, until=asked.until)
+            )
+        )
+
+    @router.post(
+        "/search",
+        response_model=HitsShape,
+        responses=_problems(400, 413, 415, 422, 503),
+    )
+    async def search(body: Annotated[SearchRequest, Body(openapi_examples=examples.SEARCH)]) -> Response:
+        """Ranked passages, best first."""
+        return await calls.read(
+            lambda service: present.found(
+                service.search(body.query, k=body.k, place=body.place, since=body.since, until=body.until)
+            )
+        )
+
+    return router
+
+
+def documents(calls: Calls) -> APIRouter:
+    """GET, POST /documents and GET, DELETE /documents/{id}."""
+    router = APIRouter(prefix="/documents", tags=["documents"])
+
+    @router.get(
+        "",
+        response_model=PageShape,
+        responses=_problems(422, 503),
+    )
+    async def listing(page: Annotated[PageQuery, Query()]) -> Response:
+        """Documents without their texts, in order of source."""
+        return await calls.read(lambda service: present.page(service.documents(limit=page.limit, offset=page.offset)))
+
+    @router.get(
+        "/{id}",
+        response_model=FullDocumentShape,
+        responses=_problems(404, 422, 503),
+    )
+    async def show(id: DocumentId) -> Response:  # noqa: A002  (the name in the contract)
+        """One document with its original text."""
+        return await calls.read(lambda service: present.shown(service.document(id), service.chunks(id)))
+
+    @router.post(
+        "",
+        status_code=201,
+        response_model=DocumentsShape,
+        openapi_extra={"requestBody": UPLOAD_BODY},
+        responses=_problems(400, 413, 415, 422, 503),
+    )
+    async def upload(request: Request) -> Response:
+        """Takes a file, or text as JSON. One file may hold several articles; what had the same source is replaced."""
+        source, data = await received(request)
+        return await calls.write(
+            lambda service: {"documents": [present.document(item, text=False) for item in service.add(source, data)]},
+            status=201,
+        )
+
+    @router.delete("/{id}", status_code=204, responses=_problems(404, 422, 503))
+    async def remove(id: DocumentId) -> Response:  # noqa: A002
+        """Removes a document, leaving no trace."""
+        await calls.write(lambda service: service.remove([id]))
+        return Response(status_code=204)
+
+    return router
+
+
+def health(calls: Calls) -> APIRouter:
+    """GET /healthz and GET /readyz."""
+    router = APIRouter(tags=["health"])
+
+    @router.get("/healthz", response_model=Health)
+    async def healthz() -> Response:
+        """The process answers."""
+        return json_response({"status": "ok"})
+
+    @router.get("/readyz", response_model=Readiness, responses=_problems(503))
+    async def readyz() -> Response:
+        """The index can be read."""
+        return await calls.read(lambda service: _readiness(service.status()))
+
+    return router
+
+
+def _readiness(status: Status) -> dict[str, object]:
+    return {
+        "status": "ready",
+        "documents": status.documents,
+        "chunks": status.chunks,
+        "generation": status.generation,
+        "model": status.model,
+    }

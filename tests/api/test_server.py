@@ -1,0 +1,144 @@
+"""A real server on a free loopback port: start, answer, large bodies, workers, end."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.server import serve
+from rag.errors import StoreError, UsageError
+from rag.service import Service
+from tests.api.fake import FakeService
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextlib.contextmanager
+def served(*, workers: int = 1) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """A server process with the fake service: its port and the process."""
+    program = f"""
+from api.server import serve
+from tests.api.fake import FakeService
+if __name__ == "__main__":
+    serve(FakeService, port=0, workers={workers})
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stderr is not None
+        announced = re.search(r"http://127\.0\.0\.1:(\d+)", process.stderr.readline())
+        assert announced is not None
+        port = int(announced[1])
+        _wait(port)
+        yield port, process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def _wait(port: int) -> None:
+    for _ in range(200):
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"nothing listens on port {port}")
+
+
+def _request(port: int, method: str, path: str, body: object = None) -> tuple[int, dict[str, object]]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request(
+        method,
+        path,
+        body,  # type: ignore[arg-type]  # an iterable is sent in chunks
+        {"Content-Type": "application/json"},
+        encode_chunked=True,
+    )
+    response = connection.getresponse()
+    answer = json.loads(response.read() or b"{}")
+    connection.close()
+    return response.status, answer
+
+
+def test_a_server_answers_logs_and_ends_quietly() -> None:
+    with served() as (port, process):
+        status, body = _request(port, "POST", "/ask", json.dumps({"question": "专项资金"}).encode())
+        assert (status, body["answer"]) == (200, "甲县设立人才发展专项资金500万元。")
+        chunks = (b" " * 1_000_000 for _ in range(21))
+        status, body = _request(port, "POST", "/documents", chunks)
+        assert (status, body["type"]) == (413, "urn:policy-rag:problem:body-too-large")
+        status, body = _request(port, "POST", "/ask", b" " * 20_000_001)
+        assert (status, body["status"]) == (413, 413)
+        process.send_signal(signal.SIGINT)
+        out, log = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert out == ""
+    assert [line.split()[4:7] for line in log.splitlines()] == [
+        ["POST", "'/ask'", "200"],
+        ["POST", "'/documents'", "413"],
+        ["POST", "'/ask'", "413"],
+    ]
+
+
+@pytest.mark.slow
+def test_workers_share_the_port() -> None:
+    with served(workers=2) as (port, process):
+        answers = [_request(port, "GET", "/healthz") for _ in range(20)]
+        assert answers == [(200, {"status": "ok"})] * 20
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        assert len(children) >= 2
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), 1)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "example.org", ""])
+def test_other_hosts_are_refused(host: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(f"host {host!r} is not a loopback address")):
+        serve(FakeService, host=host)
+
+
+@pytest.mark.parametrize(
+    ("port", "workers", "message"),
+    [
+        (-1, 1, "port -1 is outside 0–65535"),
+        (65536, 1, "port 65536 is outside 0–65535"),
+        (0, 0, "workers 0 is outside 1–64"),
+    ],
+)
+def test_numbers_out_of_range_are_refused(port: int, workers: int, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        serve(FakeService, port=port, workers=workers)
+
+
+def test_a_port_in_use_is_named() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(UsageError, match=f"cannot listen on 127.0.0.1:{port}: Address already in use"):
+            serve(FakeService, port=port)
+
+
+def _fails() -> Service:
+    raise StoreError("data: not an index")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_index_that_cannot_be_opened_ends_the_start(workers: int) -> None:
+    with pytest.raises(StoreError, match="data: not an index"):
+        serve(_fails, port=0, workers=workers)
