@@ -1,0 +1,70 @@
+"""How far a text meets a question: values by hand."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+
+from rag.coverage import Weighted, answer_pattern, coverage, met, weigh
+from rag.interrogatives import Wanted
+from rag.question import Content, understand
+
+
+def content(text: str, *forms: str, weight: float = 1.0) -> Content:
+    return Content(text, (text, *forms), weight)
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "share"),
+    [
+        (content("人才公寓"), "建成人才公寓216套", 1.0),
+        (content("骑手", "外卖"), "为外卖小哥办理保险", 0.8),
+        (content("人才公寓"), "公寓216套", 0.5 * 1 / 3),
+        (content("博士"), "硕士", 0.0),
+        (content("wechat"), "we chat", 0.0),
+    ],
+)
+def test_met(word: Content, text: str, share: float) -> None:
+    assert met(word, text) == pytest.approx(share)
+
+
+def test_coverage_is_the_met_share_of_the_weight() -> None:
+    weighted = [Weighted(content("博士"), 3.0), Weighted(content("安家费"), 1.0)]
+    assert coverage(weighted, "引进博士") == pytest.approx(3 / 4)
+    assert coverage(weighted, "") == 0.0
+    assert coverage([], "引进博士") == 0.0
+
+
+def test_weights_are_idf_and_a_long_word_counts_as_its_rarest_bigram() -> None:
+    frequency = {"人才": 50, "才公": 2, "公寓": 4}.get
+    question = understand("人才公寓")
+    (weighted,) = weigh(question, lambda term: frequency(term) or 0, 100) if len(question.content) == 1 else (None,)
+    if weighted is not None:
+        assert weighted.weight == pytest.approx(math.log(1 + (100 - 2 + 0.5) / (2 + 0.5)))
+    two = [item.weight for item in weigh(question, lambda term: frequency(term) or 0, 100)]
+    assert all(weight > 0 for weight in two)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "yes", "no"),
+    [
+        (Wanted.AMOUNT, "给予30万元补贴", "给予补贴"),
+        (Wanted.COUNT, "创建支部183个", "创建支部"),
+        (Wanted.SHARE, "达到45%", "达到很高水平"),
+        (Wanted.DURATION, "在20个工作日内", "尽快"),
+        (Wanted.DOC_NUMBER, "祁办发〔2022〕15号", "祁办发15号"),
+        (Wanted.MEASURE, "总面积3200平方米", "总面积很大"),
+    ],
+)
+def test_the_shape_of_an_answer(wanted: Wanted, yes: str, no: str) -> None:
+    pattern = answer_pattern(wanted)
+    assert isinstance(pattern, re.Pattern)
+    assert pattern.search(yes)
+    assert not pattern.search(no)
+
+
+def test_no_shape_for_what_is_not_told() -> None:
+    assert answer_pattern(None) is None
+    assert answer_pattern(Wanted.NAME) is None
