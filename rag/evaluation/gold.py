@@ -14,7 +14,7 @@ from rag.errors import UsageError
 from rag.evaluation.diagnosis import DEEP_RANK, Miss, answer_misses, retrieval_misses
 from rag.evaluation.questions import GoldQuestion, Library, library, read_questions
 from rag.evaluation.scoring import Evidence, Measure, measures, quoted
-from rag.measures import Group, Interval, interval
+from rag.measures import Group, Interval, evidence_recall, interval
 from rag.types import Answer, Chunk, Document, Hit, Span
 
 SCORED_RANK: Final = 10
@@ -76,7 +76,11 @@ class Indexer(Answerer, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A question with what came back for it. Times are milliseconds; `confidence` is the score of the best quote or hit."""
+    """A question with what came back for it.
+
+    `recall[k - 1]` is its evidence recall@k for k up to 10 (empty for an unanswerable one). Times are milliseconds;
+    `confidence` is the score of the best quote, or of the nearest hit of a refusal.
+    """
 
     question: GoldQuestion
     answered: bool
@@ -85,6 +89,7 @@ class Outcome:
     measures: Mapping[Measure, float]
     misses: tuple[Miss, ...]
     quotes: tuple[str, ...]
+    recall: tuple[float, ...]
     search_ms: float
     ask_ms: float
 
@@ -170,6 +175,7 @@ def evaluate_question(answerer: Answerer, held: Library, question: GoldQuestion)
         misses=retrieval_misses(question, evidence, ranges, lambda: _deeper(answerer, question))
         + answer_misses(question, evidence, quotes, answer.answered, reason),
         quotes=quotes.texts,
+        recall=tuple(evidence_recall(groups, ranges, k) for k in range(1, SCORED_RANK + 1)) if groups else (),
         search_ms=1000 * (searched - started),
         ask_ms=1000 * (asked - searched),
     )
