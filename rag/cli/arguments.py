@@ -1,0 +1,117 @@
+"""The commands and options of `rag`. README documents every one of them; a test compares."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import NoReturn
+
+from rag.config import DEFAULT_K, MAX_K
+
+Parser = argparse.ArgumentParser
+_Adder = Callable[..., Parser]
+
+HOST, PORT = "127.0.0.1", 8000
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """A parser whose complaints are one line, like every other error of `rag`."""
+
+    def error(self, message: str) -> NoReturn:
+        """Ends with exit status 2."""
+        self.exit(2, f"rag: {' '.join(message.split())} (see {self.prog} --help)\n")
+
+
+def parser() -> Parser:
+    """The parser of the whole command line. `options.command` names the command."""
+    root = OneLineParser(
+        prog="rag",
+        description="Cited answers from Chinese local-government writing. Offline; every quote is exact.",
+        epilog="Exit status: 0 done or answered, 3 refused (nothing in the corpus answers), 2 wrong usage, 1 error.",
+        allow_abbrev=False,
+    )
+    root.add_argument("--version", action="version", version=f"%(prog)s {version('policy-rag')}")
+    _common(root, None)
+    commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def add(name: str, text: str) -> Parser:
+        one = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
+        _common(one, argparse.SUPPRESS)
+        return one
+
+    _reading(add)
+    _writing(add)
+    _running(add)
+    return root
+
+
+def _common(one: Parser, default: str | None) -> None:
+    """Options that every command has. They may stand before the command too, so there the default must not overwrite."""
+    one.add_argument("--data-dir", metavar="DIR", default=default, help="where the index lives (RAG_DATA_DIR)")
+    one.add_argument("--model", metavar="NAME", default=default, help="embedding model, a name or a folder (RAG_MODEL)")
+    one.add_argument(
+        "--json",
+        action="store_true",
+        default=False if default is None else default,
+        help="print one JSON document",
+    )
+
+
+def _reading(add: _Adder) -> None:
+    ask = add("ask", "answer a question, with citations")
+    ask.add_argument(
+        "question", nargs="+", metavar="QUESTION", help="the question, in Chinese or English; - reads it from stdin"
+    )
+    _narrowing(ask)
+    search = add("search", "rank the passages for a question")
+    search.add_argument("question", nargs="*", metavar="QUESTION", help="what to look for; - reads it from stdin")
+    _narrowing(search)
+    search.add_argument("--explain", action="store_true", help="show the signals behind each score")
+    search.add_argument("--queries", metavar="FILE", help='run every {"_id", "text"} line of a JSONL file instead')
+    search.add_argument("--run", metavar="FILE", help="where --queries writes its TREC run, ranking documents")
+    listing = add("list", "list the documents")
+    listing.add_argument("--limit", type=int, metavar="N", help="how many (default: all)")
+    listing.add_argument("--offset", type=int, default=0, metavar="N", help="how many to leave out first")
+    show = add("show", "show one document: metadata with evidence, outline, passages")
+    show.add_argument("id", metavar="ID", help="document id, as rag list shows it")
+    show.add_argument("--text", action="store_true", help="print the original text, exactly, and nothing else")
+    add("status", "say what the index holds and what made it")
+
+
+def _narrowing(one: Parser) -> None:
+    one.add_argument("-k", type=int, default=DEFAULT_K, metavar="N", help=f"passages, 1–{MAX_K} (default {DEFAULT_K})")
+    one.add_argument("--place", metavar="PLACE", help="only documents of this place, or below it")
+    one.add_argument(
+        "--since", metavar="DATE", help="only documents published on or after this day (2022-01-31, 2022-01, 2022)"
+    )
+    one.add_argument("--until", metavar="DATE", help="only documents published on or before this day")
+
+
+def _writing(add: _Adder) -> None:
+    index = add("index", "add or refresh files and folders")
+    index.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
+    index.add_argument("--prune", action="store_true", help="remove documents whose file is gone from these folders")
+    remove = add("remove", "remove documents")
+    remove.add_argument("ids", nargs="+", metavar="ID", help="document id, as rag list shows it")
+    add("rebuild", "make the search indexes anew from the stored documents, with the present model")
+
+
+def _running(add: _Adder) -> None:
+    add("doctor", "check the installation, the model and the index")
+    evaluate = add("eval", "measure retrieval and answers")
+    evaluate.add_argument(
+        "--gold", metavar="FILE", help="gold questions, JSONL (default: those of the bundled articles)"
+    )
+    evaluate.add_argument(
+        "--docs", metavar="DIR", help="the documents that --gold asks about (default: the present index)"
+    )
+    evaluate.add_argument("--beir", metavar="DIR", help="a BEIR folder: corpus.jsonl, queries.jsonl, qrels")
+    evaluate.add_argument(
+        "--retriever", choices=("lexical", "dense", "hybrid"), default="hybrid", help="what to measure with --beir"
+    )
+    evaluate.add_argument("--report", metavar="FILE", help="write an HTML report")
+    serve = add("serve", "answer over HTTP, with a web page")
+    serve.add_argument("--host", default=HOST, help=f"address to listen on (default {HOST})")
+    serve.add_argument("--port", type=int, default=PORT, help=f"port to listen on (default {PORT})")
+    serve.add_argument("--workers", type=int, default=1, help="processes (default 1)")

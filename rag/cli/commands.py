@@ -1,0 +1,167 @@
+"""What each command does: calls the service once, prints, and returns the exit status."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from rag import present
+from rag.cli import text
+from rag.cli.output import Output
+from rag.cli.progress import shown_progress
+from rag.cli.runs import write_run
+from rag.errors import UsageError
+from rag.service import Page, Service
+
+DONE, ERROR, REFUSED = 0, 1, 3
+PAGE = 1_000
+
+Open = Callable[[bool], Service]
+Command = Callable[[Namespace, Open, Output], int]
+
+
+def ask(options: Namespace, opened: Open, output: Output) -> int:
+    """Exit status 3 for a refusal."""
+    question = _question(options.question)
+    result = opened(False).ask(question, k=options.k, place=options.place, since=options.since, until=options.until)
+    output.emit(present.answered(result), lambda: text.answer(result, output.width()))
+    return DONE if result.answer.answered else REFUSED
+
+
+def search(options: Namespace, opened: Open, output: Output) -> int:
+    """One question, or with --queries a file of them."""
+    if options.queries is not None or options.run is not None:
+        return _search_file(options, opened, output)
+    query = _question(options.question)
+    result = opened(False).search(query, k=options.k, place=options.place, since=options.since, until=options.until)
+    output.emit(
+        present.found(result, explain=options.explain),
+        lambda: text.hits(result, output.width(), explain=options.explain),
+    )
+    return DONE
+
+
+def _search_file(options: Namespace, opened: Open, output: Output) -> int:
+    if options.queries is None or options.run is None or options.question:
+        raise UsageError("a file of queries is run with both --queries FILE and --run OUT, and without a QUESTION")
+    queries = write_run(opened(False), Path(options.queries), Path(options.run), options)
+    output.emit({"queries": queries, "run": options.run}, lambda: f"{queries} queries, run written to {options.run}")
+    return DONE
+
+
+def listing(options: Namespace, opened: Open, output: Output) -> int:
+    """All documents, read a page at a time."""
+    service = opened(False)
+    limit: int | None = options.limit
+    page = service.documents(limit=min(limit or PAGE, PAGE) if limit != 0 else 0, offset=options.offset)
+    found = list(page.documents)
+    while page.documents and len(found) < page.total - options.offset and (limit is None or len(found) < limit):
+        room = PAGE if limit is None else min(PAGE, limit - len(found))
+        page = service.documents(limit=room, offset=options.offset + len(found))
+        found += page.documents
+    result = Page(tuple(found), page.total)
+    output.emit(present.page(result), lambda: text.documents(result))
+    return DONE
+
+
+def show(options: Namespace, opened: Open, output: Output) -> int:
+    """--text prints the original and nothing else, so that offsets count in it; --json wins over --text."""
+    service = opened(False)
+    item = service.document(options.id)
+    if options.text and not output.json:
+        output.raw(item.text)
+        return DONE
+    chunks = service.chunks(options.id)
+    output.emit(present.shown(item, chunks), lambda: text.document(item, chunks))
+    return DONE
+
+
+def status(options: Namespace, opened: Open, output: Output) -> int:
+    """What the index holds."""
+    result = opened(False).status()
+    output.emit(present.status(result), lambda: text.status(result))
+    return DONE
+
+
+def index(options: Namespace, opened: Open, output: Output) -> int:
+    """Exit status 1 when nothing at all could be taken."""
+    service = opened(True)
+    with shown_progress(sys.stderr) as progress:
+        result = service.index([Path(path) for path in options.paths], prune=options.prune, progress=progress)
+    service.close()
+    output.emit(present.report(result), lambda: text.report(result))
+    taken = result.added or result.refreshed or result.unchanged or result.folded
+    return ERROR if result.refused and not taken else DONE
+
+
+def remove(options: Namespace, opened: Open, output: Output) -> int:
+    """All of the ids, or none when one is not there."""
+    service = opened(True)
+    service.remove(options.ids)
+    service.close()
+    output.emit({"removed": options.ids}, lambda: f"{len(options.ids)} removed")
+    return DONE
+
+
+def rebuild(options: Namespace, opened: Open, output: Output) -> int:
+    """Prints the status of the index afterwards."""
+    service = opened(True)
+    service.rebuild()
+    result = service.status()
+    service.close()
+    output.emit(present.status(result), lambda: text.status(result))
+    return DONE
+
+
+def doctor(options: Namespace, opened: Open, output: Output) -> int:
+    """Exit status 1 when a check fails."""
+    from rag.cli.checks import examine
+
+    checks = examine(opened)
+    sound = all(check.sound for check in checks)
+    body = {"ok": sound, "checks": [{"name": c.name, "ok": c.sound, "detail": c.detail} for c in checks]}
+    lines = [f"{'ok  ' if check.sound else 'FAIL'}  {check.name}: {check.detail}" for check in checks]
+    output.emit(body, lambda: "\n".join(lines))
+    return DONE if sound else ERROR
+
+
+def evaluate(options: Namespace, opened: Open, output: Output) -> int:
+    """Gold questions, or a BEIR folder."""
+    from rag.cli.measuring import measure
+
+    return measure(options, opened, output)
+
+
+def serve(options: Namespace, opened: Open, output: Output) -> int:
+    """Answers HTTP until interrupted."""
+    from api.server import serve as run_server
+
+    run_server(partial(opened, False), host=options.host, port=options.port, workers=options.workers)
+    return DONE
+
+
+def _question(words: list[str]) -> str:
+    """The words of the command line as one question; a single - reads it from stdin."""
+    if words == ["-"]:
+        return sys.stdin.read().strip()
+    if not words:
+        raise UsageError("what to look for is missing: rag search QUESTION")
+    return " ".join(words)
+
+
+COMMANDS: Mapping[str, Command] = {
+    "ask": ask,
+    "search": search,
+    "list": listing,
+    "show": show,
+    "status": status,
+    "index": index,
+    "remove": remove,
+    "rebuild": rebuild,
+    "doctor": doctor,
+    "eval": evaluate,
+    "serve": serve,
+}

@@ -1,0 +1,78 @@
+"""The command `rag`: parse, call the service, render. Exit status 0 done or answered, 1 error, 2 usage, 3 refused."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, TextIO
+
+from rag.cli.arguments import parser
+from rag.cli.output import Output
+from rag.config import Settings, settings
+from rag.errors import RagError, UsageError
+
+if TYPE_CHECKING:
+    from rag.service import Service
+
+OpenService = Callable[[Settings, bool], "Service"]
+
+ERROR, USAGE, INTERRUPTED = 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None, *, open_service: OpenService | None = None) -> int:
+    """Runs one command and returns its exit status. `open_service` makes the service from settings and “for writing?”."""
+    _prepare(sys.stdout)
+    try:
+        status = _run(argv, open_service or _open)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of our output has seen enough (`rag list | head`). Nothing may be written at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
+
+
+def _run(argv: Sequence[str] | None, open_service: OpenService) -> int:
+    try:
+        options = parser().parse_args(argv)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else USAGE
+    # Imported late: `rag --help` and a mistyped option need no index library.
+    from rag.cli.commands import COMMANDS
+
+    try:
+        chosen = settings(data_dir=options.data_dir, model=options.model)
+        return COMMANDS[options.command](options, partial(open_service, chosen), Output(sys.stdout, json=options.json))
+    except UsageError as error:
+        return _complain(error, USAGE)
+    except RagError as error:
+        return _complain(error, ERROR)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return _complain(error, ERROR)
+
+
+def _complain(error: Exception, status: int) -> int:
+    line = " ".join(str(error).split()) or type(error).__name__
+    with suppress(OSError):
+        sys.stderr.write(f"rag: {line}\n")
+    return status
+
+
+def _open(chosen: Settings, write: bool) -> Service:
+    from rag.service import Service
+
+    return Service.open(chosen, write=write)
+
+
+def _prepare(stream: TextIO) -> None:
+    """Makes a terminal of any encoding (GBK, ASCII) show what it can and escape the rest, instead of failing."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")

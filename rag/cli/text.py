@@ -1,0 +1,169 @@
+"""Records as text for a terminal: no colours, nothing that is not in the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rag.cli.output import Column, one_line, shortened, table, wrapped
+from rag.documents.sentences import readable
+from rag.present import numbered, outline
+from rag.service import Answered, Found, Page, Report, Status
+from rag.types import Chunk, Citation, Document, Hit
+
+SHOWN_CHARACTERS = 60
+
+
+def answer(result: Answered, width: int | None) -> str:
+    """The answer, then one block a citation: number, document, range, and the exact quote where no point shows it whole."""
+    given = result.answer
+    shown = [readable(point.text) for point in given.points]
+    blocks = [wrapped(given.text, indent=0, width=width)]
+    blocks += [
+        _citation(number, citation, result.documents[citation.document_id], shown, width)
+        for number, citation in enumerate(numbered(given.points), 1)
+    ]
+    if given.coverage.points_omitted:
+        blocks.append(f"({given.coverage.points_omitted} more points: rag ask --json, or a larger -k)")
+    if not given.answered:
+        blocks += _nearest(given.nearest, result.documents)
+    return "\n\n".join(blocks)
+
+
+def hits(result: Found, width: int | None, *, explain: bool) -> str:
+    """Ranked passages: rank, score, document, heading, readable text, and each signal with `explain`."""
+    if not result.hits:
+        return "nothing found"
+    return "\n\n".join(
+        _hit(rank, hit, result.documents[hit.chunk.document_id], width, explain)
+        for rank, hit in enumerate(result.hits, 1)
+    )
+
+
+def documents(result: Page) -> str:
+    """A table of documents and how many there are in all."""
+    heads = [Column("ID", 16), Column("DATE", 10), Column("PLACE", 28), Column("TITLE", 56), Column("SOURCE", 48)]
+    rows = [[item.id, item.published or "", item.place or "", item.title, item.source] for item in result.documents]
+    return f"{table(heads, rows)}\n\n{len(result.documents)} of {result.total} documents"
+
+
+def document(item: Document, chunks: Sequence[Chunk]) -> str:
+    """Metadata, the evidence for it, the outline and the passages with their ranges."""
+    fields = {
+        "id": item.id,
+        "title": item.title,
+        "place": item.place,
+        "level": item.level,
+        "author": item.author,
+        "issuer": item.issuer,
+        "published": item.published,
+        "number": item.doc_number,
+        "url": item.url,
+        "source": "\n".join(item.sources or (item.source,)),
+        "characters": str(len(item.text)),
+    }
+    blocks = [_fields({name: value for name, value in fields.items() if value})]
+    evidence = [
+        f"  {each.field} = {one_line(each.value)}  ({each.start}–{each.end}) {each.how}".rstrip()
+        for each in item.evidence
+    ]
+    if evidence:
+        blocks.append("\n".join(["EVIDENCE", *evidence]))
+    headings = outline(chunks)
+    if headings:
+        blocks.append("\n".join(["OUTLINE", *(f"  {one_line(heading)}" for heading in headings)]))
+    passages = [
+        f"  {chunk.start}–{chunk.end}  {shortened(one_line(_flat(item.text[chunk.start : chunk.end])), SHOWN_CHARACTERS)}"
+        for chunk in chunks
+    ]
+    return "\n\n".join([*blocks, "\n".join([f"PASSAGES ({len(chunks)})", *passages])])
+
+
+def report(result: Report) -> str:
+    """One line of counts, one a file that was refused or is missing, and what the index holds now."""
+    counts = {
+        "added": result.added,
+        "refreshed": result.refreshed,
+        "unchanged": result.unchanged,
+        "folded": result.folded,
+        "refused": result.refused,
+        "missing": result.missing,
+    }
+    lines = [", ".join(f"{len(found)} {name}" for name, found in counts.items() if found) or "nothing to do"]
+    lines += [f"refused  {one_line(each.source)}: {_reason(each.source, each.reason)}" for each in result.refused]
+    lines += [f"missing  {one_line(source)}" for source in result.missing]
+    lines.append(f"{result.documents} documents, {result.chunks} passages, generation {result.generation}")
+    return "\n".join(lines)
+
+
+def status(result: Status) -> str:
+    """What the index holds and what made it."""
+    return _fields(
+        {
+            "index": "the bundled articles" if result.bundled else result.data_dir,
+            "documents": str(result.documents),
+            "passages": str(result.chunks),
+            "generation": str(result.generation),
+            "model": f"{result.model} ({result.model_fingerprint[:16]})",
+            "analyzer": result.analyzer_fingerprint,
+            "format": str(result.format_version),
+        }
+    )
+
+
+def about(item: Document) -> str:
+    """One line that names a document: title, place, date, author; what is not known is left out."""
+    named = [f"《{item.title}》", item.place, item.published, item.author]
+    return one_line(" · ".join(part for part in named if part))
+
+
+def _citation(number: int, citation: Citation, item: Document, shown: Iterable[str], width: int | None) -> str:
+    where = f"{one_line(item.source)}  {citation.start}–{citation.end}  {item.id}"
+    lines = [wrapped(f"[{number}] {about(item)}", indent=0, width=width), f"    {where}"]
+    if citation.chunk.heading:
+        lines.append(wrapped(one_line(citation.chunk.heading), indent=4, width=width))
+    quote = readable(citation.quote)
+    if not any(quote in text for text in shown):
+        lines.append(wrapped(f"「{quote}」", indent=4, width=width))
+    return "\n".join(lines)
+
+
+def _nearest(nearest: Iterable[Hit], documents: Mapping[str, Document]) -> list[str]:
+    named = dict.fromkeys(hit.chunk.document_id for hit in nearest)
+    return (
+        ["\n".join(f"  · {about(documents[name])}\n    {one_line(documents[name].source)}" for name in named)]
+        if named
+        else []
+    )
+
+
+def _hit(rank: int, hit: Hit, item: Document, width: int | None, explain: bool) -> str:
+    chunk = hit.chunk
+    lines = [
+        wrapped(f"{rank}. {about(item)}", indent=0, width=width),
+        f"   {hit.score:.4f}  {one_line(item.source)}  {chunk.start}–{chunk.end}  {item.id}",
+    ]
+    if chunk.heading:
+        lines.append(wrapped(one_line(chunk.heading), indent=3, width=width))
+    lines.append(wrapped(readable(item.text[chunk.start : chunk.end]), indent=3, width=width))
+    if explain:
+        signals = "  ".join(f"{name}={value:.4f}" for name, value in sorted(hit.signals.items()))
+        lines.append(wrapped(signals, indent=3, width=width))
+    return "\n".join(lines)
+
+
+def _fields(fields: Mapping[str, str]) -> str:
+    wide = max(map(len, fields))
+    return "\n".join(
+        f"{name if at == 0 else '':{wide}}  {one_line(line)}"
+        for name, value in fields.items()
+        for at, line in enumerate(value.split("\n"))
+    )
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _reason(source: str, reason: str) -> str:
+    """The reason without the source in front of it, which the line names already."""
+    return one_line(reason.removeprefix(source).removeprefix(repr(source)).lstrip(" :"))

@@ -1,0 +1,206 @@
+"""The layers of the design, proved on the source: rows look downwards, packages keep to themselves, heavy imports are late."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("rag", "api", "embeddings", "seeds")
+MAY_IMPORT = {
+    "api": {"api", "rag", "embeddings", "seeds"},
+    "rag": {"rag", "embeddings", "seeds"},
+    "embeddings": {"embeddings"},
+    "seeds": {"seeds"},
+}
+# A room is a module of rag, or a package in it. From the top: a room imports only rooms of lower steps. The steps are the
+# rows of the design, a row cut in two where one of its rooms builds on another.
+STEPS: tuple[tuple[str, ...], ...] = (
+    ("__main__",),
+    ("cli",),
+    ("present",),
+    ("service",),
+    ("answer", "evaluate", "evaluation", "ingest"),
+    ("retrieve",),
+    ("answering",),
+    ("index", "intake", "measures", "ranking"),
+    ("documents",),
+    ("protocols",),
+    ("coverage",),
+    ("question",),
+    ("analysis", "gazetteer", "glossary", "interrogatives"),
+    ("config", "types"),
+    ("errors",),
+)
+# What may stand at the top of a module, by package; the rest of the world is imported late or not at all.
+LATE_EVERYWHERE = {"torch", "sentence_transformers", "transformers", "sklearn", "scipy", "onnxruntime"}
+LATE_IN_RAG = {"fastapi", "starlette", "uvicorn", "pydantic", "rich", "ir_measures"}
+LINES = 400
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import of a module: the module as written, and whether it happens when the importing module is imported."""
+
+    importer: str
+    target: str
+    at_top: bool
+
+
+def _sources() -> list[Path]:
+    return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def _module(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"), str(path))
+
+
+def _imports(path: Path) -> Iterator[Import]:
+    tree = _tree(path)
+    late = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or _is_type_checking(node)
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                yield Import(_module(path), name.name, id(node) not in late)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import on line {node.lineno}"
+            for name in node.names:
+                target = f"{node.module}.{name.name}"
+                yield Import(_module(path), target if _is_module(target) else str(node.module), id(node) not in late)
+
+
+def _is_type_checking(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def _is_module(name: str) -> bool:
+    path = ROOT / Path(*name.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+ALL = [imported for path in _sources() for imported in _imports(path)]
+OURS = [imported for imported in ALL if imported.target.split(".")[0] in PACKAGES]
+
+
+def _room(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
+def _step(module: str) -> int:
+    """Higher is nearer to the user."""
+    return next(-at for at, rooms in enumerate(STEPS) if _room(module) in rooms)
+
+
+def _within_rag() -> list[Import]:
+    return [i for i in OURS if i.importer.startswith("rag.") and i.target.startswith("rag.")]
+
+
+def test_every_room_of_rag_has_a_step() -> None:
+    rooms = {_room(_module(path)) for path in _sources() if path.is_relative_to(ROOT / "rag")} - {""}
+    assert rooms - {room for step in STEPS for room in step} == set()
+
+
+def test_packages_look_only_downwards() -> None:
+    assert [
+        i for i in OURS if i.target.split(".")[0] not in MAY_IMPORT[i.importer.split(".")[0]] and not _is_door(i)
+    ] == []
+
+
+def _is_door(imported: Import) -> bool:
+    """`rag.cli` alone may import api, and only when the command runs."""
+    return imported.importer.startswith("rag.cli") and imported.target.startswith("api.") and not imported.at_top
+
+
+def test_rooms_of_rag_look_only_downwards() -> None:
+    assert [
+        i for i in _within_rag() if _room(i.importer) != _room(i.target) and _step(i.importer) <= _step(i.target)
+    ] == []
+
+
+def test_no_module_imports_a_package_that_it_is_in() -> None:
+    assert [i for i in OURS if i.importer.startswith(f"{i.target}.")] == []
+
+
+def test_package_roots_hold_no_code_of_their_own() -> None:
+    """At most they name what the package offers."""
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("__init__.py"):
+            if _module(path) != "seeds":
+                code = [node for node in _tree(path).body if not _is_docstring(node) and not _offers(node)]
+                assert code == [], f"{path} holds code"
+
+
+def _offers(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) or (
+        isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["__all__"]
+    )
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+@pytest.mark.parametrize("path", _sources(), ids=_module)
+def test_heavy_libraries_are_imported_late(path: Path) -> None:
+    module = _module(path)
+    late = LATE_EVERYWHERE | (LATE_IN_RAG if module.startswith("rag") else set())
+    training = module.startswith("embeddings.training")
+    found = {i.target.split(".")[0] for i in ALL if i.importer == module and i.at_top}
+    assert found & late == set() or training
+
+
+def test_training_is_imported_by_nothing_else() -> None:
+    assert [
+        i
+        for i in OURS
+        if i.target.startswith("embeddings.training") and not i.importer.startswith("embeddings.training")
+    ] == []
+
+
+@pytest.mark.parametrize("path", _sources(), ids=_module)
+def test_files_are_of_a_readable_size(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= LINES
+
+
+@pytest.mark.parametrize("path", _sources(), ids=_module)
+def test_public_definitions_have_docstrings(path: Path) -> None:
+    tree = _tree(path)
+    assert [name for name, node in _public(tree) if not ast.get_docstring(node)] == []
+    assert ast.get_docstring(tree) or not tree.body, f"{path} says nothing of itself"
+
+
+def _public(
+    scope: ast.Module | ast.ClassDef, owner: str = ""
+) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]]:
+    """Public classes, functions and methods. A property of a Protocol that its class documents, and a method that
+    overrides one (its contract is written there), need no docstring of their own."""
+    for node in scope.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            exempt = isinstance(scope, ast.ClassDef) and (_is_property(node) or _has_base(scope))
+            if not exempt:
+                yield f"{owner}{node.name}", node
+            if isinstance(node, ast.ClassDef):
+                yield from _public(node, f"{node.name}.")
+
+
+def _is_property(node: ast.AST) -> bool:
+    decorators = getattr(node, "decorator_list", [])
+    return any(isinstance(each, ast.Name) and each.id == "property" for each in decorators)
+
+
+def _has_base(scope: ast.ClassDef) -> bool:
+    return any(not (isinstance(base, ast.Name) and base.id == "Protocol") for base in scope.bases)
