@@ -1,0 +1,159 @@
+"""Places named in English text: romanised and English names of the table, and invented ones before County, City …"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+from rag.gazetteer.romanise import fold
+from rag.gazetteer.table import GROUPINGS, LEVEL_OF_KIND, Mention, Row, Table
+from rag.types import Level
+
+RANK: Final = {"province": 0, "prefecture": 1, "county": 2}
+WORD: Final = re.compile(r"[^\W\d_]+(?:['’`-](?!s\b)[^\W\d_]+)*")
+KINDS: Final = {
+    "county": ("县",), "city": ("市",), "municipality": ("市",), "district": ("区",), "prefecture": ("州", "地区"), "province": ("省",),
+    "banner": ("旗",), "league": ("盟",), "area": ("新区",), "region": ("区",), "town": (), "township": (), "subdistrict": (),
+}  # fmt: skip
+PINYIN_KINDS: Final = {
+    "xian": "county",
+    "shi": "city",
+    "qu": "district",
+    "qi": "banner",
+    "meng": "league",
+    "sheng": "province",
+}
+ADJECTIVES: Final = frozenset({"autonomous", "new", "special", "administrative", "municipal"})
+# Romanised names that are English words or given names: they need a capital and no lower-case neighbour, or their kind.
+ENGLISH_WORDS: Final = frozenset(
+    "dali bole ali anda ago mori seni hami dong song long ping pan tang tong sang men hang you she he an ban bin gong gar lop ran run sun "
+    "chang wen ren ning shan yang ying yuan li xi ji yi ye jing wei lin lu mile dalian bayi linden heron ulan manas dongle dulan chile "
+    "baby bay sui lao dan dang fang fan feng gan gao guan guang hai han hong hua huang hui jia jiang jie jin ju kai lan lang le lei liang "
+    "ling liu luo ma mei meng min mu nan pei pu qi qian qiao qin qing qu rong ruo shang shen sheng shu si su tai tian tie wan wang wu xia "
+    "xian xiang xiao xin xing xiong xu xuan xun ya yan yao yin yong yu yue yun ze zhang zhao zhe zhen zheng zhi zhong zhou zhu zi zong zuo "
+    "altai western luan anal date dating mangan".split()
+)
+NOT_NAMES: Final = frozenset(
+    "the a an this that each every any which what whose our their its his her my your some all both other another same new old local "
+    "home host rural urban poor model pilot key major county city district province town township municipal autonomous capital inner outer "
+    "in of at for from to by with and or is are was were do does did has have had how why when where who whom can could will would should may "
+    "industrial development economic high tech business residential school central national neighboring neighbouring entire whole one two "
+    "three four five many several most few more first second special compare tell list describe between within across per than as on "
+    "chinese china talent party policy policies work government people state pastoral agricultural border smart safe healthy".split()
+)
+COMPASS: Final = frozenset({"inner", "western", "east", "west", "new", "old", "bordered", "plain", "greater"})
+
+
+class EnglishMatcher:
+    """The table's names in Latin letters, folded to a–z."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._keys = _keys(table)
+        self._longest = 5
+
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """Places named in the text, in order, not overlapping."""
+        return tuple(self._mentions(text))
+
+    def _mentions(self, text: str) -> Iterator[Mention]:
+        words = list(WORD.finditer(text))
+        index = 0
+        while index < len(words):
+            found, used = self._at(text, words, index)
+            if found is not None:
+                yield found
+            index += max(used, 1)
+
+    def _at(self, text: str, words: Sequence[re.Match[str]], index: int) -> tuple[Mention | None, int]:
+        for size in range(min(self._longest, len(words) - index), 0, -1):
+            group = words[index : index + size]
+            if not _adjacent(text, group):
+                continue
+            key = fold("".join(w.group() for w in group))
+            kind, extra = _kind(text, words, index + size)
+            rows = self._keys.get(key) or self._keys.get(_without_kind(key, size), ())
+            if rows and _allowed(key, group, kind):
+                return self._mention(text, group, words[index + size : index + size + extra], rows, kind), size + extra
+        return self._unknown(text, words, index)
+
+    def _mention(
+        self, text: str, group: Sequence[re.Match[str]], suffix: Sequence[re.Match[str]], rows: Sequence[Row], kind: str
+    ) -> Mention:
+        endings = KINDS.get(kind, ())
+        fitting = [r for r in rows if r.name.endswith(endings)] if endings else list(rows)
+        start, end = group[0].start(), (suffix or group)[-1].end()
+        stem = text[start : group[-1].end()]
+        if endings and not fitting and kind in ("county", "district", "city", "banner"):
+            fitting = [r for r in rows if r.level == "county"] if kind != "city" else list(rows)
+        divisions = tuple(self._table.division(r.code) for r in fitting or rows)
+        return Mention(start, end, text[start:end], divisions, "full" if kind else "short", stem, divisions[0].level)
+
+    def _unknown(self, text: str, words: Sequence[re.Match[str]], index: int) -> tuple[Mention | None, int]:
+        """A capitalised name of one or two words before its kind."""
+        for size in (1, 2):
+            group = words[index : index + size]
+            kind, extra = _kind(text, words, index + size)
+            if len(group) == size and kind and _adjacent(text, group) and all(_is_name(w.group()) for w in group):
+                start, end = group[0].start(), words[index + size + extra - 1].end()
+                level = LEVEL_OF_KIND.get(kind, Level.COUNTY)
+                return Mention(
+                    start, end, text[start:end], (), "unknown", text[start : group[-1].end()], level
+                ), size + extra
+        return None, 1
+
+
+def _keys(table: Table) -> Mapping[str, Sequence[Row]]:
+    keys: dict[str, list[Row]] = defaultdict(list)
+    for row in table.rows.values():
+        if row.name in GROUPINGS:
+            continue
+        names = {fold(name) for name in row.english.split("|")[1:]} | {fold(row.reading)}
+        for key in names - {""}:
+            keys[key].append(row)
+    for rows in keys.values():
+        rows.sort(key=lambda row: (RANK[row.level], row.code))
+    return keys
+
+
+def _adjacent(text: str, group: Sequence[re.Match[str]]) -> bool:
+    return all(text[a.end() : b.start()] in (" ", "-", "") for a, b in pairwise(group))
+
+
+def _kind(text: str, words: Sequence[re.Match[str]], index: int) -> tuple[str, int]:
+    """The kind that follows (county, city …) and how many words it takes: Tibetan Autonomous Prefecture takes three."""
+    for extra in range(1, 6):
+        if index + extra > len(words) or not _adjacent(text, words[index - 1 : index + extra]):
+            break
+        word = words[index + extra - 1].group().casefold()
+        word = PINYIN_KINDS.get(word, word)
+        between = [w.group().casefold() for w in words[index : index + extra - 1]]
+        if word in KINDS and (not between or between[-1] in ADJECTIVES):
+            return word, extra
+    return "", 0
+
+
+def _without_kind(key: str, size: int) -> str:
+    """Qidongxian → qidong, for names written in one word with their kind; the key itself otherwise."""
+    if size > 1:
+        return key
+    return next((key[: -len(kind)] for kind in PINYIN_KINDS if key.endswith(kind) and len(key) > len(kind) + 4), key)
+
+
+def _allowed(key: str, group: Sequence[re.Match[str]], kind: str) -> bool:
+    """Whether the words are meant as a name: with their kind always, else by capitals, or when no English word looks so."""
+    capital = all(w.group()[0].isupper() for w in group)
+    if kind:
+        return capital or len(key) > 3
+    if key in ENGLISH_WORDS or len(key) < 4:
+        return False if len(key) < 4 else capital
+    if len(group) > 1:
+        return capital or len(key) > 6
+    return capital or len(key) > 5
+
+
+def _is_name(word: str) -> bool:
+    return word[0].isupper() and word.casefold() not in NOT_NAMES and len(word) > 1

@@ -1,0 +1,135 @@
+"""The table of divisions, read from package data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Final, Literal
+
+from rag.types import Level
+
+DATA: Final = Path(__file__).parent.parent / "data"
+GROUPINGS: Final = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
+
+Form = Literal["full", "short", "alias", "unknown"]
+
+LEVEL_OF_KIND: Final = {
+    "省": Level.PROVINCE, "自治区": Level.PROVINCE, "特别行政区": Level.PROVINCE,
+    "市": Level.PREFECTURE, "盟": Level.PREFECTURE, "自治州": Level.PREFECTURE, "州": Level.PREFECTURE, "地区": Level.PREFECTURE,
+    "县": Level.COUNTY, "自治县": Level.COUNTY, "区": Level.COUNTY, "新区": Level.COUNTY, "旗": Level.COUNTY, "自治旗": Level.COUNTY,
+    "镇": Level.TOWNSHIP, "乡": Level.TOWNSHIP, "街道": Level.TOWNSHIP, "苏木": Level.TOWNSHIP,
+    "province": Level.PROVINCE, "city": Level.PREFECTURE, "prefecture": Level.PREFECTURE, "league": Level.PREFECTURE,
+    "county": Level.COUNTY, "district": Level.COUNTY, "banner": Level.COUNTY, "new area": Level.COUNTY,
+    "town": Level.TOWNSHIP, "township": Level.TOWNSHIP, "subdistrict": Level.TOWNSHIP,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """One division. `name` is official (祁东县); `english` is its English name with its kind (Qidong County);
+    `aliases` are its other Chinese names, short ones first (祁东); `parent` is a code."""
+
+    code: str
+    name: str
+    level: Level
+    parent: str | None
+    english: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where a text names a place: `text` is the name found at [start, end), in English the name with its kind as written.
+
+    `candidates` are the divisions it can mean, likeliest first; none for a name that only its form shows to be a place (澄河县).
+    `stem` is the name without its kind (澄河; Chenghe); `level` is what its kind says, None where it says nothing.
+    """
+
+    start: int
+    end: int
+    text: str
+    candidates: tuple[Division, ...]
+    form: Form
+    stem: str = ""
+    level: Level | None = None
+
+
+def level_of_form(name: str) -> Level | None:
+    """The level that a name's own kind says (澄河县 → county; 岚泉市 → prefecture), None where it has none."""
+    size = next((n for n in range(5, 0, -1) if name[-n:] in LEVEL_OF_KIND and len(name) > n), 0)
+    return LEVEL_OF_KIND[name[-size:]] if size else None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table as stored. Names that end in "?" stand for the place only in context."""
+
+    code: str
+    name: str
+    level: str
+    parent: str
+    reading: str
+    english: str
+    shorts: str
+    aliases: str
+    letters: str
+
+
+class Table:
+    """The divisions by code. Reading takes about 5 ms; divisions are made when asked for."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._rows: dict[str, Row] = {}
+        for line in lines:
+            fields = line.split("\t")
+            self._rows[fields[0]] = Row(*fields)
+        self._divisions: dict[str, Division] = {}
+        self._official: dict[str, str] = {}
+
+    @property
+    def rows(self) -> Mapping[str, Row]:
+        """The stored lines by code, in order of code."""
+        return self._rows
+
+    def division(self, code: str) -> Division:
+        """The division with this code. Raises KeyError."""
+        found = self._divisions.get(code)
+        if found is None:
+            row = self._rows[code]
+            others = tuple(a.rstrip("?") for a in (*row.shorts.split("|"), *row.aliases.split("|")) if a)
+            english = row.english.split("|", 1)[0]
+            found = Division(row.code, row.name, Level(row.level), row.parent or None, english, others)
+            self._divisions[code] = found
+        return found
+
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """Codes above this one, nearest first, without the statistical groupings (市辖区 …). Raises KeyError."""
+        found: list[str] = []
+        parent = self._rows[code].parent
+        while parent:
+            row = self._rows[parent]
+            if row.name not in GROUPINGS:
+                found.append(parent)
+            parent = row.parent
+        return tuple(found)
+
+    def official(self, code: str) -> str:
+        """Official names joined from the province down: 湖南省衡阳市祁东县. Raises KeyError."""
+        found = self._official.get(code)
+        if found is None:
+            found = "".join(self._rows[c].name for c in reversed((code, *self.ancestors(code))))
+            self._official[code] = found
+        return found
+
+    @cached_property
+    def by_official(self) -> Mapping[str, str]:
+        """Codes by official joined name."""
+        return {self.official(code): code for code, row in self._rows.items() if row.name not in GROUPINGS}
+
+
+@lru_cache(maxsize=1)
+def table() -> Table:
+    """The bundled table, read once."""
+    return Table(iter((DATA / "divisions.tsv").read_text(encoding="utf-8").splitlines()))

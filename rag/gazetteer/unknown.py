@@ -1,0 +1,131 @@
+"""Places that no table knows, by their form: a name before 县, 市, 区, 旗, 镇 … (澄河县, 松吉自治县)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+
+from rag.gazetteer.table import DATA, LEVEL_OF_KIND, Division, Mention
+from rag.types import Level
+
+KINDS: Final = ("自治县", "自治州", "自治旗", "街道", "新区", "苏木", "县", "市", "区", "旗", "盟", "镇", "乡", "省")
+KIND: Final = re.compile("|".join(KINDS))
+HAN: Final = re.compile(r"[一-鿿㐀-䶿]")
+# What a kind begins when it is the first character of a word: 县委, 区长 leave the name whole, 市场 and 区域 do not.
+AFTER_NAME: Final = frozenset(
+    "县委 市委 区委 旗委 镇委 盟委 乡党委 镇党委 县长 市长 区长 旗长 镇长 乡长 盟长 县城 县里 市里 区里 镇里 乡里 县直 市直 区直 旗直 "
+    "县级 市级 区级 县政府 市政府 区政府 镇政府 乡政府 旗政府 省委 省政府 省长 市区 县区 县域 市域 区域 市民 县人大 市人大 区人大 "
+    "县政协 市政协 区政协 县境 市辖区 街道办 街道办事处 镇区 镇上 乡镇 乡村 市县 县乡".split()
+)
+# Characters that are no part of a name's beginning when they stand before it as words of their own.
+LEADING: Final = frozenset(
+    "在对与和同跟从到由被把将向于以为给至往让就还又再是有及或并的了着过来去赴经据按由当则即而且但若如因除离自驻市县区省州盟旗镇乡村"
+)
+# Characters that no name holds next to its kind, or at all when they are words of their own.
+NEVER: Final = frozenset(
+    "的了是在有我全本该各每某此其你他它们这那哪几两多少数个名家户年月日时次种类项条件等及或并对从到由被把将于以为使让不也都就还又最很更所外邻周原市县区省级副正强大小贫"
+)
+DIGITS: Final = frozenset("一二三四五六七八九十百千万亿零〇两半双")
+KIND_WORDS: Final = frozenset(
+    "社 园 地 辖 景 校 灾 山 牧 农 网格 示范 开发 高新 经开 自治 行政 工业 产业 居民 生活 住宅 商业 中心 城 郊 矿 林 特 库 战 军 分 片 "
+    "厂 院 病 防 试验 实验 保税 保护 旅游 度假 风景 物流 科技 功能 管理 服务 办公 经济 合作 贸易 缓冲 核心 风险 都 股 楼 门 超 上 菜 集 "
+    "夜 直辖 地级 县级 省辖 设区 家 故 下 返 回 水 特色 重点 试点 红 国 党 队 锦 彩 升 联 同 结 老 新 旧 古 主城 中心城 城市 乡 村 镇 "
+    "牧业 边境 民族 少数民族 贫困 百强 兄弟 毗邻 邻近 周边 沿海 沿边 沿江 内陆 所在 所属 全国 国家级 省级 市级 县级 基层 东部 西部 "
+    "中部 南部 北部 有关 相关 其他 部分 多个 个别 本地 外地 当地 自由贸易 自贸 综合 保障 集中 安置 聚居 居住 隔离 街道 农牧 牧业大 "
+    "文明 卫生 园林 森林 智慧 数字 平安 法治 健康 美丽 和谐 幸福 人才 科教 工业强 农业大 人口 资源 枢纽 省会 首府 沿线 县域 市域 "
+    "直属 直管 代管 共建 结对 帮扶 受援 支援 对口 挂职 派驻 驻 临 滨海新 城关镇所在 城乡 城镇 乡镇 市辖 市中心 老城 主 中 大 小 东 西 南 北".split()
+)
+OLD_DISTRICTS: Final = frozenset(
+    "崇文区 宣武区 卢湾区 闸北区 南汇区 塘沽区 汉沽区 大港区 江干区 下城区 万盛区 双桥区 崇安区 北塘区 南长区 金阊区 平江区 沧浪区 "
+    "白下区 下关区 萝岗区 东山区 芳村区 梅列区 四方区 市北区 胶南市 江东区 新浦区 清浦区 楚州区 原州区 红旗区 郾城区 吉利区 新北区 "
+    "茄子河区 金山屯区 西林区 翠峦区 新青区 美溪区 五营区 乌马河区 汤旺河区 带岭区 乌伊岭区 红星区 上甘岭区 友好区 南市区 北市区 "
+    "金家庄区 居巢区 梅列区 利州区 小河区 元坝区 银海区 茂港区 蝶山区 黄浦区 港闸区 马村区 桥东区".split()
+)
+
+StemOwner = Callable[[str, Level], tuple[Division, ...]]
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Words of two or three characters that are too common to be a place's name."""
+    return frozenset((DATA / "words.txt").read_text(encoding="utf-8").split())
+
+
+class UnknownMatcher:
+    """Finds names by form. `owner` gives the divisions whose present name has the same stem (增城市 → 增城区)."""
+
+    def __init__(self, owner: StemOwner) -> None:
+        self._owner = owner
+
+    def mentions(self, text: str, words: Sequence[str], known: Sequence[Mention]) -> list[Mention]:
+        """Mentions that overlap none of the known ones; `words` join to the text."""
+        taken = {i for mention in known for i in range(mention.start, mention.end)}
+        found: list[Mention] = []
+        for start, end, kind in _candidates(text, words, taken, self._renamed):
+            name, stem, level = text[start:end], text[start : end - len(kind)], LEVEL_OF_KIND[kind]
+            if taken.isdisjoint(range(start, end)):
+                owners = self._owner(stem, Level.COUNTY if kind in ("县", "市", "区") else level)
+                form = "full" if owners else "unknown"
+                level = owners[0].level if owners else level
+                found.append(Mention(start, end, name, owners, "alias" if form == "full" else "unknown", stem, level))
+                taken.update(range(start, end))
+        return found
+
+    def _renamed(self, stem: str) -> bool:
+        return stem not in KIND_WORDS and bool(self._owner(stem, Level.COUNTY))
+
+
+def _candidates(
+    text: str, words: Sequence[str], taken: set[int], owned: Callable[[str], bool]
+) -> Iterator[tuple[int, int, str]]:
+    """Ranges of names with their kind, from left to right."""
+    position = 0
+    for index, word in enumerate(words):
+        start, position = position, position + len(word)
+        match = KIND.match(word)
+        if word in OLD_DISTRICTS or (len(word) > 2 and word[-1] in "县市区" and owned(word[:-1])):
+            yield start, position, next(kind for kind in KINDS if word.endswith(kind))
+        elif match and (match.end() == len(word) or word in AFTER_NAME):
+            kind = _whole_kind(words, index, match.group())
+            size = _stem_size(text, words, index, start, taken)
+            if size:
+                yield start - size, start + len(kind), kind
+
+
+def _whole_kind(words: Sequence[str], index: int, kind: str) -> str:
+    """自治 and 县 are sometimes two words."""
+    return kind if index + 1 >= len(words) or kind != "自治" else kind + words[index + 1][:1]
+
+
+def _stem_size(text: str, words: Sequence[str], index: int, start: int, taken: set[int]) -> int:
+    """Number of characters before the kind that are its name; 0 where there is none."""
+    size, runs = 0, 0
+    for word in reversed(words[max(0, index - 4) : index]):
+        first = start - size - len(word)
+        if first in taken or not all(HAN.match(c) for c in word) or size + len(word) > 4:
+            break
+        if len(word) > 1:
+            if size == 0 or (size == 1 and len(word) == 2 and word not in common_words() and _begins(text, first)):
+                size += len(word)
+            break
+        if (word in NEVER and size < 2) or (size >= 2 and (word in LEADING or word in NEVER or word in DIGITS)):
+            break
+        size, runs = size + 1, runs + 1
+        if size == 3:
+            break
+    return size if _is_name(text[start - size : start], runs) else 0
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a phrase begins here: at the text's start, after punctuation or after a place's kind."""
+    return start == 0 or not HAN.match(text[start - 1]) or text[start - 1] in "县市区旗盟省州镇乡"
+
+
+def _is_name(stem: str, runs: int) -> bool:
+    if not 2 <= len(stem) <= 4 or stem in KIND_WORDS or stem in common_words():
+        return False
+    if stem[-1] in NEVER or stem[0] in NEVER or all(c in DIGITS for c in stem):
+        return False
+    return not any(stem.endswith(word) for word in KIND_WORDS if len(word) > 1)
