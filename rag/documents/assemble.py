@@ -1,0 +1,111 @@
+"""A file's bytes to documents with their passages: the one door of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from rag.documents._fallback import dated, locate
+from rag.documents.articles import slices
+from rag.documents.chrome import chrome, tail
+from rag.documents.chunking import passages
+from rag.documents.extract import Extract
+from rag.documents.formats import extracts
+from rag.documents.head import Head, closing_author, meta_author, read_head, reporter
+from rag.documents.lines import Line, lines
+from rag.documents.outline import outline
+from rag.errors import DocumentError
+from rag.types import Chunk, Document, Entry, chunk_id, document_id, text_sha256
+
+PATH_SEPARATOR = " › "
+
+
+def read(data: bytes, source: str) -> tuple[Entry, ...]:
+    """The documents in one file, in order, each with its passages; a text that comes twice is taken once.
+
+    The name tells the format and the content corrects it. Raises DocumentError: empty, binary, garbled, encrypted, damaged or
+    larger than 50 MB, or in a format that needs a program that is not installed.
+    """
+    entries: dict[str, Entry] = {}
+    for extract in extracts(data, source):
+        for start, end in [(0, len(extract.text))] if extract.whole else slices(extract.text):
+            part = extract if end - start == len(extract.text) else replace(extract, text=extract.text[start:end])
+            entry = _entry(part, source)
+            if entry is not None:
+                entries.setdefault(entry.document.id, entry)
+    if not entries:
+        raise DocumentError(f"{source!r} holds no text; if it is a scan, save it with a text layer")
+    return tuple(entries.values())
+
+
+def _entry(extract: Extract, source: str) -> Entry | None:
+    found = _parted(lines(extract.text))
+    if not found:
+        return None
+    flags = [flag or line.start in extract.chrome for flag, line in zip(chrome(found), found, strict=True)]
+    head = read_head(found, flags, extract.title)
+    document = _document(extract, source, found, flags, head)
+    return Entry(document, _chunks(extract, document, found, flags, head))
+
+
+def _parted(found: list[Line]) -> list[Line]:
+    """Lines with the chrome that is glued to the end of the last ones cut off into lines of its own."""
+    for at in range(len(found) - 1, max(-1, len(found) - 5), -1):
+        line = found[at]
+        if (cut := tail(line.words)) is not None:
+            words, rest = line.words[:cut].rstrip(), line.words[cut:]
+            body = replace(line, end=line.start + len(words), words=words)
+            found[at : at + 1] = [body, Line(line.end - len(rest), line.end, rest, soft=True)]
+    return found
+
+
+def _document(extract: Extract, source: str, found: Sequence[Line], flags: Sequence[bool], head: Head) -> Document:
+    text = extract.text
+    facts = [line.words for line, flag in zip(found, flags, strict=True) if flag and len(line.words) <= 240]
+    header = "\n".join([extract.header, *facts[:40]]).strip()
+    author = extract.author or head.author or _author(found, flags, facts)
+    where = locate(text, title=head.title, byline=head.byline or author, source=source, hints=extract.hints)
+    when = dated(text, title=head.title, header=header)
+    return Document(
+        id=document_id(text),
+        text=text,
+        title=head.title or PurePosixPath(source).stem,
+        place=where.place,
+        level=where.level,
+        author=author,
+        source=source,
+        published=when.published,
+        doc_number=when.doc_number,
+        url=extract.url,
+        sha256=text_sha256(text),
+        issuer=when.issuer,
+        sources=(source,),
+        evidence=(*where.evidence, *when.evidence),
+    )
+
+
+def _author(found: Sequence[Line], flags: Sequence[bool], facts: Sequence[str]) -> str | None:
+    """Author named at the end of the article, in its metadata, or as its reporter."""
+    body = [line.words for line, flag in zip(found, flags, strict=True) if not flag]
+    for words in reversed(body[-3:]):
+        if (author := closing_author(words)) is not None:
+            return author
+    named = (meta_author(fact) for fact in facts)
+    reported = (reporter(words[:200]) for words in body[:4])
+    return next((author for author in (*named, *reported) if author is not None), None)
+
+
+def _chunks(
+    extract: Extract, document: Document, found: Sequence[Line], flags: Sequence[bool], head: Head
+) -> tuple[Chunk, ...]:
+    paragraphs = outline(found, flags, head.end, headings=extract.headings, rows=extract.rows, whole=extract.whole)
+    titles = sum(not flag for flag in flags[: head.end])
+    over = [name for name in (document.place, document.title) if name]
+    chunks = []
+    for passage in passages(extract.text, paragraphs, titles):
+        context = PATH_SEPARATOR.join([*over, *passage.path])
+        identity = chunk_id(document.id, passage.start, passage.end)
+        heading = PATH_SEPARATOR.join(passage.path)
+        chunks.append(Chunk(identity, document.id, passage.start, passage.end, heading, context))
+    return tuple(chunks)

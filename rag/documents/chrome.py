@@ -1,0 +1,110 @@
+"""Site chrome: lines of a saved page that are not part of the article, and lines that state facts about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from rag.documents.lines import Line
+
+# Around the article, wherever it stands: greeting, navigation, editors, counters, records, sharing.
+_SITE: Final = re.compile(
+    r"^(?:热烈)?欢迎(?:您|你)?(?:的)?(?:再次)?(?:访问|光临|来到|浏览|关注)[^，。]{0,20}$"
+    r"|^您?(?:当前|现在)?(?:所在)?(?:的)?位置(?:是)?[:：]|^首页(?:\s*[>»›＞/|-]|$)"
+    r"|^您是第?.{0,14}(?:位|名)(?:来访|访问|访客|浏览|$)|^(?:今日|总)?(?:访问|浏览)(?:量|人次)"
+    r"|^[\[【（(]?\s*(?:本(?:文|期|稿|页))?(?:责任编辑|责编|网络编辑|信息审核|值班编辑)\s*[:：]?[^，。；]{0,50}$"
+    r"|^[\[【（(]?\s*(?:编辑|责任校对|校对|审核|审校|监制|编审|排版|初审|复审|终审|[一二三]审|供图|摄影)\s*[:：]\s*[\u4e00-\u9fff· ]{2,12}[\]】）)]?(?:\s+[^，。；]{0,30})?$"
+    r"|^评论\s*[(（]?\s*\d*\s*[)）]?条?$|^网友评论|^(?:我要|发表)评论|^分享(?:到|至)?\s*[:：]?(?:\s|$)"
+    r"|^[【\[（(]?\s*(?:打印|关闭|收藏|返回|返回顶部|纠错|推荐|下载|分享|字体|字号|字体大小|打印本页|关闭窗口|内容纠错)\s*[】\]）)]?(?:[\s|｜【\[:：]|$)"
+    r"|^(?:[【\[]?(?:大|中|小|A[+-]?)[】\]]?\s*){2,}$|^字[体号](?:大小)?[:：]|^扫一扫|^(?:手机|微信)扫(?:一扫|码)|^扫码(?:关注|进入|打开)"
+    r"|^(?:上|下)一(?:篇|条|页)(?:[:：]|$)"
+    r"|^【?(?:相关|推荐|延伸|热门)(?:链接|阅读|新闻|文章|信息|解读|稿件|报道|推荐|文件)】?\s*[:：]?$|^(?:附件下载|相关附件)[:：]?$"
+    r"|^(?:网站地图|关于我们|使用帮助|网站声明|法律声明|隐私声明|无障碍(?:阅读|浏览)?|长者(?:助手|模式)|适老版)(?:\s*[|｜]|$)"
+    r"|^版权(?:所有|声明)|^未经(?:授权|许可)|版权所有|(?:公网|网)安备|ICP备|网站标识码|^本站(?:总)?(?:访问|由|地址)"
+    r"|建议使用.{0,20}(?:浏览器|分辨率)|^[-—–]*\s*\d{1,3}\s*[-—–]*$|^第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?$|^\d+\s*/\s*\d+$"
+    r"|^(?:Baidu|map|X|×|\+|-|↺|TOP|更多>*|展开|收起|分享|微信|微博|新浪微博|QQ空间|朋友圈|[|｜*=_~·. -]{1,80})$"
+)
+# Only after the last sentence of the article: the same words may be content inside it.
+_END: Final = re.compile(
+    r"^(?:主办|承办|协办|主管|制作)(?:单位)?[:：]|技术(?:支持|保障|维护)[:：]|^(?:联系|咨询)我们|备案(?:序)?号\s*[:：]|^(?:电脑|手机)版$|^客户端$"
+)
+# Before the first sentence of the article or after the last one: facts about it, kept as metadata.
+_META: Final = re.compile(
+    r"^[\[【]?(?:(?:文章|信息|稿件|新闻|内容)?来源[:：]|(?:(?:发布|发表|发稿|更新|编辑|录入|创建)?(?:时间|日期)|发布(?:人|者|单位|机构)|"
+    r"(?:浏览|阅读|点击|访问)(?:次数|量|数|率)?|索\s*引\s*号|主题(?:分类|词)|(?:发文|发布|生成|成文|实施|废止|施行)(?:机关|机构|单位|日期|时间|字号|文号)|"
+    r"文\s{0,3}号|公开(?:方式|目录|范围|日期)|时\s{0,4}效|(?:是否)?有效性?|信息(?:名称|类别|分类)|统一编号|原文链接|作者|信息来源|法宝引证码)\s*[:：】\]]"
+    r"|URL Source:|Markdown Content:)"
+)
+_BARE_TIME: Final = re.compile(
+    r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \u3000]+\d{1,2}:\d{2}(?::\d{2})?(?:[ \u3000]+\S{0,40}){0,3}$"
+)
+_TAIL: Final = re.compile(
+    r"(?:[\[【（(]\s*)?(?:责任编辑|责编|网络编辑|信息审核)\s*[:：][^。！？]{0,40}$|扫一扫在手机打开当前页[^。]{0,20}$"
+)
+_FOOTER: Final = re.compile(
+    r"^【?(?:相关|推荐|延伸|热门)(?:链接|阅读|新闻|文章|稿件|报道|推荐)|版权所有|ICP备|^(?:主办|承办)(?:单位)?[:：]|^(?:上|下)一(?:篇|条)"
+    r"|网站标识码|^网站地图|^评论|^您是第"
+)
+_BULLET: Final = re.compile(r"^[·•▪>»○*-]\s*\S.{0,60}$")
+_STOP: Final = re.compile(r"[。；！？]")
+_IMAGE: Final = re.compile(r"!\[[^\]]*\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
+_LINK: Final = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
+_SHORT: Final = 48
+_TAIL_CHARS: Final = 60
+
+
+def is_site(words: str) -> bool:
+    """True for a line of the site around the article, wherever it stands."""
+    if "](" in words:
+        return _is_link_line(words)
+    if len(words) > 160 or _SITE.search(words) is None:
+        return False
+    return len(words) <= 30 or "ICP" in words or not words.endswith(("。", "。”", "！", "；"))
+
+
+def is_meta(words: str) -> bool:
+    """True for a line of facts about the article: 来源…时间…, 索引号…, 发布日期…"""
+    return len(words) <= 240 and (_META.match(words) is not None or _BARE_TIME.match(words) is not None)
+
+
+def _is_link_line(words: str) -> bool:
+    """A markdown line made of links and pictures: what is left without them is no sentence."""
+    rest = _LINK.sub("", _IMAGE.sub("", words)).strip(" *_#>-·|\t")
+    linked = sum(len(match.group(1)) for match in _LINK.finditer(_IMAGE.sub("", words)))
+    return not _STOP.search(rest) and (len(rest) <= 12 or (linked > len(rest) and len(rest) <= _SHORT))
+
+
+def chrome(found: Sequence[Line]) -> list[bool]:
+    """For each line, whether it is chrome: a line of the site, or of metadata before or after the article's sentences."""
+    flags = [is_site(line.words) for line in found]
+    body = [at for at, line in enumerate(found) if not flags[at] and _is_body(line.words)]
+    first, last = (body[0], body[-1]) if body else (len(found), -1)
+    footer = False
+    for at, line in enumerate(found):
+        if at < first or at > last:
+            flags[at] = flags[at] or is_meta(line.words)
+        if at <= last:
+            continue
+        if flags[at] or _END.search(line.words):
+            flags[at] = True
+            footer = footer or _FOOTER.search(line.words) is not None
+        elif footer and len(line.words) <= _SHORT and not _STOP.search(line.words):
+            flags[at] = True
+    return flags
+
+
+def _is_body(words: str) -> bool:
+    """A line that holds a sentence of the article."""
+    if is_meta(words):
+        return False
+    return len(words) > _SHORT or (len(words) > 12 and words.endswith(("。", "！", "？", "；", "。”", "）", ")")))
+
+
+def tail(words: str) -> int | None:
+    """Where chrome glued to the end of a paragraph begins (…服务。责任编辑：陈静), as an offset in the line; or None."""
+    end = words[-_TAIL_CHARS:]
+    if len(words) < 40 or ("编辑" not in end and "扫一扫" not in end and "审核" not in end):
+        return None
+    match = _TAIL.search(words, max(0, len(words) - _TAIL_CHARS))
+    return match.start() if match is not None and match.start() > 0 else None

@@ -1,0 +1,289 @@
+"""The head of an article: title, byline and the lines of metadata under it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rag.documents.lines import Line
+from rag.documents.marks import DOCUMENT_NOUN, ends_sentence, label, opening
+
+TITLE_CHARS: Final = 120
+DERIVED_CHARS: Final = 40
+_HEAD_LINES: Final = 30
+_FLAT_TITLE: Final = 60
+
+_OFFICE: Final = (
+    r"(?:书记|部长|主任|市长|县长|区长|旗长|盟长|州长|省长|镇长|乡长|主席|局长|厅长|司长|处长|科长|所长|站长|院长|校长|会长|秘书长|委员|组长"
+    r"|常委|教授|研究员|记者|通讯员|干事|组织员|检察长|行长|总队长|支队长|专员|巡视员|调研员)"
+)
+_BODY_NAME: Final = r"(?:委|部|局|厅|办|院|组|站|会|处|队|校|中心|政府|机关|办公室|组织部|党组|党委|党工委|党校|学院|大学|课题组|研究室|编辑部|人事部|公司|集团|街道|支部)"
+_NAME: Final = r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff] [\u4e00-\u9fff]|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,10})"
+_BYLINE: Final = re.compile(
+    rf"^[（(]?\s*(?:(?:作者|撰文|供稿|撰稿|文|通讯员|记者)\s*[:：/／]\s*)?(?P<who>[^，。；！？:：]{{2,40}}?(?:{_OFFICE}|{_BODY_NAME})[ \u3000]+{_NAME}(?:[ \u3000、]+{_NAME}){{0,5}})\s*[)）]?$"
+)
+_LABELLED: Final = re.compile(
+    r"^[（(]?\s*(?:本文)?(?:作者|撰文|撰稿|供稿(?:单位)?|文)\s*[:：/／]\s*(?P<who>[^，。；！？()（）]{2,40})\s*[)）]?$"
+)
+_REPORTER_LINE: Final = re.compile(
+    rf"^[（(]?\s*(?P<who>(?:本报|本网|[\u4e00-\u9fff]{{2,6}}[报社网台])?(?:见习|实习|特约)?(?:记者|通讯员)[ \u3000:：]*{_NAME}(?:[ \u3000、]+(?:通讯员|记者)?[ \u3000]*{_NAME}){{0,8}})\s*[)）]?$"
+)
+_OFFERED: Final = re.compile(r"^[（(](?P<who>[^，。；（）()]{2,40}?)(?:供稿|提供)[)）]$")
+_BODY_LINE: Final = re.compile(rf"^(?P<who>(?:中共)?[\u4e00-\u9fff、 ·]{{3,36}}{_BODY_NAME})$")
+_CLOSING: Final = re.compile(r"[（(](?P<inside>[^（）()]{2,80})[)）]$")
+_REPORTED: Final = re.compile(r"\s*(?:摄影)?(?:报道|采写|摄)$")
+_REPORTER: Final = re.compile(
+    rf"[（(]\s*(?P<who>(?:本报|本网|本台|[\u4e00-\u9fff]{{2,6}}[报社网台])?(?:见习|实习|特约|全媒体)?(?:记者|通讯员)[ \u3000:：]*{_NAME}(?:[ \u3000、，]+(?:通讯员|记者|实习生)?[ \u3000]*{_NAME}){{0,8}}?)(?:报道|摄影报道|摄|采写)?\s*[)）]"
+)
+_META_AUTHOR: Final = re.compile(r"(?:作者|撰稿人?|供稿(?:单位)?)\s*[:：]\s*(?P<who>[^\s，。；:：]{2,30})")
+_SURNAME: Final = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
+    "鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒"
+    "屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉"
+    "龚程邢裴陆荣翁荀羊甄曲封芮储靳段富巫乌焦巴弓牧隗山谷车侯宓全班仰秋仲伊宫宁仇栾暴甘厉戎武符刘景詹束龙叶幸司韶黎薄印白蒲台从鄂"
+    "索咸籍赖卓蔺屠蒙池乔阴能苍双闻莘党翟谭贡劳冉申扶堵桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习艾容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄东欧利蔚越师巩聂晁勾敖融冷辛阚那简饶曾关沙游盖岳帅亢况有琴商佘佴伯赏肖代谯付"
+)
+_DOCUMENT_NUMBER: Final = re.compile(r"^[\u4e00-\u9fff]{1,12}[〔\[（(【]\s*\d{4}\s*[〕\]）)】]\s*(?:第\s*)?\d+\s*号$")
+_DATE_LINE: Final = re.compile(
+    r"^[（(]?\s*(?:\d{4}|[二〇○零一三四五六七八九]{4})\s*[年./-]\s*[\d一二三四五六七八九十]{1,3}\s*[月./-]\s*[\d一二三四五六七八九十]{1,3}\s*日?.{0,24}[)）]?$"
+)
+_RED_HEAD: Final = re.compile(r"^[\u4e00-\u9fff、]{4,40}(?:文件|委员会文件)$|^政策文件$|^内容概述$")
+_ADDRESSEE: Final = re.compile(
+    r"^(?:尊敬的|亲爱的|同志们|各位|各|致|广大|市民朋友|全[市县区省州旗]|本).{0,120}[:：]$|^.{2,120}[:：]$"
+)
+_DATELINE: Final = re.compile(
+    r"^(?:新华社|中新社|人民网|新华网|中新网|本报|本网|[\u4e00-\u9fff]{2,8}[报网社台])\S{0,16}?(?:电|讯)|^原标题|^(?:\d{4}年)?\d{1,2}月\d{1,2}日|^记者|^本[报网]讯|^[\[【]"
+)
+_STATED: Final = re.compile(r"^Title:\s*(?P<title>.+)$")
+_SITE_SUFFIX: Final = re.compile(
+    r"\s*[-_—|–]+\s*[^-_—|–]{2,30}(?:网站|门户|政府网|人民政府|党建网|组织部|网|委员会|局|厅)\s*$"
+)
+_SUBTITLE: Final = re.compile(r"^[-—–]{1,3}\s*\S")
+_SUBTITLE_TAIL: Final = re.compile(
+    r"^[（(](?:第.{1,12}[号期次版]|试行|暂行|修订.{0,6}|征求意见稿|摘要|节选|.{0,12}更新|.{1,6}版)[)）]$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the first lines state. `title_lines` and `byline_line` are indices of lines; `end` is the first after the head."""
+
+    title: str
+    title_lines: tuple[int, ...]
+    author: str | None
+    byline: str | None
+    end: int
+
+
+def read_head(found: Sequence[Line], flags: Sequence[bool], stated: str | None = None) -> Head:
+    """Title and byline of an article from its lines; `flags` are the lines of chrome.
+
+    `stated` is the title that the format gives (HTML metadata). With neither a title line nor a stated title, the title is
+    the beginning of the first sentence, at most 40 characters.
+    """
+    title_lines = _title_lines(found, flags, stated)
+    end = title_lines[-1] + 1 if title_lines else 0
+    byline, author = None, None
+    for at in range(end, min(end + 8, len(found))):
+        words = found[at].words
+        if flags[at] or _is_aside(words) or (title_lines and _repeats(found, title_lines, at)):
+            continue
+        who = byline_of(words) if title_lines else None
+        if who is not None and not (
+            _BODY_LINE.match(words) and at + 1 < len(found) and not _is_body(found[at + 1].words)
+        ):
+            byline, author, end = words, who, at + 1
+        break
+    title = _title(found, flags, title_lines, stated)
+    return Head(title, title_lines, author, byline, end)
+
+
+def byline_of(words: str) -> str | None:
+    """The author that a byline names, with the office as written; None when the line is no byline."""
+    if len(words) > 80 or ends_sentence(words):
+        return None
+    for pattern in (_BYLINE, _LABELLED, _REPORTER_LINE, _OFFERED):
+        if match := pattern.match(words):
+            return " ".join(match.group("who").split())
+    if match := _BODY_LINE.match(words):
+        return match.group("who") if len(words) <= 24 and DOCUMENT_NOUN.search(words) is None else None
+    return words if len(words) in (2, 3) and words[0] in _SURNAME and words.isalpha() else None
+
+
+def closing_author(words: str) -> str | None:
+    """The author in brackets at the end of an article: (中共祁东县委常委、组织部部长 黄灵杰), （记者 郑莉）, (李源)."""
+    match = _CLOSING.search(words)
+    if match is None:
+        return None
+    inside = match.group("inside").strip()
+    if len(inside) <= 4 and inside.isalpha():
+        return inside if len(inside) >= 2 and inside[0] in _SURNAME and _is_name(inside) else None
+    if inside.startswith(("记者", "本报记者", "本网记者", "通讯员")):
+        return _REPORTED.sub("", inside)
+    if inside.startswith(("来源", "转自", "摘自", "责任", "联系", "附", "此件", "本文有", "牵头")):
+        return None
+    return byline_of(inside)
+
+
+def reporter(words: str) -> str | None:
+    """The reporter named in brackets in a paragraph: （记者 王建）."""
+    match = _REPORTER.search(words)
+    return _REPORTED.sub("", " ".join(match.group("who").split())) if match is not None else None
+
+
+def meta_author(words: str) -> str | None:
+    """The author that a line of metadata names (作者：…)."""
+    match = _META_AUTHOR.search(words)
+    return match.group("who").strip(" )）]】") if match is not None else None
+
+
+def _is_name(words: str) -> bool:
+    return words not in ("完", "上接", "下转", "略", "全文", "试行", "暂行", "待续") and not words.endswith(
+        ("版", "稿", "号", "页")
+    )
+
+
+def _title_lines(found: Sequence[Line], flags: Sequence[bool], stated: str | None) -> tuple[int, ...]:
+    if stated is not None and (taken := _stated_lines(found, stated)):
+        return taken
+    for at in range(min(_HEAD_LINES, len(found))):
+        words = found[at].words
+        if flags[at] or _DOCUMENT_NUMBER.match(words) or _DATE_LINE.match(words) or _RED_HEAD.match(words):
+            continue
+        if _is_body(words) and not _STATED.match(words):
+            return ()
+        return _continued(found, flags, at)
+    return ()
+
+
+def _stated_lines(found: Sequence[Line], stated: str) -> tuple[int, ...]:
+    """The lines that hold the stated title, one or two together."""
+    wanted = _compact(stated)
+    for at in range(min(_HEAD_LINES, len(found))):
+        joined = ""
+        for until in range(at, min(at + 4, len(found))):
+            joined += _compact(found[until].words)
+            if joined == wanted:
+                return tuple(range(at, until + 1))
+            if not wanted.startswith(joined):
+                break
+    return ()
+
+
+def _continued(found: Sequence[Line], flags: Sequence[bool], first: int) -> tuple[int, ...]:
+    """The title's first line with the lines that go on with it."""
+    taken = [first]
+    if opening(found[first].words) is not None and found[first].words.startswith("#"):
+        return tuple(taken)
+    joined = found[first].words
+    issuers = _issuers(found, flags, first)
+    if issuers is not None:
+        taken, joined = list(issuers), " ".join(found[at].words for at in issuers)
+    for at in range(taken[-1] + 1, min(taken[-1] + 8, len(found))):
+        words = found[at].words
+        if flags[at] or _is_body(words) or _repeats(found, taken, at) or not _goes_on(joined, words, found[at]):
+            break
+        taken.append(at)
+        joined = f"{joined} {words}"
+    return tuple(taken)
+
+
+def _issuers(found: Sequence[Line], flags: Sequence[bool], first: int) -> tuple[int, ...] | None:
+    """The lines of a title that names several issuing bodies, one a line, before 关于…; of names said twice, the second."""
+    named: list[int] = []
+    for at in range(first, min(first + 12, len(found))):
+        words = found[at].words
+        if flags[at]:
+            return None
+        if "关于" in words or "印发" in words:
+            return (*named, at) if len(named) > 1 else None
+        if _BODY_LINE.match(words) is None:
+            return None
+        if named and _compact(words) == _compact(found[named[0]].words):
+            named = []
+        named.append(at)
+    return None
+
+
+def _goes_on(joined: str, words: str, line: Line) -> bool:
+    if _SUBTITLE.match(words) or _SUBTITLE_TAIL.match(words):
+        return True
+    if _DOCUMENT_NUMBER.match(words) or _DATE_LINE.match(words) or _DATELINE.match(words) or _RED_HEAD.match(words):
+        return False
+    if _is_unfinished(joined):
+        return len(joined) + len(words) <= 2 * TITLE_CHARS
+    if not line.soft or DOCUMENT_NOUN.search(joined) or opening(words) is not None:
+        return False
+    return len(joined) + len(words) <= _FLAT_TITLE and byline_of(words) is None
+
+
+def _is_unfinished(joined: str) -> bool:
+    """关于…, 印发《…: the noun that ends a document's title is still to come, or a title mark is open."""
+    if joined.count("《") > joined.count("》") or joined.count("“") > joined.count("”"):
+        return True
+    begun = "关于" in joined or "印发" in joined or "转发" in joined
+    if begun:
+        return DOCUMENT_NOUN.search(joined) is None and ":" not in joined and "：" not in joined
+    return (
+        _BODY_LINE.match(joined) is not None
+        and len(joined) > 5
+        and joined.endswith(("政府", "委员会", "办公室", "办公厅", "厅", "局", "委"))
+    )
+
+
+def _is_body(words: str) -> bool:
+    if opening(words) is not None and words.startswith("#"):
+        return False
+    if len(words) > 2 * TITLE_CHARS or _ADDRESSEE.match(words) or (ends_sentence(words) and words[-1] in "。；"):
+        return True
+    sign = opening(words)
+    if sign is not None and sign.kind not in ("bracket",):
+        return True
+    if DOCUMENT_NOUN.search(words) and len(words) <= 2 * TITLE_CHARS and "。" not in words:
+        return False
+    return (
+        "。" in words
+        or "；" in words
+        or len(words) > TITLE_CHARS
+        or (len(words) > 45 and ("，" in words or "," in words))
+    )
+
+
+def _is_aside(words: str) -> bool:
+    """Lines between title and byline that are neither."""
+    return bool(_DOCUMENT_NUMBER.match(words) or _DATE_LINE.match(words))
+
+
+def _repeats(found: Sequence[Line], taken: Sequence[int], at: int) -> bool:
+    words = _compact(found[at].words)
+    return len(words) > 3 and any(words in _compact(found[i].words) for i in taken)
+
+
+def _title(found: Sequence[Line], flags: Sequence[bool], taken: Sequence[int], stated: str | None) -> str:
+    if stated is not None:
+        return " ".join(stated.split())
+    if taken:
+        parts = [label(found[at].words) for at in taken]
+        match = _STATED.match(parts[0])
+        return _SITE_SUFFIX.sub("", match.group("title")) if match else " ".join(parts)
+    for at, line in enumerate(found):
+        if not flags[at]:
+            return _derived(label(line.words))
+    return label(found[0].words)[:DERIVED_CHARS] if found else ""
+
+
+def _derived(words: str) -> str:
+    """The beginning of a first sentence as a title: up to 40 characters, cut at a mark."""
+    words = words.lstrip("“‘「『《（(\"'")
+    end = min((at for mark in "。！？；" if (at := words.find(mark)) > 0), default=len(words))
+    sentence = words[:end]
+    if len(sentence) <= DERIVED_CHARS:
+        return sentence
+    cut = max(sentence.rfind(mark, 0, DERIVED_CHARS + 1) for mark in "，,、：: ")
+    return sentence[:cut] if cut >= 8 else sentence[:DERIVED_CHARS]
+
+
+def _compact(words: str) -> str:
+    return "".join(words.split()).strip("#*_")

@@ -1,0 +1,101 @@
+"""Lines of a text with exact offsets; the segments of a text whose line breaks were lost."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+SPACE: Final = " \t\u3000\xa0\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff\x00"
+FLAT_LINES: Final = 3
+FLAT_CHARS: Final = 160
+
+_BREAK: Final = re.compile(r"\r\n|[\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029]")
+# White space that was a line break: after a sentence, or between two characters that Chinese never separates.
+# A short bracket is passed over whole, so that “（记者 王建）” stays in one piece.
+_CJK: Final = r"\u2e80-\u9fff\uf900-\ufaff\u3001-\u303f\uff00-\uffef“”‘’—…·"
+_SOFT: Final = re.compile(
+    rf"[（(\[][^（()）\[\]]{{1,40}}[)）\]]|(?P<gap>[ \t\xa0\u3000]*[\u3000 \xa0]{{2,}}|(?<=[{_CJK}0-9%.:;)\]])[ \t\xa0\u3000](?=[{_CJK}0-9(\[]))"
+)
+_NUMBER: Final = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[)）.．、]?")
+_UNBROKEN_AFTER: Final = frozenset("、，,（(“‘《〈【[")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank: `text[start:end] == words`, white space around it left out.
+
+    `indented`: it began with two or more columns of white space. `gap`: a blank line stood before it.
+    `soft`: it began inside a physical line (a text whose line breaks had become spaces).
+    """
+
+    start: int
+    end: int
+    words: str
+    indented: bool = False
+    gap: bool = False
+    soft: bool = False
+
+
+def lines(text: str, start: int = 0, end: int | None = None) -> list[Line]:
+    """The lines of `text[start:end]` that are not blank, in order, with offsets in `text`."""
+    stop = len(text) if end is None else end
+    physical = _physical(text, start, stop)
+    if not _is_flat(physical):
+        return physical
+    return [segment for line in physical for segment in _segments(line)]
+
+
+def _physical(text: str, start: int, stop: int) -> list[Line]:
+    found: list[Line] = []
+    gap = False
+    at = start
+    while at <= stop:
+        match = _BREAK.search(text, at, stop)
+        until = match.start() if match else stop
+        raw = text[at:until]
+        words = raw.strip(SPACE)
+        if words:
+            lead = len(raw) - len(raw.lstrip(SPACE))
+            found.append(
+                Line(at + lead, at + lead + len(words), words, lead > 1 or raw[:1] == "\u3000", gap and bool(found))
+            )
+            gap = False
+        else:
+            gap = True
+        if match is None:
+            break
+        at = match.end()
+    return found
+
+
+def _is_flat(physical: list[Line]) -> bool:
+    """A text of very few, very long lines has lost its line breaks: spaces stand for them."""
+    return 0 < len(physical) <= FLAT_LINES and max(len(line.words) for line in physical) > FLAT_CHARS
+
+
+def _segments(line: Line) -> list[Line]:
+    if len(line.words) <= FLAT_CHARS:
+        return [line]
+    found: list[Line] = []
+    at = 0
+    indented = line.indented
+    for match in _SOFT.finditer(line.words):
+        gap = match.group("gap")
+        if gap is None or not at < match.start() or _is_unbroken(line.words[at : match.start()]):
+            continue
+        found.append(_segment(line, at, match.start(), indented, bool(found)))
+        at = match.end()
+        indented = len(gap) > 1
+    if at < len(line.words):
+        found.append(_segment(line, at, len(line.words), indented, bool(found)))
+    return found
+
+
+def _is_unbroken(words: str) -> bool:
+    """True where no line ended: after a comma or an opening mark, and after a number that stands alone (1. 建立…)."""
+    return words[-1] in _UNBROKEN_AFTER or (len(words) < 6 and _NUMBER.fullmatch(words) is not None)
+
+
+def _segment(line: Line, start: int, end: int, indented: bool, soft: bool) -> Line:
+    return Line(line.start + start, line.start + end, line.words[start:end], indented, line.gap and not soft, soft)

@@ -1,0 +1,84 @@
+"""Paragraphs: lines broken in mid-sentence are one range of the original text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rag.documents.lines import Line
+from rag.documents.marks import CLOSERS, TERMINAL, opening
+
+SHORT: Final = 40
+SIGNED: Final = 64
+_CONTINUES: Final = frozenset("，。、；：！？,;:!?”’）)》】」』")
+_HANGING: Final = frozenset("，,、（(“‘《〈【—")
+_INNER: Final = frozenset("，。；,;")
+_STOPS: Final = frozenset("。；！？")
+_CLOSED: Final = frozenset(TERMINAL + CLOSERS + "：:")
+_WRAP_MIN, _WRAP_MAX, _WRAP_SLACK = 16, 72, 3
+
+
+def grouped(found: Sequence[Line]) -> list[list[Line]]:
+    """Lines grouped into paragraphs, in order: a line that ends in mid-sentence takes the next one with it.
+
+    Blank lines and page breaks inside a sentence do not part it. A line that opens with a heading sign begins anew.
+    """
+    width = _wrap_width(found)
+    indents = width and any(line.indented for line in found)
+    groups: list[list[Line]] = []
+    chars = 0
+    for line in found:
+        if groups and _joins(groups[-1], chars, line, width, bool(indents)):
+            groups[-1].append(line)
+            chars += len(line.words)
+        else:
+            groups.append([line])
+            chars = len(line.words)
+    return groups
+
+
+def _wrap_width(found: Sequence[Line]) -> int:
+    """Characters per line where the text is wrapped at a fixed width, else 0."""
+    if len(found) < 8 or any(line.soft for line in found[:8]):
+        return 0
+    lengths = sorted(len(line.words) for line in found)
+    width = lengths[int(len(lengths) * 0.9)]
+    if not _WRAP_MIN <= width <= _WRAP_MAX or lengths[-1] > width + 2 * _WRAP_SLACK:
+        return 0
+    full = sum(length >= width - _WRAP_SLACK for length in lengths)
+    return width if full * 5 >= len(lengths) * 2 else 0
+
+
+def _joins(group: list[Line], chars: int, line: Line, width: int, indents: bool) -> bool:
+    last = group[-1]
+    if line.words[0] in _CONTINUES and not ends_whole(last.words):
+        return True
+    if opening(line.words) is not None:
+        return False
+    if width:
+        return _wrapped(last, line, width, indents)
+    return _is_open(last.words, chars, len(group) == 1)
+
+
+def ends_whole(words: str) -> bool:
+    """True when nothing can follow in the same sentence: terminal mark, and every quote in the line closed."""
+    return words[-1] in _CLOSED and words.count("“") <= words.count("”")
+
+
+def _wrapped(last: Line, line: Line, width: int, indents: bool) -> bool:
+    if len(last.words) < width - _WRAP_SLACK or line.gap:
+        return False
+    if indents:
+        return not line.indented
+    return not ends_whole(last.words)
+
+
+def _is_open(words: str, chars: int, first: bool) -> bool:
+    if words[-1] in _HANGING or words.count("“") > words.count("”"):
+        return True
+    if words[-1] in _CLOSED:
+        return False
+    # A short line that stands alone is a heading or a label, not half a sentence; so is a longer one with a heading sign.
+    if first and (chars <= SHORT or (chars <= SIGNED and opening(words) is not None and _STOPS.isdisjoint(words))):
+        return False
+    return not first or not _INNER.isdisjoint(words)

@@ -1,0 +1,130 @@
+"""Plain texts: encodings, title, byline, headings, articles, passages."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.documents.assemble import read
+from rag.errors import DocumentError
+from rag.types import Entry
+
+BODY = "全县引进博士十二名，发放安家补贴三百万元。建成人才公寓二百套，前两年免收租金。人才服务专窗一次办结各类事项。"
+OTHER = "全市新建党群服务中心四十个，实行错时开放。社区工作者持证上岗率达到九成，网格员每日巡查两次。"
+
+
+def one(text: str, source: str = "a.txt") -> Entry:
+    (entry,) = read(text.encode(), source)
+    return entry
+
+
+def quotes(entry: Entry) -> list[str]:
+    return [entry.document.text[chunk.start : chunk.end] for chunk in entry.chunks]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk"])
+def test_encodings_give_one_text(encoding: str) -> None:
+    text = f"云溪县人才工作综述 2023\n{BODY * 4}\n"
+    (entry,) = read(text.encode(encoding), "a.txt")
+    assert entry.document.text == text
+
+
+def test_big5_is_told_from_gbk() -> None:
+    text = "雲溪縣人才工作綜述\n全縣引進博士十二名，發放安家補貼三百萬元。建成人才公寓二百套，前兩年免收租金。\n"
+    (entry,) = read(text.encode("big5"), "a.txt")
+    assert entry.document.text == text
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "empty"),
+        (b" \n\t ", "empty"),
+        ("\u3000\n".encode(), "white space"),
+        (bytes(range(256)) * 40, "binary"),
+        (BODY.encode("gbk").decode("latin-1").encode(), "garbled"),
+        (BODY.encode().decode("latin-1").encode(), "garbled"),
+        (BODY.encode().decode("gb18030", "replace").encode(), "garbled"),
+        (("锟斤拷" * 40 + BODY).encode(), "garbled"),
+        (b"a" * 50_000_001, "50 MB"),
+        ("人才工作".encode("utf-16")[:-1] + b"\x00\xd8", "damaged"),
+    ],
+)
+def test_what_cannot_be_read_gets_one_line(data: bytes, why: str) -> None:
+    with pytest.raises(DocumentError) as error:
+        read(data, "坏.txt")
+    message = str(error.value)
+    assert why in message
+    assert "坏.txt" in message
+    assert "\n" not in message
+
+
+def test_title_byline_and_site_lines() -> None:
+    entry = one(
+        f"欢迎访问云溪党建网\n奋力书写人才工作新篇\n县委常委、组织部部长 李大成\n{BODY}\n[责任编辑:张三 校对:李四]\n评论0\n"
+    )
+    assert entry.document.title == "奋力书写人才工作新篇"
+    assert entry.document.author == "县委常委、组织部部长 李大成"
+    assert quotes(entry) == [f"奋力书写人才工作新篇\n县委常委、组织部部长 李大成\n{BODY}"]
+
+
+@pytest.mark.parametrize(
+    ("closing", "author"),
+    [
+        ("(中共云溪县委常委、组织部部长 李大成)", "中共云溪县委常委、组织部部长 李大成"),
+        ("(云溪县委组织部 李大成)", "云溪县委组织部 李大成"),
+        ("（记者 李大成 王小丫）", "记者 李大成 王小丫"),
+        ("（文/李大成）", "李大成"),
+        ("（此件公开发布）", None),
+        ("（来源：云溪日报）", None),
+    ],
+)
+def test_author_at_the_end(closing: str, author: str | None) -> None:
+    assert one(f"云溪县人才工作综述\n{BODY}\n{closing}\n").document.author == author
+
+
+def test_title_of_several_lines() -> None:
+    entry = one(
+        f"云溪县人民政府办公室\n关于印发《云溪县人才新政\n二十条》的通知\n云政办发〔2022〕15号\n各镇人民政府：\n{BODY}\n"
+    )
+    assert entry.document.title == "云溪县人民政府办公室 关于印发《云溪县人才新政 二十条》的通知"
+
+
+def test_title_is_taken_from_the_first_sentence_where_no_line_is_one() -> None:
+    entry = one(f"欢迎访问 云溪党建网!\n“近年来,云溪县坚持党管人才原则,出台一系列政策。”{BODY}\n{OTHER}\n")
+    assert entry.document.title == "近年来,云溪县坚持党管人才原则,出台一系列政策"
+
+
+def test_headings_in_pairs_and_numbered() -> None:
+    entry = one(f"云溪工作\n{BODY}\n引才聚才有招\n用才留才有方\n{BODY}\n一、夯实基层\n（一）建好中心\n{OTHER}\n")
+    assert [chunk.heading for chunk in entry.chunks] == [
+        "",
+        "引才聚才有招 用才留才有方",
+        "引才聚才有招 用才留才有方 › 一、夯实基层 › （一）建好中心",
+    ]
+    assert entry.chunks[1].context == "云溪工作 › 引才聚才有招 用才留才有方"
+
+
+def test_a_sentence_broken_by_lines_stays_whole() -> None:
+    broken = (
+        "我市大力实施人才强市战略,健全党管人才的工作格局,与党员干部\n\n教育培训一体谋划,落实轮训制度,确保取得实效。"
+    )
+    assert quotes(one(f"云溪工作\n{broken}\n{OTHER * 8}\n"))[0].startswith(f"云溪工作\n{broken}")
+
+
+def test_two_articles_are_two_documents() -> None:
+    first = f"## 以实干书写新篇\n\n县委组织部部长 李大成\n\n{BODY * 4}\n\n"
+    second = f"## 以担当开创新局\n\n县人大常委会副主任 王小平\n\n{OTHER * 5}\n"
+    entries = read((first + second).encode(), "两篇.txt")
+    assert [(entry.document.text, entry.document.title, entry.document.author) for entry in entries] == [
+        (first, "以实干书写新篇", "县委组织部部长 李大成"),
+        (second, "以担当开创新局", "县人大常委会副主任 王小平"),
+    ]
+
+
+def test_a_text_whose_line_breaks_became_spaces() -> None:
+    text = f"云溪县出台新政 惠及四方英才 新华社云溪2月8日电（记者 李大成）{BODY} {OTHER * 3} 责任编辑：王五"
+    entry = one(text)
+    assert entry.document.title == "云溪县出台新政 惠及四方英才"
+    assert entry.document.author == "记者 李大成"
+    assert "责任编辑" not in "".join(quotes(entry))
+    assert entry.document.text == text
