@@ -15,7 +15,7 @@ from rag.errors import RagError
 
 _DATA = Path(__file__).with_name("data")
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[.&'’][A-Za-z]+)*|[0-9]+[A-Za-z]*")
-_GAP = re.compile(r"[ \t\r\n\-‐‑–]+")
+_GAP = re.compile(r"[\s'’\-‐‑–]+")
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _LEMMAS = """
 men:man women:woman children:child people:person criteria:criterion lives:life wives:wife built:build bought:buy
