@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from rag.documents.chrome import chrome, is_meta
+from rag.documents.chrome import is_meta
 from rag.documents.head import byline_of
-from rag.documents.lines import Line, lines
+from rag.documents.lines import Line
 from rag.documents.marks import ends_sentence, opening
 
 _LEAST_CHARS: Final = 200
@@ -20,16 +20,16 @@ _ENDING: Final = re.compile(r"^={3,}$|责任编辑|责编|^[【\[]?(?:打印|关
 _FIRST_ITEM: Final = re.compile(r"^[#*\s]*一、")
 
 
-def slices(text: str) -> list[tuple[int, int]]:
+def slices(text: str, found: Sequence[Line], flags: Sequence[bool]) -> list[tuple[int, int]]:
     """The ranges of the articles in a text: contiguous, in order, covering it. One range where it is one article.
+
+    `found` are its lines and `flags` says which of them are chrome.
 
     A new article begins at a title that stands under the end of another one: a heading of the top level or a short line with a
     byline or facts under it, a title after the closing lines of a page, or a numbered one (篇二：…).
     """
-    found = lines(text)
     if len(found) < 6:
         return [(0, len(text))]
-    flags = chrome(found)
     starts = [_line_start(text, found[at]) for at in _starts(found, flags)]
     bounds = [0, *[start for start in starts if start > 0], len(text)]
     return list(pairwise(bounds))

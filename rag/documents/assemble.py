@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -29,35 +29,48 @@ def read(data: bytes, source: str) -> tuple[Entry, ...]:
     """
     entries: dict[str, Entry] = {}
     for extract in extracts(data, source):
-        for start, end in [(0, len(extract.text))] if extract.whole else slices(extract.text):
-            part = extract if end - start == len(extract.text) else replace(extract, text=extract.text[start:end])
-            entry = _entry(part, source)
-            if entry is not None:
-                entries.setdefault(entry.document.id, entry)
+        for entry in _entries(extract, source):
+            entries.setdefault(entry.document.id, entry)
     if not entries:
         raise DocumentError(f"{source!r} holds no text; if it is a scan, save it with a text layer")
     return tuple(entries.values())
 
 
-def _entry(extract: Extract, source: str) -> Entry | None:
-    found = _parted(lines(extract.text))
-    if not found:
-        return None
-    flags = [flag or line.start in extract.chrome for flag, line in zip(chrome(found), found, strict=True)]
+def _entries(extract: Extract, source: str) -> Iterator[Entry]:
+    found = lines(extract.text)
+    flags = chrome(found)
+    parts = [(0, len(extract.text))] if extract.whole else slices(extract.text, found, flags)
+    if len(parts) == 1:
+        if found:
+            yield _entry(extract, source, found, flags)
+        return
+    for start, end in parts:
+        part = replace(extract, text=extract.text[start:end])
+        if own := lines(part.text):
+            yield _entry(part, source, own, chrome(own))
+
+
+def _entry(extract: Extract, source: str, found: Sequence[Line], flags: Sequence[bool]) -> Entry:
+    found, flags = _parted(found, flags)
+    if extract.chrome:
+        flags = [flag or line.start in extract.chrome for flag, line in zip(flags, found, strict=True)]
     head = read_head(found, flags, extract.title)
     document = _document(extract, source, found, flags, head)
     return Entry(document, _chunks(extract, document, found, flags, head))
 
 
-def _parted(found: list[Line]) -> list[Line]:
-    """Lines with the chrome that is glued to the end of the last ones cut off into lines of its own."""
-    for at in range(len(found) - 1, max(-1, len(found) - 5), -1):
-        line = found[at]
-        if (cut := tail(line.words)) is not None:
-            words, rest = line.words[:cut].rstrip(), line.words[cut:]
-            body = replace(line, end=line.start + len(words), words=words)
-            found[at : at + 1] = [body, Line(line.end - len(rest), line.end, rest, soft=True)]
-    return found
+def _parted(found: Sequence[Line], flags: Sequence[bool]) -> tuple[list[Line], list[bool]]:
+    """Lines and flags with the chrome that is glued to the end of the last lines cut off into lines of its own."""
+    kept, marks = list(found), list(flags)
+    for at in range(len(kept) - 1, max(-1, len(kept) - 5), -1):
+        line = kept[at]
+        if marks[at] or (cut := tail(line.words)) is None:
+            continue
+        words, rest = line.words[:cut].rstrip(), line.words[cut:]
+        body = replace(line, end=line.start + len(words), words=words)
+        kept[at : at + 1] = [body, Line(line.end - len(rest), line.end, rest, soft=True)]
+        marks[at : at + 1] = [False, True]
+    return kept, marks
 
 
 def _document(extract: Extract, source: str, found: Sequence[Line], flags: Sequence[bool], head: Head) -> Document:

@@ -11,12 +11,14 @@ FLAT_LINES: Final = 3
 FLAT_CHARS: Final = 160
 
 _BREAK: Final = re.compile(r"\r\n|[\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029]")
-# White space that was a line break: after a sentence, or between two characters that Chinese never separates.
-# A short bracket is passed over whole, so that “（记者 王建）” stays in one piece.
-_CJK: Final = r"\u2e80-\u9fff\uf900-\ufaff\u3001-\u303f\uff00-\uffef“”‘’—…·"
-_SOFT: Final = re.compile(
-    rf"[（(\[][^（()）\[\]]{{1,40}}[)）\]]|(?P<gap>[ \t\xa0\u3000]*[\u3000 \xa0]{{2,}}|(?<=[{_CJK}0-9%.:;)\]])[ \t\xa0\u3000](?=[{_CJK}0-9(\[]))"
-)
+# White space that was a line break: wide, or between two characters that Chinese never separates.
+_GAP: Final = re.compile(r"[ \t\xa0\u3000]+")
+_CJK: Final = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\u3001-\u303f\uff00-\uffef“”‘’—…·]")
+_BEFORE: Final = frozenset("0123456789%.:;)]")
+_AFTER: Final = frozenset("0123456789([")
+_OPEN: Final = re.compile(r"[（(\[【][^（()）\[\]【】]{0,40}$")
+_CLOSE: Final = re.compile(r"[^（()）\[\]【】]{0,40}[)）\]】]")
+_BRACKET_CHARS: Final = 41
 _NUMBER: Final = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[)）.．、]?")
 _UNBROKEN_AFTER: Final = frozenset("、，,（(“‘《〈【[")
 
@@ -80,21 +82,31 @@ def _segments(line: Line) -> list[Line]:
     found: list[Line] = []
     at = 0
     indented = line.indented
-    for match in _SOFT.finditer(line.words):
-        gap = match.group("gap")
-        if gap is None or not at < match.start() or _is_unbroken(line.words[at : match.start()]):
+    for match in _GAP.finditer(line.words):
+        if not at < match.start() or not _is_break(line.words, match.start(), match.end(), at):
             continue
         found.append(_segment(line, at, match.start(), indented, bool(found)))
         at = match.end()
-        indented = len(gap) > 1
+        indented = match.end() - match.start() > 1
     if at < len(line.words):
         found.append(_segment(line, at, len(line.words), indented, bool(found)))
     return found
 
 
-def _is_unbroken(words: str) -> bool:
-    """True where no line ended: after a comma or an opening mark, and after a number that stands alone (1. 建立…)."""
-    return words[-1] in _UNBROKEN_AFTER or (len(words) < 6 and _NUMBER.fullmatch(words) is not None)
+def _is_break(words: str, start: int, end: int, first: int) -> bool:
+    """Whether the white space `words[start:end]` was a line break; the line before it began at `first`.
+
+    It was none after a comma or an opening mark, after a number that stands alone (1. 建立…), and inside a short bracket
+    （记者 王建）.
+    """
+    before, after = words[start - 1], words[end : end + 1]
+    if before in _UNBROKEN_AFTER or (start - first < 6 and _NUMBER.fullmatch(words, first, start) is not None):
+        return False
+    if end - start == 1 and words[start] != "\u3000":
+        chinese = _CJK.match(before) or before in _BEFORE
+        if not chinese or not (_CJK.match(after) or after in _AFTER):
+            return False
+    return not (_OPEN.search(words, max(first, start - _BRACKET_CHARS), start) and _CLOSE.match(words, end))
 
 
 def _segment(line: Line, start: int, end: int, indented: bool, soft: bool) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
@@ -232,7 +232,7 @@ def _with_paths(body: Sequence[Paragraph], marks: Sequence[tuple[float, str, boo
     previous: tuple[float, str, bool] | None = None
     for paragraph, mark in zip(body, marks, strict=True):
         if mark is None:
-            result.append(replace(paragraph, path=_path(ladder)))
+            result.append(_placed(paragraph, ladder))
             previous = None
             continue
         rank, title, whole = mark
@@ -245,10 +245,13 @@ def _with_paths(body: Sequence[Paragraph], marks: Sequence[tuple[float, str, boo
             ladder.pop()
         ladder.append(_Rung(rank, title))
         starts = Start.NONE if paired else Start.SECTION if whole else Start.LEAD
-        result.append(replace(paragraph, path=_path(ladder), starts=starts, heading=whole))
+        result.append(_placed(paragraph, ladder, starts, whole))
         previous = mark
     return result
 
 
-def _path(ladder: Sequence[_Rung]) -> tuple[str, ...]:
-    return tuple(rung.title for rung in ladder)
+def _placed(
+    paragraph: Paragraph, ladder: Sequence[_Rung], starts: Start = Start.NONE, heading: bool = False
+) -> Paragraph:
+    path = tuple(rung.title for rung in ladder)
+    return Paragraph(paragraph.lines, path, starts, heading, paragraph.parted, paragraph.row)
