@@ -1,0 +1,153 @@
+"""The store's file: connections, tables, the manifest."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from rag.errors import FormatError, StoreError
+
+FORMAT_VERSION: Final = 1
+STORE_NAME: Final = "store.sqlite"
+_BUSY_SECONDS: Final = 30.0
+
+_TABLES: Final = """
+CREATE TABLE manifest (
+    only INTEGER PRIMARY KEY CHECK (only = 1), format INTEGER NOT NULL, generation INTEGER NOT NULL, model TEXT NOT NULL,
+    model_fingerprint TEXT NOT NULL, dim INTEGER NOT NULL, probe BLOB NOT NULL, analyzer_fingerprint TEXT NOT NULL,
+    documents INTEGER NOT NULL, chunks INTEGER NOT NULL);
+CREATE TABLE sources (path BLOB PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE entries (source BLOB NOT NULL, position INTEGER NOT NULL, document TEXT NOT NULL, payload BLOB NOT NULL,
+    UNIQUE (source, position));
+CREATE INDEX entries_of_document ON entries (document, source, position);
+CREATE TABLE documents (id TEXT PRIMARY KEY, source BLOB NOT NULL, position INTEGER NOT NULL, metadata TEXT NOT NULL,
+    sources TEXT NOT NULL, text_sha256 TEXT NOT NULL, evidence TEXT NOT NULL, text BLOB NOT NULL);
+CREATE INDEX documents_in_order ON documents (source, position);
+CREATE TABLE chunks (id INTEGER PRIMARY KEY, document TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
+    heading BLOB NOT NULL, context BLOB NOT NULL);
+CREATE INDEX chunks_of_document ON chunks (document, start, stop);
+CREATE TABLE segments (ordinal INTEGER PRIMARY KEY, name TEXT NOT NULL, rows INTEGER NOT NULL, dead BLOB NOT NULL,
+    lexical TEXT NOT NULL, vectors TEXT NOT NULL);
+CREATE TABLE retired (name TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the index was made with and holds. `probe` is the vector of a fixed text, float32 little-endian."""
+
+    format: int
+    generation: int
+    model: str
+    model_fingerprint: str
+    dim: int
+    probe: bytes
+    analyzer_fingerprint: str
+    documents: int
+    chunks: int
+
+
+_COLUMNS: Final = ", ".join(field.name for field in fields(Manifest))
+
+
+def holds_index(directory: Path) -> bool:
+    """Whether a store lies in the directory, readable or not."""
+    try:
+        return (directory / STORE_NAME).stat().st_size > 0
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise StoreError(f"{str(directory)!r} cannot be read ({error.strerror})") from error
+
+
+def connect(directory: Path, *, write: bool = False) -> sqlite3.Connection:
+    """A connection in autocommit mode that any thread may use. Without `write` it cannot change anything. Raises StoreError."""
+    path = directory / STORE_NAME
+    with storage_errors(directory):
+        connection = sqlite3.connect(
+            f"file:{quote(os.fsencode(path))}?{_mode(path, write)}",
+            uri=True,
+            timeout=_BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        try:
+            if write:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+            else:
+                connection.execute("PRAGMA query_only = ON")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+
+def _mode(path: Path, write: bool) -> str:
+    if write:
+        return "mode=rwc"
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return "mode=rw"
+    log = path.with_name(path.name + "-wal")
+    # On a read-only medium SQLite cannot make the shared-memory file that WAL needs, and nobody can write either.
+    return "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
+
+
+def create_tables(connection: sqlite3.Connection, manifest: Manifest) -> None:
+    """Makes an empty store, unless there is one. Runs inside the caller's transaction."""
+    if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        return
+    for statement in _TABLES.split(";"):
+        connection.execute(statement)
+    write_manifest(connection, manifest)
+
+
+def read_manifest(connection: sqlite3.Connection, directory: Path) -> Manifest:
+    """The manifest of the generation that the connection sees. Raises FormatError, StoreError."""
+    with storage_errors(directory):
+        row = connection.execute("SELECT format FROM manifest").fetchone()
+        if row is not None and row[0] != FORMAT_VERSION:
+            raise FormatError(
+                f"the index in {str(directory)!r} has format {row[0]}, this version reads format {FORMAT_VERSION}: "
+                "run `rag rebuild`, or use the version that made it"
+            )
+        row = connection.execute(f"SELECT {_COLUMNS} FROM manifest").fetchone()
+        if row is None:
+            raise StoreError(f"the index in {str(directory)!r} is empty: run `rag index PATH…`")
+        return Manifest(*row)
+
+
+def write_manifest(connection: sqlite3.Connection, manifest: Manifest) -> None:
+    """Puts the manifest in place of the old one, in the caller's transaction."""
+    values = [getattr(manifest, field.name) for field in fields(Manifest)]
+    marks = ", ".join("?" * len(values))
+    connection.execute(f"INSERT OR REPLACE INTO manifest (only, {_COLUMNS}) VALUES (1, {marks})", values)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Commits the block's changes together, durably, or none of them."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+@contextmanager
+def storage_errors(directory: Path) -> Iterator[None]:
+    """Turns SQLite's errors into a StoreError that names the directory."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"{str(directory)!r} is not an index that can be used ({error}): name another directory, or restore a backup"
+        ) from error

@@ -1,0 +1,197 @@
+"""The derived indexes of a generation: which segments it has, how a change makes the next ones, what may be deleted."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from rag.index.files import Stamp, sync_directory
+from rag.index.segments import (
+    Content,
+    IndexedChunk,
+    Mask,
+    Segment,
+    SegmentRecord,
+    build_content,
+    lexical_path,
+    merge_contents,
+    open_segment,
+    vectors_path,
+    write_segment,
+)
+from rag.index.text import embedded_text, indexed_text
+from rag.index.vectors import Matrix
+from rag.protocols import Analyzer, Embedder
+from rag.types import Chunk
+
+MAX_SEGMENT_ROWS: Final = 65_536
+KEPT_GENERATIONS: Final = 2
+_SMALL_ROWS: Final = 1_000
+_MERGE_RATIO: Final = 4
+_BATCH: Final = 256
+
+ChunkProgress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Deriver:
+    """Makes segments in a directory with one embedder and one analyzer; `progress` hears of every batch of chunks."""
+
+    directory: Path
+    embedder: Embedder
+    analyzer: Analyzer
+    progress: ChunkProgress | None = None
+
+    def changed(
+        self, segments: Sequence[Segment], gone: Sequence[int], fresh: Iterable[tuple[str, Chunk]]
+    ) -> list[SegmentRecord]:
+        """The segments after a change: `gone` chunks deleted, `fresh` ones (with their document's text) added, merged where
+        that pays. What they need is on the disk when this returns."""
+        removed = np.array(gone, np.int64)
+        parts = [_Part(segment.content, segment.without(removed) if gone else segment) for segment in segments]
+        records = []
+        for content in self._contents(fresh):
+            if len(content.chunk_ids) == MAX_SEGMENT_ROWS:
+                records.append(write_segment(self.directory, content))
+            else:
+                parts.append(_Part(content, None))
+        records += [self._written(group) for group in merge_plan(parts)]
+        sync_directory(self.directory)
+        return records
+
+    def _contents(self, fresh: Iterable[tuple[str, Chunk]]) -> Iterator[Content]:
+        remaining = iter(fresh)
+        while some := list(islice(remaining, MAX_SEGMENT_ROWS)):
+            indexed, vectors = [], []
+            for first in range(0, len(some), _BATCH):
+                batch = some[first : first + _BATCH]
+                texts = [indexed_text(text, chunk) for text, chunk in batch]
+                vectors.append(self._encoded(texts))
+                for (_, chunk), (context, passage) in zip(batch, texts, strict=True):
+                    terms = (self.analyzer.terms(passage), self.analyzer.terms(context))
+                    indexed.append(IndexedChunk(chunk.id, chunk.document_id, terms))
+                if self.progress is not None:
+                    self.progress(len(batch))
+            yield build_content(indexed, np.concatenate(vectors))
+
+    def _encoded(self, texts: Sequence[tuple[str, str]]) -> Matrix:
+        return self.embedder.encode_document([embedded_text(*each) for each in texts])
+
+    def _written(self, group: Sequence[_Part]) -> SegmentRecord:
+        first = group[0]
+        if len(group) > 1 or first.thinned:
+            return write_segment(self.directory, merge_contents([(part.content, part.live) for part in group]))
+        return write_segment(self.directory, first.content) if first.segment is None else first.segment.record
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    content: Content
+    segment: Segment | None
+
+    @property
+    def rows(self) -> int:
+        return len(self.content.chunk_ids) if self.segment is None else self.segment.record.live_rows
+
+    @property
+    def live(self) -> Mask | None:
+        return None if self.segment is None else self.segment.live
+
+    @property
+    def thinned(self) -> bool:
+        """Whether more than a quarter of the rows are dead, which every query reads in vain."""
+        return 4 * self.rows < 3 * len(self.content.chunk_ids)
+
+
+def merge_plan(parts: Sequence[_Part]) -> list[list[_Part]]:
+    """Groups to be written as one segment each, the largest first; parts without a live row are left out.
+
+    From the smallest up, a part joins those below it while it is small (1,000 rows) or at most four times as large as they
+    are together: n rows lie in O(log n) segments, and a row is written again O(log n) times in all.
+    """
+    groups: list[list[_Part]] = []
+    group: list[_Part] = []
+    rows = 0
+    for part in sorted((part for part in parts if part.rows), key=lambda part: part.rows):
+        joins = part.rows <= max(_SMALL_ROWS, _MERGE_RATIO * rows) and rows + part.rows <= MAX_SEGMENT_ROWS
+        if group and not joins:
+            groups.append(group)
+            group, rows = [], 0
+        group.append(part)
+        rows += part.rows
+    return [*groups, group][::-1] if group else []
+
+
+def open_segments(
+    connection: sqlite3.Connection, directory: Path, dim: int, opened: Iterable[Segment] = ()
+) -> tuple[Segment, ...]:
+    """The segments of the generation that the connection sees, those among `opened` taken over. Raises DamagedError."""
+    known = {segment.record.name: segment for segment in opened}
+    found = []
+    for record in listed(connection):
+        segment = known.get(record.name)
+        found.append(segment.marked(record.dead) if segment is not None else open_segment(directory, record, dim))
+    return tuple(found)
+
+
+def listed(connection: sqlite3.Connection) -> list[SegmentRecord]:
+    """The records of the segments, largest first."""
+    rows = connection.execute("SELECT name, rows, dead, lexical, vectors FROM segments ORDER BY ordinal").fetchall()
+    return [
+        SegmentRecord(
+            name,
+            count,
+            Stamp(**json.loads(lexical)),
+            Stamp(**json.loads(vectors)),
+            tuple(np.frombuffer(dead, "<i4").tolist()),
+        )
+        for name, count, dead, lexical, vectors in rows
+    ]
+
+
+def publish(connection: sqlite3.Connection, records: Sequence[SegmentRecord], generation: int) -> None:
+    """Lists the segments of the next generation, and notes from when on the others are not used. Commits nothing."""
+    before = {name for (name,) in connection.execute("SELECT name FROM segments")}
+    names = {record.name for record in records}
+    connection.execute("DELETE FROM segments")
+    connection.executemany(
+        "INSERT INTO segments (name, rows, dead, lexical, vectors) VALUES (?, ?, ?, ?, ?)",
+        [
+            (
+                record.name,
+                record.rows,
+                np.array(record.dead, "<i4").tobytes(),
+                json.dumps(asdict(record.lexical)),
+                json.dumps(asdict(record.vectors)),
+            )
+            for record in records
+        ],
+    )
+    connection.executemany("DELETE FROM retired WHERE name = ?", [(name,) for name in names])
+    connection.executemany(
+        "INSERT OR REPLACE INTO retired (name, generation) VALUES (?, ?)",
+        [(name, generation) for name in before - names],
+    )
+    connection.execute("DELETE FROM retired WHERE generation <= ?", (generation - KEPT_GENERATIONS,))
+
+
+def clean(connection: sqlite3.Connection, directory: Path) -> None:
+    """Deletes the files that no kept generation uses: retired ones, and what a writer that died left behind.
+
+    The segments of the last two generations stay for readers that are about to open them.
+    """
+    rows = connection.execute("SELECT name FROM segments UNION SELECT name FROM retired").fetchall()
+    used = {path for (name,) in rows for path in (lexical_path(directory, name), vectors_path(directory, name))}
+    for path in directory.iterdir():
+        if path not in used:
+            # Windows keeps a file that a reader still maps; the next writer tries again.
+            with suppress(OSError):
+                path.unlink()

@@ -1,0 +1,172 @@
+"""Changes of the store, inside the caller's transaction, and what they mean for the derived indexes.
+
+`entries` holds every source's version of every document, as it was given. `documents` and `chunks` hold one version of
+each: that of its first source in order of path, so that the order of ingest leaves no trace.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rag.errors import NotFoundError
+from rag.index.records import Record, chunk_of, chunk_rows, decoded, encoded, joined_sources, record
+from rag.types import Applied, Chunk, Entry
+
+
+@dataclass(slots=True)
+class Change:
+    """What a change does: `stored` when the store differs at all; documents by what became of them; `gone`, the ids of the
+    chunks to take out of the derived indexes, and `fresh`, those to put in, with the text of their document."""
+
+    stored: bool = False
+    added: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+    gone: list[int] = field(default_factory=list)
+    fresh: list[tuple[str, Chunk]] = field(default_factory=list)
+
+    def applied(self, generation: int, given: Iterable[str]) -> Applied:
+        """The change as the caller of the engine sees it."""
+        return Applied(
+            generation=generation,
+            added=tuple(sorted(self.added)),
+            unchanged=tuple(sorted(set(given) - self.added)),
+            removed=tuple(sorted(self.removed)),
+        )
+
+
+def replace_sources(
+    connection: sqlite3.Connection, entries: Mapping[str, Sequence[Entry]], digests: Mapping[str, str]
+) -> Change:
+    """Makes the versions of each source exactly these. A digest alone is noted without counting as a change."""
+    change = Change()
+    affected: set[str] = set()
+    texts: dict[str, str] = {}
+    for source in sorted(entries):
+        given = [record(entry) for entry in entries[source]]
+        texts |= {entry.document.id: entry.document.text for entry in entries[source]}
+        affected |= _replace_source(connection, source, given)
+        _note_digest(connection, source, digests.get(source, ""), present=bool(given))
+    for document_id in sorted(affected):
+        _resolve(connection, document_id, texts.get(document_id), change)
+    change.stored = bool(affected)
+    return change
+
+
+def remove_documents(connection: sqlite3.Connection, document_ids: Iterable[str]) -> Change:
+    """Takes documents out of every source. Their sources' digests are forgotten: the files no longer hold what is indexed."""
+    change = Change()
+    for document_id in sorted(set(document_ids)):
+        sources = connection.execute(
+            "SELECT DISTINCT source FROM entries WHERE document = ?", (document_id,)
+        ).fetchall()
+        if not sources:
+            raise NotFoundError(f"there is no document {document_id!r}: see `rag list`")
+        connection.execute("DELETE FROM entries WHERE document = ?", (document_id,))
+        connection.executemany("DELETE FROM sources WHERE path = ?", sources)
+        _resolve(connection, document_id, None, change)
+    change.stored = bool(change.removed)
+    return change
+
+
+def counts(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Numbers of documents and chunks."""
+    documents, chunks = connection.execute(
+        "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM chunks)"
+    ).fetchone()
+    return documents, chunks
+
+
+def _replace_source(connection: sqlite3.Connection, source: str, given: Sequence[Record]) -> set[str]:
+    """The documents whose versions differ; none when the source holds exactly the given ones already."""
+    rows = connection.execute(
+        "SELECT document, payload FROM entries WHERE source = ? ORDER BY position", (encoded(source),)
+    ).fetchall()
+    before = [Record.of_payload(*row) for row in rows]
+    if before == list(given):
+        return set()
+    connection.execute("DELETE FROM entries WHERE source = ?", (encoded(source),))
+    connection.executemany(
+        "INSERT INTO entries (source, position, document, payload) VALUES (?, ?, ?, ?)",
+        [(encoded(source), position, item.document_id, item.payload()) for position, item in enumerate(given)],
+    )
+    return {item.document_id for item in (*before, *given)}
+
+
+def _note_digest(connection: sqlite3.Connection, source: str, digest: str, *, present: bool) -> None:
+    path = encoded(source)
+    row = connection.execute("SELECT digest FROM sources WHERE path = ?", (path,)).fetchone()
+    # A commit that wrote nothing wakes no reader, so what is there already is not written again.
+    if present and row != (digest,):
+        connection.execute("INSERT OR REPLACE INTO sources (path, digest) VALUES (?, ?)", (path, digest))
+    elif not present and row is not None:
+        connection.execute("DELETE FROM sources WHERE path = ?", (path,))
+
+
+def _resolve(connection: sqlite3.Connection, document_id: str, text: str | None, change: Change) -> None:
+    """Makes the document's rows those of its first version, or removes them. `text` is None when no version was given now."""
+    versions = connection.execute(
+        "SELECT source, position, payload FROM entries WHERE document = ? ORDER BY source, position", (document_id,)
+    ).fetchall()
+    old = connection.execute(
+        "SELECT metadata, evidence, text_sha256, text FROM documents WHERE id = ?", (document_id,)
+    ).fetchone()
+    before = _chunks(connection, document_id)
+    if not versions:
+        _delete(connection, document_id)
+        change.removed.add(document_id)
+        change.gone += before
+        return
+    records = [Record.of_payload(document_id, payload) for _, _, payload in versions]
+    first = records[0]
+    if text is None:
+        text = decoded(old[3])
+    same_text = old is not None and old[2] == first.text_sha256
+    _write(connection, first, (versions[0][0], versions[0][1]), joined_sources(records), text)
+    after = {chunk.id: chunk for chunk in first.chunks}
+    if before == after and old is not None and old[:3] == (first.metadata, first.evidence, first.text_sha256):
+        return
+    change.added.add(document_id)
+    kept = {
+        number for number in before.keys() & after.keys() if same_text and _indexed_alike(before[number], after[number])
+    }
+    change.gone += sorted(before.keys() - kept)
+    change.fresh += [(text, chunk) for chunk in first.chunks if chunk.id not in kept]
+
+
+def _indexed_alike(one: Chunk, other: Chunk) -> bool:
+    return (one.start, one.end, one.context) == (other.start, other.end, other.context)
+
+
+def _chunks(connection: sqlite3.Connection, document_id: str) -> dict[int, Chunk]:
+    rows = connection.execute(
+        "SELECT id, document, start, stop, heading, context FROM chunks WHERE document = ?", (document_id,)
+    )
+    return {row[0]: chunk_of(row) for row in rows}
+
+
+def _delete(connection: sqlite3.Connection, document_id: str) -> None:
+    connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+    connection.execute("DELETE FROM chunks WHERE document = ?", (document_id,))
+
+
+def _write(
+    connection: sqlite3.Connection, first: Record, place: tuple[bytes, int], sources: Sequence[str], text: str
+) -> None:
+    _delete(connection, first.document_id)
+    connection.execute(
+        "INSERT INTO documents (id, source, position, metadata, sources, text_sha256, evidence, text) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            first.document_id,
+            *place,
+            first.metadata,
+            json.dumps(sources),
+            first.text_sha256,
+            first.evidence,
+            encoded(text),
+        ),
+    )
+    connection.executemany("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?)", chunk_rows(first.chunks))

@@ -1,0 +1,216 @@
+"""Segments: immutable parts of the derived indexes, each the lexical and the vector index of the same chunks.
+
+    segments/<name>.lexical   arrays: chunk ids, document keys, postings of both fields
+    segments/<name>.faiss     FAISS IndexIDMap2 over IndexFlatIP, rows in the same order
+
+The name is the first 16 hex digits of the SHA-256 of the content, chunks stand in order of their id: the same chunks make
+the same files, whatever the order they came in. A change writes new segments and marks rows of old ones as dead; which
+segments make a generation, and which of their rows are dead, is written in the store, in the transaction of the change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.index.arrays import Array, DamagedError, open_arrays, pack
+from rag.index.files import Stamp, check, write_durably
+from rag.index.lexical import FIELDS, LexicalSegment
+from rag.index.postings import Keys, Postings, Rows, build_postings, merge_postings, term_key
+from rag.index.vectors import Matrix, VectorSegment, build_index, matrix, open_index
+
+Ids = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """n chunks: `chunk_ids` (n,) ascending, `documents` (m,) ascending keys, `document_of` (n,) indexes into it, the postings
+    of each field, `vectors` (n, dim)."""
+
+    chunk_ids: Ids
+    documents: Keys
+    document_of: Rows
+    fields: Mapping[str, Postings]
+    vectors: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRecord:
+    """A segment as the store lists it: `dead` holds the deleted rows, ascending."""
+
+    name: str
+    rows: int
+    lexical: Stamp
+    vectors: Stamp
+    dead: tuple[int, ...] = ()
+
+    @property
+    def live_rows(self) -> int:
+        """Number of rows that are not deleted."""
+        return self.rows - len(self.dead)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """An open segment."""
+
+    record: SegmentRecord
+    content: Content
+    index: faiss.IndexIDMap2
+
+    @property
+    def live(self) -> Mask | None:
+        """Which rows are not deleted; None when all are there."""
+        if not self.record.dead:
+            return None
+        live = np.ones(self.record.rows, np.bool_)
+        live[list(self.record.dead)] = False
+        return live
+
+    def without(self, chunk_ids: Ids) -> Segment:
+        """The segment with these chunks deleted as well; unknown ones are passed over."""
+        where = np.searchsorted(self.content.chunk_ids, chunk_ids)
+        where[where == self.record.rows] = 0
+        found = where[self.content.chunk_ids[where] == chunk_ids]
+        dead = tuple(sorted({*self.record.dead, *found.tolist()}))
+        return self if dead == self.record.dead else self.marked(dead)
+
+    def marked(self, dead: tuple[int, ...]) -> Segment:
+        """The segment with exactly these rows deleted."""
+        return replace(self, record=replace(self.record, dead=dead))
+
+    def lexical(self) -> LexicalSegment:
+        """Its part of the lexical index."""
+        content = self.content
+        return LexicalSegment(content.chunk_ids, content.documents, content.document_of, content.fields, self.live)
+
+    def vector(self) -> VectorSegment:
+        """Its part of the vector index."""
+        return VectorSegment(self.content.chunk_ids, self.index, self.live)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedChunk:
+    """What a segment needs of a chunk: its ids and the terms of each field, in the order of FIELDS."""
+
+    chunk_id: int
+    document_id: str
+    terms: tuple[Sequence[str], ...]
+
+
+def build_content(chunks: Sequence[IndexedChunk], vectors: Matrix) -> Content:
+    """The content of chunks with their vectors, shape (n, dim), in the same order."""
+    order = np.argsort(np.array([chunk.chunk_id for chunk in chunks], np.int64))
+    placed = [chunks[row] for row in order.tolist()]
+    keys = np.array([term_key(chunk.document_id) for chunk in placed], np.uint64)
+    documents, document_of = np.unique(keys, return_inverse=True)
+    return Content(
+        chunk_ids=np.array([chunk.chunk_id for chunk in placed], np.int64),
+        documents=documents,
+        document_of=document_of.astype(np.int32),
+        fields={field: build_postings(chunk.terms[number] for chunk in placed) for number, field in enumerate(FIELDS)},
+        vectors=vectors[order],
+    )
+
+
+def merge_contents(parts: Sequence[tuple[Content, Mask | None]]) -> Content:
+    """One content of the live rows of several."""
+    kept = [np.ones(len(part.chunk_ids), np.bool_) if live is None else live for part, live in parts]
+    chunk_ids = np.concatenate([part.chunk_ids[mask] for (part, _), mask in zip(parts, kept, strict=True)])
+    order = np.argsort(chunk_ids)
+    rank = np.empty(len(order), np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    places, first = [], 0
+    for mask in kept:
+        place = np.full(len(mask), -1, np.int32)
+        count = int(np.count_nonzero(mask))
+        place[mask] = rank[first : first + count]
+        places.append(place)
+        first += count
+    keys = np.concatenate([part.documents[part.document_of[mask]] for (part, _), mask in zip(parts, kept, strict=True)])
+    documents, document_of = np.unique(keys[order], return_inverse=True)
+    contents = [part for part, _ in parts]
+    return Content(
+        chunk_ids=chunk_ids[order],
+        documents=documents,
+        document_of=document_of.astype(np.int32),
+        fields={
+            field: merge_postings(
+                [(part.fields[field], place) for part, place in zip(contents, places, strict=True)], len(order)
+            )
+            for field in FIELDS
+        },
+        vectors=np.concatenate([part.vectors[mask] for part, mask in zip(contents, kept, strict=True)])[order],
+    )
+
+
+def write_segment(directory: Path, content: Content) -> SegmentRecord:
+    """The record of a segment whose two files are on the disk. Raises OSError."""
+    packed = pack(_arrays(content))
+    digest = hashlib.sha256(packed)
+    digest.update(np.ascontiguousarray(content.vectors).tobytes())
+    name = digest.hexdigest()[:16]
+    index = build_index(content.chunk_ids, content.vectors)
+    return SegmentRecord(
+        name=name,
+        rows=len(content.chunk_ids),
+        lexical=write_durably(lexical_path(directory, name), partial(_write_bytes, packed)),
+        vectors=write_durably(vectors_path(directory, name), partial(_write_index, index)),
+    )
+
+
+def open_segment(directory: Path, record: SegmentRecord, dim: int) -> Segment:
+    """The segment of a record. Raises DamagedError when a file is missing or not what was written."""
+    lexical, vectors = lexical_path(directory, record.name), vectors_path(directory, record.name)
+    check(lexical, record.lexical)
+    check(vectors, record.vectors)
+    arrays = open_arrays(lexical)
+    index = open_index(vectors, record.rows, dim)
+    try:
+        content = Content(
+            chunk_ids=arrays["chunk_ids"],
+            documents=arrays["documents"],
+            document_of=arrays["document_of"],
+            fields={field: Postings.of(arrays, field) for field in FIELDS},
+            vectors=matrix(index),
+        )
+    except KeyError as error:
+        raise DamagedError(f"{str(lexical)!r} has no array {error}: run `rag rebuild`") from error
+    return Segment(record, content, index)
+
+
+def lexical_path(directory: Path, name: str) -> Path:
+    """Where a segment's postings lie."""
+    return directory / f"{name}.lexical"
+
+
+def vectors_path(directory: Path, name: str) -> Path:
+    """Where a segment's vectors lie."""
+    return directory / f"{name}.faiss"
+
+
+def _arrays(content: Content) -> dict[str, Array]:
+    arrays: dict[str, Array] = {
+        "chunk_ids": content.chunk_ids,
+        "documents": content.documents,
+        "document_of": content.document_of,
+    }
+    for field in FIELDS:
+        arrays |= content.fields[field].arrays(field)
+    return arrays
+
+
+def _write_bytes(data: bytes, path: Path) -> None:
+    path.write_bytes(data)
+
+
+def _write_index(index: faiss.IndexIDMap2, path: Path) -> None:
+    faiss.write_index(index, str(path))
