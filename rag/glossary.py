@@ -16,20 +16,19 @@ from rag.errors import RagError
 _DATA = Path(__file__).with_name("data")
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[.&'’][A-Za-z]+)*|[0-9]+[A-Za-z]*")
 _GAP = re.compile(r"[\s'’\-‐‑–]+")
+_UNIT = re.compile(r"[a-z0-9&]+|.", re.DOTALL)
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _LEMMAS = """
-men:man women:woman children:child people:person criteria:criterion lives:life wives:wife built:build bought:buy
-brought:bring chose:choose chosen:choose drawn:draw drew:draw fell:fall found:find gave:give given:give grew:grow
-grown:grow held:hold kept:keep led:lead left:leave lent:lend lost:lose made:make met:meet paid:pay ran:run
-rebuilt:rebuild rose:rise sent:send sold:sell spent:spend spoke:speak taken:take taught:teach told:tell took:take
+men:man women:woman children:child people:person criteria:criterion lives:life built:build bought:buy brought:bring
+chose:choose chosen:choose drew:draw drawn:draw found:find gave:give given:give grew:grow grown:grow held:hold kept:keep
+led:lead lent:lend made:make met:meet paid:pay ran:run sent:send sold:sell spent:spend took:take taken:take taught:teach
 went:go withdrawn:withdraw won:win written:write wrote:write
 """
 _SPELLINGS = """
 labor:labour center:centre program:programme neighbor:neighbour neighborhood:neighbourhood honor:honour license:licence
 enrollment:enrolment enroll:enrol aging:ageing kilometer:kilometre meter:metre counseling:counselling fulfill:fulfil
 """
-_LEMMA = dict(pair.split(":") for pair in _LEMMAS.split())
-_SPELLING = dict(pair.split(":") for pair in _SPELLINGS.split())
+_LEMMA, _SPELLING = [dict(pair.split(":") for pair in table.split()) for table in (_LEMMAS, _SPELLINGS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,45 +48,43 @@ def english_terms(text: str) -> tuple[Expansion, ...]:
     phrases, prefixes = _english()
     tokens = list(_TOKEN.finditer(text))
     found: list[Expansion] = []
-    at = 0
-    while at < len(tokens):
-        states: list[str] = [""]
-        best: tuple[int, str] | None = None
-        for last in range(at, len(tokens)):
-            if last > at and not _GAP.fullmatch(text, tokens[last - 1].end(), tokens[last].start()):
+    free = 0
+    for first, token in enumerate(tokens):
+        if first < free:
+            continue
+        heads, key = [""], ""
+        for last in range(first, len(tokens)):
+            if last > first and not _GAP.fullmatch(text, tokens[last - 1].end(), tokens[last].start()):
                 break
             forms = _forms(tokens[last].group())
-            states = [key for head in states for form in forms if (key := head + form) in prefixes]
-            if not states:
+            heads = [head + form for head in heads for form in forms if head + form in prefixes]
+            if whole := next((head for head in heads if head in phrases), ""):
+                key, free = whole, last + 1
+            if not heads:
                 break
-            best = next(((last, key) for key in states if key in phrases), best)
-            states = [key + " " for key in states]
-        if best is None:
-            at += 1
-            continue
-        source, targets = phrases[best[1]]
-        found.append(Expansion(tokens[at].start(), tokens[best[0]].end(), source, targets))
-        at = best[0] + 1
+            heads = [head + " " for head in heads]
+        if key:
+            found.append(Expansion(token.start(), tokens[free - 1].end(), *phrases[key]))
     return tuple(found)
 
 
 def synonyms(text: str) -> tuple[Expansion, ...]:
     """The everyday wordings in a simplified Chinese text, by start, without overlap: at each character the longest entry
-    that begins there, wherever words end. ASCII letters match in either case."""
+    that begins there, wherever words end. ASCII letters match in either case, and a run of them as a whole."""
     entries, lengths = _synonyms()
     lowered = text.translate(_ASCII_LOWER)
     found: list[Expansion] = []
-    at = 0
-    while at < len(lowered):
-        for length in lengths.get(lowered[at], ()):
-            source = lowered[at : at + length]
-            targets = entries.get(source)
-            if targets is not None:
-                found.append(Expansion(at, at + length, source, targets))
-                at += length
+    end = 0
+    for unit in _UNIT.finditer(lowered):
+        start = unit.start()
+        if start < end:
+            continue
+        for length in lengths.get(lowered[start], ()):
+            source = lowered[start : start + length]
+            if source in entries and start + len(source) >= unit.end():
+                end = start + len(source)
+                found.append(Expansion(start, end, source, entries[source]))
                 break
-        else:
-            at += 1
     return tuple(found)
 
 
