@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from importlib.metadata import version
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
 from typing import NoReturn
 
 from rag.config import DEFAULT_K, MAX_K
@@ -23,6 +24,21 @@ class OneLineParser(argparse.ArgumentParser):
         self.exit(2, f"rag: {' '.join(message.split())} (see {self.prog} --help)\n")
 
 
+class _Version(argparse.Action):
+    """Looks the version up only when asked: that takes longer than all other parsing."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:  # noqa: A002
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, default=argparse.SUPPRESS, help=help)
+
+    def __call__(self, parser: Parser, *_: object) -> NoReturn:
+        try:
+            found = version("policy-rag")
+        except PackageNotFoundError:
+            found = "(a source tree, not installed)"
+        sys.stdout.write(f"rag {found}\n")
+        parser.exit(0)
+
+
 def parser() -> Parser:
     """The parser of the whole command line. `options.command` names the command."""
     root = OneLineParser(
@@ -31,7 +47,7 @@ def parser() -> Parser:
         epilog="Exit status: 0 done or answered, 3 refused (nothing in the corpus answers), 2 wrong usage, 1 error.",
         allow_abbrev=False,
     )
-    root.add_argument("--version", action="version", version=f"%(prog)s {version('policy-rag')}")
+    root.add_argument("--version", action=_Version, help="print the version")
     _common(root, None)
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
 

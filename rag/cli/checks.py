@@ -35,6 +35,8 @@ def _python() -> Check:
 
 
 def _packages() -> Check:
+    if _version("policy-rag") is None:
+        return Check("packages", False, "policy-rag itself is not installed: pip install .")
     base = [line for line in requires("policy-rag") or () if "extra ==" not in line]
     found = {name: _version(name) for line in base if (name := _first_name(line))}
     absent = [name for name, held in found.items() if held is None]

@@ -34,12 +34,12 @@ class _Worker:
 def read_parallel(
     jobs: Sequence[Job], reader: Reader, *, processes: int, file_seconds: float = FILE_SECONDS
 ) -> Iterator[Result]:
-    """What became of each file, in the order of `jobs`, read by `processes` workers at once.
+    """What became of each file, in the order of `jobs`, read by `processes` (≥ 1) workers at once.
 
     A file that takes longer than `file_seconds`, or whose worker dies, is refused and a new worker takes its place. At most
     256 files are read ahead of the one that is due. `reader` must be importable by name. Closing the iterator ends the workers.
     """
-    pool = [_start(reader) for _ in range(max(1, min(processes, len(jobs))))]
+    pool = [_start(reader) for _ in range(min(processes, len(jobs)))]
     done: dict[int, Result] = {}
     sent = due = 0
     try:

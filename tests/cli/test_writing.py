@@ -1,0 +1,87 @@
+"""index, remove, rebuild, doctor, and which index each command opens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rag import present
+from tests.api.fake import COUNTY, made
+from tests.cli.conftest import Command
+
+
+def test_index_reports_what_it_took(rag: Command, tmp_path: Path) -> None:
+    good, bad = tmp_path / "a.txt", tmp_path / "b.bin"
+    good.write_text("题目\n内容", "utf-8")
+    bad.write_bytes(b"\xff")
+    ran = rag("index", str(good), str(bad))
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.splitlines() == [
+        "1 added, 1 refused",
+        f"refused  {bad}: not text",
+        "3 documents, 0 passages, generation 2",
+    ]
+    assert rag("index", str(good), "--json").json["added"] == [str(good)]
+    assert rag.desk.log == ["index prune=False progress=False", "index prune=False progress=False"]
+
+
+def test_index_ends_with_1_when_nothing_could_be_taken(rag: Command, tmp_path: Path) -> None:
+    bad = tmp_path / "b.bin"
+    bad.write_bytes(b"\xff")
+    ran = rag("index", str(bad), "--prune")
+    assert ran.status == 1
+    assert rag.desk.log == ["index prune=True progress=False"]
+
+
+def test_index_of_a_path_that_is_not_there(rag: Command) -> None:
+    ran = rag("index", "gone")
+    assert (ran.status, ran.out, ran.err) == (1, "", "rag: 'gone' is not there: name an existing file or folder\n")
+
+
+def test_remove_takes_documents_out(rag: Command) -> None:
+    name = made(COUNTY).id
+    assert rag("remove", name, "--json").json == {"removed": [name]}
+    assert name not in rag.desk.held
+    gone = rag("remove", name)
+    assert (gone.status, gone.out) == (1, "")
+    assert gone.err == f"rag: no document {name!r}; `rag list` shows what there is\n"
+
+
+def test_rebuild_ends_with_the_status(rag: Command) -> None:
+    assert rag("rebuild", "--json").json == present.status(rag.desk.status())
+    assert rag.desk.log == ["rebuild"]
+
+
+def test_writing_commands_alone_open_for_writing(rag: Command, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("题目", "utf-8")
+    name = made(COUNTY).id
+    for arguments in (
+        ["ask", "补贴"],
+        ["search", "补贴"],
+        ["list"],
+        ["show", name],
+        ["status"],
+        ["doctor"],
+        ["index", str(tmp_path / "a.txt")],
+        ["rebuild"],
+        ["remove", name],
+    ):
+        rag(*arguments)
+    assert [write for _, write in rag.opened] == [False] * 6 + [True] * 3
+
+
+def test_the_index_named_before_or_after_the_command_is_opened(rag: Command, tmp_path: Path) -> None:
+    rag("--data-dir", str(tmp_path), "status")
+    rag("status", "--data-dir", str(tmp_path))
+    assert rag.opened == [(str(tmp_path), False)] * 2
+
+
+def test_doctor_looks_at_everything(rag: Command) -> None:
+    ran = rag("doctor", "--json")
+    checks = {check["name"]: check for check in ran.json["checks"]}
+    assert (ran.status, ran.json["ok"]) == (0, True)
+    assert list(checks) == ["python", "packages", "other models", "model", "index", "search"]
+    assert checks["search"]["detail"] == "《甲县人才工作》 finds 1 passages"
+    rag.desk.held = {}
+    empty = rag("doctor")
+    assert empty.status == 1
+    assert "FAIL  search: the index is empty: rag index PATH…" in empty.out

@@ -1,0 +1,51 @@
+"""An engine in memory: the part of the seam that ingest uses, worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from rag.types import Applied, Document, Entry
+
+
+class MemoryEngine:
+    """Sources with their entries, and a log of every change asked for."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, tuple[Entry, ...]] = {}
+        self.digests: dict[str, str] = {}
+        self.changes: list[dict[str, list[str]]] = []
+        self.generation = 0
+
+    def snapshot(self) -> MemoryEngine:
+        return self
+
+    @property
+    def store(self) -> MemoryEngine:
+        return self
+
+    def source_digests(self) -> Mapping[str, str]:
+        return dict(self.digests)
+
+    def catalogue(self) -> Sequence[Document]:
+        sources: dict[str, list[str]] = {}
+        documents: dict[str, Document] = {}
+        for source, entries in self.held.items():
+            for entry in entries:
+                documents.setdefault(entry.document.id, entry.document)
+                sources.setdefault(entry.document.id, []).append(source)
+        return [replace(item, text="", sources=tuple(sources[name])) for name, item in documents.items()]
+
+    def replace(self, entries: Mapping[str, Sequence[Entry]], digests: Mapping[str, str]) -> Applied:
+        self.changes.append({source: [each.document.text for each in found] for source, found in entries.items()})
+        for source, found in entries.items():
+            self.held.pop(source, None)
+            self.digests.pop(source, None)
+            if found:
+                self.held[source] = tuple(found)
+                self.digests[source] = digests[source]
+        self.generation += 1
+        return Applied(self.generation, (), (), ())
+
+    def texts(self) -> dict[str, list[str]]:
+        return {source: [each.document.text for each in found] for source, found in self.held.items()}
