@@ -18,7 +18,6 @@ import numpy as np
 from rag.errors import UsageError
 from rag.evaluation.trec import Ranking, best_per_document
 from rag.measures import ndcg, recall
-from rag.protocols import Embedder, VectorIndex
 from rag.types import Entry, Scored
 
 RetrieverName = Literal["lexical", "dense", "hybrid"]
@@ -92,20 +91,6 @@ def ranking_measures(run: Mapping[str, Ranking], qrels: Mapping[str, Mapping[str
     for k in RECALL_CUTOFFS:
         scores[f"R@{k}"] = _mean([recall(ranked[query], judged, k) for query, judged in qrels.items()])
     return scores
-
-
-def dense_search(embedder: Embedder, vectors: VectorIndex) -> Search:
-    """Search by inner product alone; the queries are embedded in one call."""
-
-    def search(queries: Sequence[str], k: int) -> Sequence[Sequence[Scored]]:
-        return [vectors.search(vector, k) for vector in embedder.encode_query(queries)]
-
-    return search
-
-
-def each(one: Callable[[str, int], Sequence[Scored]]) -> Search:
-    """A search that asks for one query after the other."""
-    return lambda queries, k: [one(query, k) for query in queries]
 
 
 def _rows_by_chunk(entries: Mapping[str, Sequence[Entry]]) -> Mapping[int, Sequence[str]]:

@@ -1,0 +1,48 @@
+"""The retrievers that `rag eval --beir` compares, over one index of a test collection."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from rag.documents.assemble import read
+from rag.evaluation.beir import BeirScores, BeirSet, RetrieverName, Search, evaluate_beir, read_entries
+from rag.protocols import Embedder, Engine, Snapshot
+from rag.question import understand
+from rag.retrieve import Retriever, lexical_query
+from rag.types import Scored
+
+
+def evaluate_retrievers(
+    data: BeirSet, retrievers: Sequence[RetrieverName], embedder: Embedder, open_engine: Callable[[Path], Engine]
+) -> Iterator[BeirScores]:
+    """The scores of each retriever in turn, over one index that is made in a temporary directory.
+
+    `open_engine` opens a directory for writing. Raises DocumentError, naming the row, when a row cannot be read.
+    """
+    entries = read_entries(data, read)
+    with tempfile.TemporaryDirectory(prefix="policy-rag-beir-") as directory:
+        engine = open_engine(Path(directory))
+        try:
+            sources = {row[0].document.source: row for row in entries.values()}
+            engine.replace(sources, dict.fromkeys(sources, ""))
+            for retriever in retrievers:
+                yield evaluate_beir(data, entries, retriever, retriever_search(retriever, engine.snapshot(), embedder))
+        finally:
+            engine.close()
+
+
+def retriever_search(retriever: RetrieverName, snapshot: Snapshot, embedder: Embedder) -> Search:
+    """Search by terms alone, by vectors alone (all queries embedded in one call), or as `rag search` does."""
+    if retriever == "lexical":
+        return lambda queries, k: [snapshot.lexical.search(lexical_query(understand(query)), k) for query in queries]
+    if retriever == "dense":
+        return lambda queries, k: [snapshot.vectors.search(v, k) for v in embedder.encode_query(queries)]
+    whole = Retriever(embedder)
+    return lambda queries, k: [_in_order(whole, snapshot, query, k) for query in queries]
+
+
+def _in_order(whole: Retriever, snapshot: Snapshot, query: str, k: int) -> Sequence[Scored]:
+    hits = whole.search(snapshot, understand(query), k).hits
+    return [Scored(hit.chunk.id, hit.score) for hit in hits]

@@ -1,0 +1,126 @@
+"""Latency of search and ask over a corpus of a given size, everything included, one thread.
+
+    python -m tests.benchmarks.bench_search [--chunks 10000] [--json]
+
+The corpus is made from the sentences of the bundled articles, shuffled with a fixed seed under invented place names; the
+questions are the bundled gold questions and the same ones about those places.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from time import perf_counter
+
+import seeds
+from rag.config import settings
+from rag.documents.sentences import sentences
+from rag.evaluation.questions import read_questions
+from rag.service import Service
+
+SEED = 2022
+SENTENCES = 60
+SYLLABLES = "云岭泽川石河清溪林泉江原龙台阳安宁远丰和明东西南北临"
+PLACES = ("锡林浩特", "遂宁", "乌海", "祁东", "格尔木")
+ROUNDS = 3
+
+
+def main() -> int:
+    """Builds, measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--chunks", type=int, default=10_000)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as directory:
+        figures = measure(Path(directory), options.chunks)
+    if options.json:
+        print(json.dumps(figures))
+    else:
+        print("\n".join(f"{name:<24}{value:>12,.3f}" for name, value in figures.items()))
+    return 0
+
+
+def measure(directory: Path, chunks: int) -> dict[str, float]:
+    """Milliseconds of search and ask (p50, p99), chunks indexed and chunks per second of `rag index`."""
+    names = invented_places(random.Random(SEED))
+    folder = directory / "corpus"
+    folder.mkdir()
+    service = Service.open(settings(data_dir=str(directory / "index"), environ={"HOME": str(directory)}), write=True)
+    try:
+        started = perf_counter()
+        while service.status().chunks < chunks:
+            share = max(20, (chunks - service.status().chunks) // 12)
+            for _ in range(share):
+                name = next(names)
+                (folder / f"{name}.txt").write_text(article(name), encoding="utf-8")
+            service.index([folder])
+        built = perf_counter() - started
+        held = [path.stem for path in sorted(folder.iterdir())]
+        figures = {"chunks": float(service.status().chunks), "chunks/s (index)": service.status().chunks / built}
+        asked = questions(random.Random(SEED), held)
+        for name, call in (("search", service.search), ("ask", service.ask)):
+            times = timed(call, asked)
+            figures |= {
+                f"{name} p50 ms": times[len(times) // 2],
+                f"{name} p99 ms": times[math.ceil(0.99 * len(times)) - 1],
+            }
+        return figures
+    finally:
+        service.close()
+
+
+def timed(call: Callable[[str], object], asked: Sequence[str]) -> Sequence[float]:
+    """Milliseconds of each call, ascending, after one round that warms up."""
+    for question in asked:
+        call(question)
+    times = []
+    for question in asked * ROUNDS:
+        started = perf_counter()
+        call(question)
+        times.append(1000 * (perf_counter() - started))
+    return sorted(times)
+
+
+def questions(rng: random.Random, names: Sequence[str]) -> list[str]:
+    """The gold questions, as they are and about invented places."""
+    gold = [question.question for question in read_questions(seeds.directory() / "gold" / "questions.jsonl")]
+    moved = []
+    for question in gold:
+        place = rng.choice(names)
+        for known in PLACES:
+            question = question.replace(known + "市", place).replace(known + "县", place).replace(known, place)
+        moved.append(question)
+    return gold + moved
+
+
+def invented_places(rng: random.Random) -> Iterator[str]:
+    """County names of two syllables, none twice, then of three."""
+    seen: set[str] = set()
+    while True:
+        name = "".join(rng.sample(SYLLABLES, 2 if len(seen) < 400 else 3)) + "县"
+        if name not in seen:
+            seen.add(name)
+            yield name
+
+
+def article(name: str) -> str:
+    """An article of shuffled seed sentences that speaks for the place; the same for the same name."""
+    rng = random.Random(f"{SEED}{name}")
+    pool = [text[start:end] for text in map(_text, seeds.paths()) for start, end in sentences(text)]
+    chosen = [sentence.replace("\n", "") for sentence in rng.sample(pool, SENTENCES)]
+    paragraphs = ["".join(chosen[i : i + 4]) for i in range(0, SENTENCES, 4)]
+    return f"{name}组织工作综述\n中共{name}委组织部\n" + "\n".join(paragraphs) + "\n"
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
