@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 
+from rag.cli.opening import Opener
 from rag.errors import RagError
 from rag.service import Service
 
@@ -24,9 +25,9 @@ class Check:
     detail: str
 
 
-def examine(opened: Callable[[bool], Service]) -> tuple[Check, ...]:
+def examine(opener: Opener) -> tuple[Check, ...]:
     """Every check in order; those of the index only when it could be opened. Changes nothing and raises nothing."""
-    return (_python(), _packages(), _models(), *_index(opened))
+    return (_python(), _packages(), _models(), *_index(opener))
 
 
 def _python() -> Check:
@@ -52,9 +53,9 @@ def _models() -> Check:
     )
 
 
-def _index(opened: Callable[[bool], Service]) -> Iterator[Check]:
+def _index(opener: Opener) -> Iterator[Check]:
     try:
-        service = opened(False)
+        service = opener(False)
     except RagError as error:
         yield Check("index", False, str(error))
         return

@@ -5,38 +5,37 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 
 from rag import present
 from rag.cli import text
+from rag.cli.opening import Opener, ServerOpener
 from rag.cli.output import Output
 from rag.cli.progress import shown_progress
 from rag.cli.runs import write_run
 from rag.errors import UsageError
-from rag.service import Page, Service
+from rag.service import Page
 
 DONE, ERROR, REFUSED = 0, 1, 3
 PAGE = 1_000
 
-Open = Callable[[bool], Service]
-Command = Callable[[Namespace, Open, Output], int]
+Command = Callable[[Namespace, Opener, Output], int]
 
 
-def ask(options: Namespace, opened: Open, output: Output) -> int:
+def ask(options: Namespace, opener: Opener, output: Output) -> int:
     """Exit status 3 for a refusal."""
     question = _question(options.question)
-    result = opened(False).ask(question, k=options.k, place=options.place, since=options.since, until=options.until)
+    result = opener(False).ask(question, k=options.k, place=options.place, since=options.since, until=options.until)
     output.emit(present.answered(result), lambda: text.answer(result, output.width()))
     return DONE if result.answer.answered else REFUSED
 
 
-def search(options: Namespace, opened: Open, output: Output) -> int:
+def search(options: Namespace, opener: Opener, output: Output) -> int:
     """One question, or with --queries a file of them."""
     if options.queries is not None or options.run is not None:
-        return _search_file(options, opened, output)
+        return _search_file(options, opener, output)
     query = _question(options.question)
-    result = opened(False).search(query, k=options.k, place=options.place, since=options.since, until=options.until)
+    result = opener(False).search(query, k=options.k, place=options.place, since=options.since, until=options.until)
     output.emit(
         present.found(result, explain=options.explain),
         lambda: text.hits(result, output.width(), explain=options.explain),
@@ -44,17 +43,17 @@ def search(options: Namespace, opened: Open, output: Output) -> int:
     return DONE
 
 
-def _search_file(options: Namespace, opened: Open, output: Output) -> int:
+def _search_file(options: Namespace, opener: Opener, output: Output) -> int:
     if options.queries is None or options.run is None or options.question:
         raise UsageError("a file of queries is run with both --queries FILE and --run OUT, and without a QUESTION")
-    queries = write_run(opened(False), Path(options.queries), Path(options.run), options)
+    queries = write_run(opener(False), Path(options.queries), Path(options.run), options)
     output.emit({"queries": queries, "run": options.run}, lambda: f"{queries} queries, run written to {options.run}")
     return DONE
 
 
-def listing(options: Namespace, opened: Open, output: Output) -> int:
+def listing(options: Namespace, opener: Opener, output: Output) -> int:
     """All documents, read a page at a time."""
-    service = opened(False)
+    service = opener(False)
     limit: int | None = options.limit
     page = service.documents(limit=min(limit or PAGE, PAGE) if limit != 0 else 0, offset=options.offset)
     found = list(page.documents)
@@ -67,9 +66,9 @@ def listing(options: Namespace, opened: Open, output: Output) -> int:
     return DONE
 
 
-def show(options: Namespace, opened: Open, output: Output) -> int:
+def show(options: Namespace, opener: Opener, output: Output) -> int:
     """--text prints the original and nothing else, so that offsets count in it; --json wins over --text."""
-    service = opened(False)
+    service = opener(False)
     item = service.document(options.id)
     if options.text and not output.json:
         output.raw(item.text)
@@ -79,16 +78,16 @@ def show(options: Namespace, opened: Open, output: Output) -> int:
     return DONE
 
 
-def status(options: Namespace, opened: Open, output: Output) -> int:
+def status(options: Namespace, opener: Opener, output: Output) -> int:
     """What the index holds."""
-    result = opened(False).status()
+    result = opener(False).status()
     output.emit(present.status(result), lambda: text.status(result))
     return DONE
 
 
-def index(options: Namespace, opened: Open, output: Output) -> int:
+def index(options: Namespace, opener: Opener, output: Output) -> int:
     """Exit status 1 when nothing at all could be taken."""
-    service = opened(True)
+    service = opener(True)
     with shown_progress(sys.stderr) as progress:
         result = service.index([Path(path) for path in options.paths], prune=options.prune, progress=progress)
     service.close()
@@ -97,18 +96,18 @@ def index(options: Namespace, opened: Open, output: Output) -> int:
     return ERROR if result.refused and not taken else DONE
 
 
-def remove(options: Namespace, opened: Open, output: Output) -> int:
+def remove(options: Namespace, opener: Opener, output: Output) -> int:
     """All of the ids, or none when one is not there."""
-    service = opened(True)
+    service = opener(True)
     service.remove(options.ids)
     service.close()
     output.emit({"removed": options.ids}, lambda: f"{len(options.ids)} removed")
     return DONE
 
 
-def rebuild(options: Namespace, opened: Open, output: Output) -> int:
+def rebuild(options: Namespace, opener: Opener, output: Output) -> int:
     """Prints the status of the index afterwards."""
-    service = opened(True)
+    service = opener(True)
     service.rebuild()
     result = service.status()
     service.close()
@@ -116,11 +115,11 @@ def rebuild(options: Namespace, opened: Open, output: Output) -> int:
     return DONE
 
 
-def doctor(options: Namespace, opened: Open, output: Output) -> int:
+def doctor(options: Namespace, opener: Opener, output: Output) -> int:
     """Exit status 1 when a check fails."""
     from rag.cli.checks import examine
 
-    checks = examine(opened)
+    checks = examine(opener)
     sound = all(check.sound for check in checks)
     body = {"ok": sound, "checks": [{"name": c.name, "ok": c.sound, "detail": c.detail} for c in checks]}
     lines = [f"{'ok  ' if check.sound else 'FAIL'}  {check.name}: {check.detail}" for check in checks]
@@ -128,18 +127,18 @@ def doctor(options: Namespace, opened: Open, output: Output) -> int:
     return DONE if sound else ERROR
 
 
-def evaluate(options: Namespace, opened: Open, output: Output) -> int:
+def evaluate(options: Namespace, opener: Opener, output: Output) -> int:
     """Gold questions, or a BEIR folder."""
     from rag.cli.measuring import measure
 
-    return measure(options, opened, output)
+    return measure(options, opener, output)
 
 
-def serve(options: Namespace, opened: Open, output: Output) -> int:
+def serve(options: Namespace, opener: Opener, output: Output) -> int:
     """Answers HTTP until interrupted."""
     from api.server import serve as run_server
 
-    run_server(partial(opened, False), host=options.host, port=options.port, workers=options.workers)
+    run_server(ServerOpener(opener), host=options.host, port=options.port, workers=options.workers)
     return DONE
 
 

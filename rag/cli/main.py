@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
 from rag.cli.arguments import parser
+from rag.cli.opening import Opener, OpenService
 from rag.cli.output import Output
 from rag.config import Settings, settings
 from rag.errors import RagError, UsageError
 
 if TYPE_CHECKING:
     from rag.service import Service
-
-OpenService = Callable[[Settings, bool], "Service"]
 
 ERROR, USAGE, INTERRUPTED = 1, 2, 130
 
@@ -47,7 +45,7 @@ def _run(argv: Sequence[str] | None, open_service: OpenService) -> int:
 
     try:
         chosen = settings(data_dir=options.data_dir, model=options.model)
-        return COMMANDS[options.command](options, partial(open_service, chosen), Output(sys.stdout, json=options.json))
+        return COMMANDS[options.command](options, Opener(chosen, open_service), Output(sys.stdout, json=options.json))
     except UsageError as error:
         return _complain(error, USAGE)
     except RagError as error:

@@ -1,0 +1,64 @@
+# Everything happens in .venv. `make ask` needs Python 3.11 or newer and make, nothing else.
+Q ?= 祁东县提出了哪些人才政策?
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
+	$(name) -c 'import sys, venv, ensurepip; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
+INPUTS := pyproject.toml constraints.txt
+CODE := rag api embeddings seeds tests tools
+
+# A constraints file in the environment holds in isolated builds too (jieba is built from its sources).
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+export Q
+
+.PHONY: ask serve eval bench test fast check format clean
+
+ask: $(VENV)/base  ## answer a question from the bundled articles, or from your index: make ask Q="…"
+	@$(BIN)/rag ask "$$Q" $(ARGS)
+
+serve: $(VENV)/base  ## HTTP and web page: make serve ARGS="--port 8080"
+	@$(BIN)/rag serve $(ARGS)
+
+eval: $(VENV)/base  ## measures on the bundled gold questions: make eval ARGS="--report report.html"
+	@$(BIN)/rag eval $(ARGS)
+
+bench: $(VENV)/dev  ## speed of ingest and search
+	@for bench in tests/benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python -m "$$(echo $${bench%.py} | tr / .)" || exit 1; done
+
+test: $(VENV)/models  ## every test
+	$(BIN)/python -m pytest $(ARGS)
+
+fast: $(VENV)/dev  ## the tests that take seconds and need no model, browser or data
+	$(BIN)/python -m pytest -m "not slow and not models and not browser and not shared" $(ARGS)
+
+check: $(VENV)/dev  ## style, types, layers
+	$(BIN)/ruff check $(wildcard $(CODE))
+	$(BIN)/ruff format --check $(wildcard $(CODE))
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_architecture.py
+
+format: $(VENV)/dev  ## rewrite in the house style
+	$(BIN)/ruff check --fix $(wildcard $(CODE))
+	$(BIN)/ruff format $(wildcard $(CODE))
+
+clean:  ## remove the environment and what tools left behind
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or newer with venv is needed (Debian: apt install python3 python3-venv)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/base: $(INPUTS) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet -e .
+	@touch $@
+
+$(VENV)/dev: $(INPUTS) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet -e ".[dev]"
+	@touch $@ $(VENV)/base
+
+$(VENV)/models: $(INPUTS) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet -e ".[dev,models]"
+	@touch $@ $(VENV)/dev $(VENV)/base

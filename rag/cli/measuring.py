@@ -1,0 +1,70 @@
+"""`rag eval`: gold questions over an index or a folder, or a BEIR folder."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+import seeds
+from embeddings.load import load
+from embeddings.protocol import EmbeddingError
+from rag.analysis import ChineseAnalyzer
+from rag.cli.opening import Opener
+from rag.cli.output import Output
+from rag.errors import ModelError, UsageError
+from rag.evaluation.beir import BeirScores, read_beir
+from rag.evaluation.gold import Evaluation, evaluate_folder, evaluate_gold
+from rag.evaluation.report import write_report
+from rag.evaluation.retrievers import evaluate_retrievers
+from rag.evaluation.table import beir_json, beir_table, evaluation_json, evaluation_table
+from rag.index.engine import EmbeddedEngine
+
+
+def measure(options: Namespace, opener: Opener, output: Output) -> int:
+    """Prints the measures. Raises UsageError for options that do not go together."""
+    if options.beir is not None:
+        _measure_beir(options, opener, output)
+        return 0
+    evaluation = _evaluate(options, opener)
+    if options.report is not None:
+        write_report(Path(options.report), evaluation)
+    output.emit(
+        cast(Mapping[str, object], evaluation_json(evaluation)),
+        lambda: f"{evaluation.name}\n\n{evaluation_table(evaluation)}",
+    )
+    return 0
+
+
+def _evaluate(options: Namespace, opener: Opener) -> Evaluation:
+    if options.gold is None:
+        if options.docs is not None:
+            raise UsageError("--docs needs the questions about it: --gold FILE")
+        return evaluate_gold(opener.bundled()(False), seeds.directory() / "gold" / "questions.jsonl")
+    if options.docs is None:
+        return evaluate_gold(opener(False), Path(options.gold))
+    return evaluate_folder(Path(options.gold), Path(options.docs), lambda folder: opener.at(folder)(True))
+
+
+def _measure_beir(options: Namespace, opener: Opener, output: Output) -> None:
+    if options.gold is not None or options.docs is not None or options.report is not None:
+        raise UsageError("--beir goes without --gold, --docs and --report: it has questions and documents of its own")
+    (scores,) = _beir_scores(options, opener)
+    output.emit(cast(Mapping[str, object], beir_json(scores)), lambda: beir_table([scores]))
+
+
+def _beir_scores(options: Namespace, opener: Opener) -> list[BeirScores]:
+    data = read_beir(Path(options.beir))
+    try:
+        embedder = load(opener.settings.model)
+        return list(
+            evaluate_retrievers(
+                data,
+                [options.retriever],
+                embedder,
+                lambda folder: EmbeddedEngine.open(folder, embedder=embedder, analyzer=ChineseAnalyzer(), write=True),
+            )
+        )
+    except EmbeddingError as error:
+        raise ModelError(str(error)) from error
