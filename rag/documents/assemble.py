@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import Final
 
 from rag.documents._fallback import dated, locate
 from rag.documents.articles import slices
-from rag.documents.chrome import chrome, tail
+from rag.documents.chrome import chrome, plain, tail
 from rag.documents.chunking import passages
 from rag.documents.extract import Extract
 from rag.documents.formats import extracts
@@ -18,7 +20,8 @@ from rag.documents.outline import outline
 from rag.errors import DocumentError
 from rag.types import Chunk, Document, Entry, chunk_id, document_id, text_sha256
 
-PATH_SEPARATOR = " › "
+PATH_SEPARATOR: Final = " › "
+_ADDRESS: Final = re.compile(r"(?:URL Source|原文链接|原文地址|来源网址)\s*[:：]\s*(https?://\S+)")
 
 
 def read(data: bytes, source: str) -> tuple[Entry, ...]:
@@ -39,7 +42,7 @@ def read(data: bytes, source: str) -> tuple[Entry, ...]:
 def _entries(extract: Extract, source: str) -> Iterator[Entry]:
     found = lines(extract.text)
     flags = chrome(found)
-    parts = [(0, len(extract.text))] if extract.whole else slices(extract.text, found, flags)
+    parts = [(0, len(extract.text))] if extract.whole or extract.title else slices(extract.text, found, flags)
     if len(parts) == 1:
         if found:
             yield _entry(extract, source, found, flags)
@@ -75,7 +78,7 @@ def _parted(found: Sequence[Line], flags: Sequence[bool]) -> tuple[list[Line], l
 
 def _document(extract: Extract, source: str, found: Sequence[Line], flags: Sequence[bool], head: Head) -> Document:
     text = extract.text
-    facts = [line.words for line, flag in zip(found, flags, strict=True) if flag and len(line.words) <= 240]
+    facts = [plain(line.words) for line, flag in zip(found, flags, strict=True) if flag and len(line.words) <= 240]
     header = "\n".join([extract.header, *facts[:40]]).strip()
     author = extract.author or head.author or _author(found, flags, facts)
     where = locate(text, title=head.title, byline=head.byline or author, source=source, hints=extract.hints)
@@ -90,12 +93,17 @@ def _document(extract: Extract, source: str, found: Sequence[Line], flags: Seque
         source=source,
         published=when.published,
         doc_number=when.doc_number,
-        url=extract.url,
+        url=extract.url or _url(facts),
         sha256=text_sha256(text),
         issuer=when.issuer,
         sources=(source,),
         evidence=(*where.evidence, *when.evidence),
     )
+
+
+def _url(facts: Sequence[str]) -> str | None:
+    """The address that a line of metadata gives (URL Source:, 原文链接：)."""
+    return next((match.group(1) for fact in facts if (match := _ADDRESS.match(fact))), None)
 
 
 def _author(found: Sequence[Line], flags: Sequence[bool], facts: Sequence[str]) -> str | None:

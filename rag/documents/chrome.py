@@ -19,7 +19,7 @@ _SITE: Final = re.compile(
     r"|评论\s*[(（]?\s*\d*\s*[)）]?条?$|网友评论|(?:我要|发表)评论|分享(?:到|至)?\s*[:：]?(?:\s|$)"
     r"|[【\[（(]?\s*(?:打印|关闭|收藏|返回|返回顶部|纠错|推荐|下载|分享|字体|字号|字体大小|打印本页|关闭窗口|内容纠错)\s*[】\]）)]?(?:[\s|｜【\[:：]|$)"
     r"|(?:[【\[]?(?:大|中|小|A[+-]?)[】\]]?\s*){2,}$|字[体号](?:大小)?[:：]|扫一扫|(?:手机|微信)扫(?:一扫|码)|扫码(?:关注|进入|打开)"
-    r"|(?:上|下)一(?:篇|条|页)(?:[:：]|$)"
+    r"|(?:[【\[]?(?:打印(?:本页)?|关闭(?:窗口)?|收藏|返回(?:顶部)?|分享|纠错|复制链接)[】\]]?[\s|｜]*){2,}$|(?:上|下)一(?:篇|条|页)(?:[:：]|$)"
     r"|【?(?:相关|推荐|延伸|热门)(?:链接|阅读|新闻|文章|信息|解读|稿件|报道|推荐|文件)】?\s*[:：]?$|(?:附件下载|相关附件)[:：]?$"
     r"|(?:网站地图|关于我们|使用帮助|网站声明|法律声明|隐私声明|无障碍(?:阅读|浏览)?|长者(?:助手|模式)|适老版)(?:\s*[|｜]|$)"
     r"|版权(?:所有|声明)|未经(?:授权|许可)|网站标识码|本站(?:总)?(?:访问|由|地址)"
@@ -53,14 +53,17 @@ _BULLET: Final = re.compile(r"^[·•▪>»○*-]\s*\S.{0,60}$")
 _STOP: Final = re.compile(r"[。；！？]")
 _IMAGE: Final = re.compile(r"!\[[^\]]*\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _LINK: Final = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
+_STRESS: Final = re.compile(r"\*\*|__|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_MARKED: Final = frozenset("#*>-_![")
 _SHORT: Final = 48
 _TAIL_CHARS: Final = 60
 
 
 def is_site(words: str) -> bool:
     """True for a line of the site around the article, wherever it stands."""
-    if "](" in words:
-        return _is_link_line(words)
+    if "](" in words and _is_link_line(words):
+        return True
+    words = plain(words)
     if len(words) > 160 or (_SITE.match(words) is None and _SITE_INSIDE.search(words) is None):
         return False
     return len(words) <= 30 or "ICP" in words or not words.endswith(("。", "。”", "！", "；"))
@@ -68,12 +71,22 @@ def is_site(words: str) -> bool:
 
 def is_meta(words: str) -> bool:
     """True for a line of facts about the article: 来源…时间…, 索引号…, 发布日期…"""
+    words = plain(words)
     return len(words) <= 240 and (_META.match(words) is not None or _BARE_TIME.match(words) is not None)
+
+
+def plain(words: str) -> str:
+    """A line without its markdown: pictures left out, links as their text, signs of headings, lists and stress dropped."""
+    if words[:1] not in _MARKED and "**" not in words and "](" not in words:
+        return words
+    return _STRESS.sub("", _LINK.sub(r"\1", _IMAGE.sub("", words))).strip(" \t#>·-_*")
 
 
 def _is_link_line(words: str) -> bool:
     """A markdown line made of links and pictures: what is left without them is no sentence."""
     rest = _LINK.sub("", _IMAGE.sub("", words)).strip(" *_#>-·|\t")
+    if not rest:
+        return True
     linked = sum(len(match.group(1)) for match in _LINK.finditer(_IMAGE.sub("", words)))
     return not _STOP.search(rest) and (len(rest) <= 12 or (linked > len(rest) and len(rest) <= _SHORT))
 
@@ -92,7 +105,7 @@ def chrome(found: Sequence[Line]) -> list[bool]:
         if flags[at] or _END.search(line.words):
             flags[at] = True
             footer = footer or _FOOTER.search(line.words) is not None
-        elif footer and len(line.words) <= _SHORT and not _STOP.search(line.words):
+        elif footer and len(line.words) <= _SHORT and not line.words.endswith(("。", "；", "。”")):
             flags[at] = True
     return flags
 
@@ -101,6 +114,7 @@ def _is_body(words: str) -> bool:
     """A line that holds a sentence of the article."""
     if is_meta(words):
         return False
+    words = plain(words)
     return len(words) > _SHORT or (len(words) > 12 and words.endswith(("。", "！", "？", "；", "。”", "）", ")")))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from rag.documents import html
 from rag.documents.decode import decode
+from rag.documents.dump import dumped
 from rag.documents.extract import Extract
 from rag.errors import DocumentError
 
@@ -15,4 +17,12 @@ def extracts(data: bytes, source: str) -> tuple[Extract, ...]:
     """The texts in a file, in order, each with its marks. Raises DocumentError."""
     if len(data) > MAX_BYTES:
         raise DocumentError(f"{source!r} is larger than 50 MB; split it into smaller files")
-    return (Extract(decode(data, source)),)
+    if _looks_html(data, source):
+        return html.extracts(data, source)
+    text = decode(data, source)
+    return (dumped(text) or Extract(text),)
+
+
+def _looks_html(data: bytes, source: str) -> bool:
+    head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return head.startswith((b"<!doctype html", b"<html")) or (b"<html" in head and b"<head" in head)

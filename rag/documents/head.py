@@ -56,7 +56,6 @@ _ADDRESSEE: Final = re.compile(
 _DATELINE: Final = re.compile(
     r"^(?:新华社|中新社|人民网|新华网|中新网|本报|本网|[\u4e00-\u9fff]{2,8}[报网社台])\S{0,16}?(?:电|讯)|^原标题|^(?:\d{4}年)?\d{1,2}月\d{1,2}日|^记者|^本[报网]讯|^[\[【]"
 )
-_STATED: Final = re.compile(r"^Title:\s*(?P<title>.+)$")
 _SITE_SUFFIX: Final = re.compile(
     r"\s*[-_—|–]+\s*[^-_—|–]{2,30}(?:网站|门户|政府网|人民政府|党建网|组织部|网|委员会|局|厅)\s*$"
 )
@@ -124,6 +123,8 @@ def closing_author(words: str) -> str | None:
         return _REPORTED.sub("", inside)
     if inside.startswith(("来源", "转自", "摘自", "责任", "联系", "附", "此件", "本文有", "牵头")):
         return None
+    if _BODY_LINE.match(inside) is not None and ("、" in inside or inside[0] in "市县区省州旗各委"):
+        return None  # 责任单位 at the end of a measure, not the author
     return byline_of(inside)
 
 
@@ -139,29 +140,46 @@ def meta_author(words: str) -> str | None:
     return match.group("who").strip(" )）]】") if match is not None else None
 
 
+def without_site(title: str) -> str:
+    """A page's title without the name of the site behind its last dash."""
+    return _SITE_SUFFIX.sub("", title).strip()
+
+
 def _is_name(words: str) -> bool:
-    return words not in ("完", "上接", "下转", "略", "全文", "试行", "暂行", "待续") and not words.endswith(
-        ("版", "稿", "号", "页")
-    )
+    return words not in (
+        "盖章",
+        "签章",
+        "公章",
+        "签字",
+        "签名",
+        "完",
+        "上接",
+        "下转",
+        "略",
+        "全文",
+        "试行",
+        "暂行",
+        "待续",
+    ) and not words.endswith(("版", "稿", "号", "页"))
 
 
 def _title_lines(found: Sequence[Line], flags: Sequence[bool], stated: str | None) -> tuple[int, ...]:
-    if stated is not None and (taken := _stated_lines(found, stated)):
+    if stated is not None and (taken := _stated_lines(found, flags, stated)):
         return taken
     for at in range(min(_HEAD_LINES, len(found))):
         words = found[at].words
         if flags[at] or _DOCUMENT_NUMBER.match(words) or _DATE_LINE.match(words) or _RED_HEAD.match(words):
             continue
-        if _is_body(words) and not _STATED.match(words):
+        if _is_body(words):
             return ()
         return _continued(found, flags, at)
     return ()
 
 
-def _stated_lines(found: Sequence[Line], stated: str) -> tuple[int, ...]:
+def _stated_lines(found: Sequence[Line], flags: Sequence[bool], stated: str) -> tuple[int, ...]:
     """The lines that hold the stated title, one or two together."""
     wanted = _compact(stated)
-    for at in range(min(_HEAD_LINES, len(found))):
+    for at in [at for at, flag in enumerate(flags) if not flag][:_HEAD_LINES]:
         joined = ""
         for until in range(at, min(at + 4, len(found))):
             joined += _compact(found[until].words)
@@ -175,7 +193,7 @@ def _stated_lines(found: Sequence[Line], stated: str) -> tuple[int, ...]:
 def _continued(found: Sequence[Line], flags: Sequence[bool], first: int) -> tuple[int, ...]:
     """The title's first line with the lines that go on with it."""
     taken = [first]
-    if opening(found[first].words) is not None and found[first].words.startswith("#"):
+    if found[first].words.startswith("#"):
         return tuple(taken)
     joined = found[first].words
     issuers = _issuers(found, flags, first)
@@ -191,14 +209,22 @@ def _continued(found: Sequence[Line], flags: Sequence[bool], first: int) -> tupl
 
 
 def _issuers(found: Sequence[Line], flags: Sequence[bool], first: int) -> tuple[int, ...] | None:
-    """The lines of a title that names several issuing bodies, one a line, before 关于…; of names said twice, the second."""
+    """The lines of a title under the names of its issuing bodies, one a line.
+
+    The names belong to the title where 关于… needs them; of names said twice the second are taken, and none where the title
+    begins with them itself.
+    """
     named: list[int] = []
     for at in range(first, min(first + 12, len(found))):
         words = found[at].words
         if flags[at]:
             return None
         if "关于" in words or "印发" in words:
+            if named and _compact(words).startswith(_compact(found[named[0]].words)):
+                return (at,)
             return (*named, at) if len(named) > 1 else None
+        if _RED_HEAD.match(words):
+            continue
         if _BODY_LINE.match(words) is None:
             return None
         if named and _compact(words) == _compact(found[named[0]].words):
@@ -265,9 +291,7 @@ def _title(found: Sequence[Line], flags: Sequence[bool], taken: Sequence[int], s
     if stated is not None:
         return " ".join(stated.split())
     if taken:
-        parts = [label(found[at].words) for at in taken]
-        match = _STATED.match(parts[0])
-        return _SITE_SUFFIX.sub("", match.group("title")) if match else " ".join(parts)
+        return " ".join(label(found[at].words) for at in taken)
     for at, line in enumerate(found):
         if not flags[at]:
             return _derived(label(line.words))

@@ -13,7 +13,9 @@ from rag.documents.marks import CLOSERS, Opening, label, opening
 from rag.documents.paragraphs import grouped
 
 HEADING_CHARS: Final = 64
-LEAD_CHARS: Final = 40
+LEAD_CHARS: Final = 28
+ARTICLE_LEAD_CHARS: Final = 16
+_TITLED: Final = frozenset(("han", "chapter", "section", "bracket"))
 _UNMARKED_CHARS: Final = 32
 _BODY_CHARS: Final = 30
 _STOP: Final = re.compile(r"[。；！？!?]")
@@ -21,7 +23,7 @@ _LEAD: Final = re.compile(r"[^。？！：:；]{2,40}?[。？！?]")
 _NAMING: Final = re.compile(r"[^。？！：:；，,]{2,18}(?:[，,][^。？！：:；，,]{2,16})?[。？！?]")
 _PLAIN: Final = re.compile(r"^[^。；，,:：！!…]{4,40}$")
 _NO_HEADING: Final = re.compile(
-    r"^[（(\[【]|\d{4}\s*年|\d{5,}|(?:委员会|人民政府|办公室|办公厅|组织部|指挥部|领导小组|[局厅委部])$|^(?:附件?|抄送|主送|特此|此致|摘编|摘自|选自|转载|转自|来源|作者|记者|敬礼|谢谢|完|联系|电话|地址|传真|邮)"
+    r"^[（(\[【]|^[A-Za-z][.、）)．]|〔|签[字名]|盖章|\d{4}\s*年|\d{5,}|(?:委员会|人民政府|办公室|办公厅|组织部|指挥部|领导小组|[局厅委部])$|^(?:附件?|抄送|主送|特此|此致|摘编|摘自|选自|转载|转自|来源|作者|记者|敬礼|谢谢|完|联系|电话|地址|传真|邮)"
 )
 _BOLD: Final = re.compile(r"^(?:\*\*|__)[^*_]{2,60}(?:\*\*|__)$")
 
@@ -69,15 +71,19 @@ def outline(
     headings: Mapping[int, int],
     rows: Collection[int],
     whole: bool,
+    title: str = "",
 ) -> list[Paragraph]:
     """The paragraphs of an article: lines before index `head` one by one (title, byline), then its body.
 
-    `headings` and `rows` are marks of the format by line start; `whole` says that lines are paragraphs already.
+    `headings` and `rows` are marks of the format by line start; `whole` says that lines are paragraphs already. A heading that
+    says the article's title again stands over nothing.
     """
     paragraphs = _paragraphs(found, flags, head, rows, whole)
     titles = sum(not flag for flag in flags[:head])
     body = paragraphs[titles:]
     marked = _marked(body, headings)
+    said = "".join(title.split())
+    marked = [mark if mark is None or "".join(mark[1].split()) != said else None for mark in marked]
     return paragraphs[:titles] + _with_paths(body, marked)
 
 
@@ -138,13 +144,15 @@ def _numbered(paragraph: Paragraph, sign: Opening) -> tuple[float, str, bool] | 
     if sign.kind == "hashes":
         return float(sign.rank), label(words), True
     if _stands_alone(paragraph):
-        ends = words[-1] in "。！" and sign.kind not in ("han", "han_bracket", "chapter", "section", "bracket")
+        ends = words[-1] in "。！" and (sign.kind not in _TITLED or len(words) > LEAD_CHARS)
         return None if ends else (float(sign.rank), label(words).rstrip("。"), True)
     if sign.kind in ("circle", "digit_bracket"):
         return None
     lead = _LEAD.match(words, sign.length)
-    if lead is None or lead.end() > LEAD_CHARS + sign.length:
+    if lead is None or lead.end() > sign.length + (ARTICLE_LEAD_CHARS if sign.kind == "article" else LEAD_CHARS):
         return (float(sign.rank), words[: sign.length].strip("：:、. "), False) if sign.kind == "article" else None
+    if lead.end() == len(words):
+        return None
     return float(sign.rank), label(words[: lead.end()]).rstrip("。"), False
 
 
@@ -156,17 +164,37 @@ def _stands_alone(paragraph: Paragraph) -> bool:
 
 
 def _drop_lists(body: Sequence[Paragraph], found: list[tuple[float, str, bool] | None]) -> None:
-    """Short numbered lines that follow one another with nothing between are items of a list, not headings."""
-    for at, mark in enumerate(found):
+    """Numbered lines that follow one another with nothing between, or have no text under them, are items, not headings."""
+    at = 0
+    while at < len(found):
+        mark = found[at]
         if mark is None or not mark[2] or mark[0] < 50:
+            at += 1
             continue
-        after = found[at + 1] if at + 1 < len(found) else None
-        alone = at + 1 == len(found) or (after is not None and after[2] and after[0] <= mark[0])
-        before = found[at - 1] if at else None
-        if alone and (at + 1 == len(found) or mark[0] >= 70 or (before is not None and before[0] == mark[0])):
-            sibling = at + 1 < len(found) or (before is not None and before[0] == mark[0])
-            if sibling or mark[0] >= 60:
-                found[at] = None
+        until = at + 1
+        while until < len(found) and (after := found[until]) is not None and after[2] and after[0] == mark[0]:
+            until += 1
+        if until - at > 1 or not _stands_over(body, found, until, mark[0]):
+            found[at:until] = [None] * (until - at)
+        at = until
+
+
+def _stands_over(
+    body: Sequence[Paragraph], found: Sequence[tuple[float, str, bool] | None], at: int, rank: float
+) -> bool:
+    """Whether what begins at `at` can be the text of a numbered heading."""
+    if at >= len(body):
+        return False
+    after = found[at]
+    if after is not None:
+        return after[0] > rank
+    return (
+        rank < 60
+        or body[at].row
+        or _is_prose(body[at])
+        or opening(body[at].words) is not None
+        or len(body[at].words) > 12
+    )
 
 
 def _mark_plain(body: Sequence[Paragraph], found: list[tuple[float, str, bool] | None]) -> None:
@@ -192,6 +220,8 @@ def _is_plain(paragraph: Paragraph) -> bool:
     if _BOLD.match(words):
         return True
     if paragraph.row or len(paragraph.lines) > 1 or len(words) > _UNMARKED_CHARS:
+        return False
+    if opening(words) is not None:
         return False
     return _PLAIN.match(words) is not None and _NO_HEADING.search(words) is None
 
