@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final
@@ -15,10 +16,10 @@ Points = Sequence[tuple[float, float]]
 
 
 def line_chart(title: str, x_label: str, y_label: str, series: Mapping[str, Points]) -> str:
-    """One line per series, both axes from 0 to the largest value; an `<svg>` element with escaped labels."""
+    """One line per series, both axes from 0 to a round number above the largest value; an `<svg>` element."""
     points = [point for line in series.values() for point in line]
-    x_top = max((x for x, _ in points), default=1.0) or 1.0
-    y_top = max((y for _, y in points), default=1.0) or 1.0
+    x_top = _round_up(max((x for x, _ in points), default=1.0))
+    y_top = _round_up(max((y for _, y in points), default=1.0))
     parts = [_frame(title, x_label, y_label, x_top, y_top)]
     for number, (name, line) in enumerate(series.items()):
         path = " ".join(f"{_x(x, x_top):.1f},{_y(y, y_top):.1f}" for x, y in line)
@@ -36,8 +37,9 @@ def bar_chart(title: str, groups: Mapping[str, Mapping[str, Interval]]) -> str:
     parts = [_frame(title, "", "", None, 1.0)]
     for g, (group, bars) in enumerate(groups.items()):
         x0 = LEFT + g * slot + 0.1 * slot
-        label = f'<text x="{x0 + 0.4 * slot:.1f}" y="{HEIGHT - BOTTOM + 14}" text-anchor="middle" class="tick">'
-        parts.append(f"{label}{escape(group[:9])}</text>")
+        x, y = x0 + 0.5 * slot, HEIGHT - BOTTOM + 12
+        place = f'x="{x:.1f}" y="{y}" text-anchor="end" transform="rotate(-30 {x:.1f} {y})"'
+        parts.append(f'<text {place} class="tick">{escape(group)}</text>')
         for n, name in enumerate(names):
             if name in bars:
                 parts.append(_bar(x0 + n * width, width, bars[name], COLOURS[n % len(COLOURS)]))
@@ -80,6 +82,14 @@ def _legend(number: int, name: str, colour: str) -> str:
 
 def _svg(parts: Sequence[str]) -> str:
     return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" role="img">{"".join(parts)}</svg>'
+
+
+def _round_up(value: float) -> float:
+    """The smallest of 1, 2, 3, 4, 6, 8 times a power of ten that is not below the value; 1 for 0."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (1, 2, 3, 4, 6, 8, 10, 20) if step * power >= value * (1 - 1e-9))
 
 
 def _x(value: float, top: float) -> float:

@@ -12,6 +12,21 @@ from rag.evaluation.scoring import Measure
 from rag.measures import Interval
 
 ALL: Final = "all"
+HEADINGS: Final[Mapping[Measure, str]] = {
+    Measure.RECALL_1: "R@1",
+    Measure.RECALL_5: "R@5",
+    Measure.RECALL_10: "R@10",
+    Measure.NDCG: "nDCG",
+    Measure.MRR: "MRR",
+    Measure.ANSWERS: "answers",
+    Measure.COMPLETENESS: "complete",
+    Measure.QUOTE_PRECISION: "quotes",
+    Measure.DOCUMENT_PRECISION: "docs",
+    Measure.PLACES_HELD: "places",
+    Measure.REFUSAL_PRECISION: "ref.prec",
+    Measure.REFUSAL_RECALL: "ref.rec",
+    Measure.ANSWERABLE_REFUSED: "refused",
+}
 DIGITS: Final = 4
 
 
@@ -90,12 +105,13 @@ def beir_json(scores: BeirScores) -> BeirJson:
 
 
 def evaluation_table(evaluation: Evaluation) -> str:
-    """Measures by question type in per cent, then the intervals over all, the faults and the latency; no line end at the end."""
+    """Measures by question type in per cent, under short headings in the order of `Measure`, then each with its interval over
+    all questions, the faults and the latency; no line end at the end."""
     rows = [*evaluation.by_type.items(), (ALL, evaluation.overall)]
     counts = Counter(outcome.question.type.value for outcome in evaluation.outcomes) + Counter(
         {ALL: len(evaluation.outcomes)}
     )
-    header = ["type", "n", *(measure.value for measure in Measure)]
+    header = ["type", "n", *(HEADINGS[measure] for measure in Measure)]
     cells = [[kind, str(counts[kind]), *(_percent(measures.get(m)) for m in Measure)] for kind, measures in rows]
     intervals = [
         f"{measure.value:<20}{value.mean:7.1%}  [{value.low:.1%}, {value.high:.1%}]  n={value.n}"

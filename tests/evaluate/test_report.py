@@ -29,11 +29,12 @@ def test_json_document(tmp_path: Path) -> None:
 
 def test_table_shows_types_and_all_in_per_cent(tmp_path: Path) -> None:
     lines = evaluation_table(evaluation(tmp_path)).splitlines()
-    assert lines[0].split()[:4] == ["type", "n", "recall@1", "recall@5"]
+    assert lines[0].split()[:4] == ["type", "n", "R@1", "R@5"]
     assert lines[1].split()[:4] == ["fact", "2", "50.0", "100.0"]
     assert lines[2].split()[:4] == ["unanswerable", "2", "–", "–"]
     assert lines[3].split()[:4] == ["all", "4", "50.0", "100.0"]
     assert len({len(line) for line in lines[:4]}) == 1
+    assert len(lines[0]) <= 120
     assert "answered wrongly    1" in lines
 
 
