@@ -75,6 +75,15 @@ def coverage(weighted: Sequence[Weighted], text: str) -> float:
     return sum(item.weight * met(item.content, text) for item in weighted) / total
 
 
+def best_coverage(weighted: Sequence[Weighted], text: str, pieces: Sequence[str]) -> float:
+    """The greatest coverage of one of the pieces of a text: words that the text does not meet are not looked for again."""
+    total = sum(item.weight for item in weighted)
+    held = [(item, item.weight) for item in weighted if met(item.content, text) > 0]
+    if total <= 0 or not held:
+        return 0.0
+    return max(sum(weight * met(item.content, piece) for item, weight in held) for piece in pieces) / total
+
+
 def answer_pattern(wanted: Wanted | None) -> re.Pattern[str] | None:
     """What an answer of that sort looks like in a folded text, or None when there is no telling."""
     return _ANSWER.get(wanted) if wanted is not None else None

@@ -23,6 +23,7 @@ PLACE_DEPTH = 30
 CONTEXT_WEIGHT = 0.5
 PLACE_WEIGHT = 0.6
 MENTION_DEPTH = 20
+RANKED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Retriever:
         places = self._places(corpus, question)
         weighted = tuple(weigh(question, snapshot.lexical.document_frequency, snapshot.store.chunk_count()))
         vector = self._embedder.encode_query([question.text])[0]
-        candidates = self._candidates(corpus, question, places, vector, allowed)
+        candidates = self._candidates(corpus, question, places, vector, k, allowed)
         rows = signals(question, weighted, candidates)
         ranker = self._rankers["crossing" if question.language is Language.ENGLISH else "native"]
         scored = [
@@ -91,7 +92,11 @@ class Retriever:
 
     def _places(self, corpus: Corpus, question: Question) -> tuple[AskedPlace, ...]:
         found: list[AskedPlace] = []
-        for group in groups(question.places):
+        mentions = question.places
+        if question.language is not Language.ENGLISH:
+            named = corpus.places.named(question.folded, mentions)
+            mentions = tuple(sorted((*mentions, *named), key=lambda mention: mention.start))
+        for group in groups(mentions):
             place = corpus.places.find(group)
             if not place.held:
                 place = self._mentioned(corpus, group, place)
@@ -121,22 +126,28 @@ class Retriever:
         question: Question,
         places: Sequence[AskedPlace],
         vector: Vector,
+        k: int,
         allowed: Collection[str] | None,
     ) -> Sequence[Candidate]:
         snapshot = corpus.snapshot
         query = lexical_query(question)
-        lexical = {s.chunk_id: s.score for s in snapshot.lexical.search(query, LEXICAL_DEPTH, allowed)}
+        lexical = {s.chunk_id: s.score for s in snapshot.lexical.search(query, max(LEXICAL_DEPTH, 2 * k), allowed)}
         ids = dict.fromkeys(lexical)
         if allowed is None:
             ids |= dict.fromkeys(s.chunk_id for s in snapshot.vectors.search(vector, DENSE_DEPTH))
+        within_places: set[int] = set()
         for place in places:
             within = [d for d, s in place.documents.items() if s >= MENTIONED and (allowed is None or d in allowed)]
             if within:
                 scored = snapshot.lexical.search(query, PLACE_DEPTH, within)
                 lexical |= {s.chunk_id: s.score for s in scored}
-                ids |= dict.fromkeys(s.chunk_id for s in scored)
+                within_places.update(s.chunk_id for s in scored)
+        ids |= dict.fromkeys(sorted(within_places))
         order = list(ids)
-        dense = dict(zip(order, snapshot.vectors.scores(vector, order), strict=True))
+        dense = dict(zip(order, map(float, snapshot.vectors.scores(vector, order)), strict=True))
+        best = max(lexical.values(), default=0.0) or 1.0
+        order.sort(key=lambda i: (-(lexical.get(i, 0.0) / best + dense[i] + (i in within_places)), i))
+        order = order[: max(RANKED, 2 * k)]
         strength: dict[str, float] = {}
         for place in places:
             for document, value in place.documents.items():
@@ -145,7 +156,7 @@ class Retriever:
             Candidate(
                 passage,
                 lexical.get(passage.chunk.id, 0.0),
-                float(dense[passage.chunk.id]),
+                dense[passage.chunk.id],
                 strength.get(passage.chunk.document_id, 0.0),
                 corpus.documents[passage.chunk.document_id].published,
             )

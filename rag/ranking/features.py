@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.coverage import Weighted, answer_pattern, coverage
+from rag.coverage import Weighted, answer_pattern, best_coverage, coverage
 from rag.question import Question
 from rag.ranking.passages import Passage
 
@@ -26,6 +26,7 @@ SIGNALS = (
 )
 
 _SENTENCE = re.compile(r"[^。!?;…]+[。!?;…]*")
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -62,7 +63,7 @@ def _signals(question: Question, weighted: Sequence[Weighted], candidate: Candid
         "lexical": candidate.lexical / best,
         "dense": candidate.dense,
         "coverage": coverage(weighted, text + "\n" + context),
-        "sentence": max(coverage(weighted, sentence) for sentence in sentences),
+        "sentence": best_coverage(weighted, text, sentences),
         "heading": coverage(weighted, context),
         "names": _share(question.names, text + context),
         "place": candidate.place,

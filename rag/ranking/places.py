@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.analysis import fold
 from rag.gazetteer import Mention, gazetteer, romanise
 from rag.types import Document, Level
 
@@ -64,6 +65,7 @@ class PlaceIndex:
 
     def __init__(self, catalogue: Sequence[Document]) -> None:
         self._by_place: dict[str, list[str]] = {}
+        self._unknown: Sequence[str] | None = None
         for document in catalogue:
             if document.place:
                 self._by_place.setdefault(document.place, []).append(document.id)
@@ -72,6 +74,30 @@ class PlaceIndex:
     def places(self) -> Sequence[str]:
         """The distinct places of the corpus, sorted."""
         return sorted(self._by_place)
+
+    def named(self, folded: str, taken: Sequence[Mention]) -> Sequence[Mention]:
+        """Places of the corpus that a folded question names without their level (澄河 for 澄河县), outside the mentions
+        already found. Only places that no table knows: of known ones the gazetteer says when a short name is meant."""
+        free = list(folded)
+        for mention in taken:
+            free[mention.start : mention.end] = " " * (mention.end - mention.start)
+        text = "".join(free)
+        found = []
+        for short in self._unknown_names():
+            at = text.find(short)
+            if at >= 0:
+                found.append(Mention(at, at + len(short), short, (), "unknown"))
+        return sorted(found, key=lambda mention: mention.start)
+
+    def _unknown_names(self) -> Sequence[str]:
+        if self._unknown is None:
+            last = {re.split(r"(?<=[省市州盟区县旗])(?=..)", place)[-1] for place in self._by_place}
+            known = gazetteer().by_official
+            unknown = {
+                name for name in last if all(known(place) is None for place in self._by_place if place.endswith(name))
+            }
+            self._unknown = sorted({fold(short_name(name)).text for name in unknown if len(short_name(name)) >= 2})
+        return self._unknown
 
     def find(self, group: Sequence[Mention]) -> AskedPlace:
         """The documents of a place, by metadata alone."""
