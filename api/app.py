@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
 from api import docs, problems, routes
@@ -58,6 +59,7 @@ def create_app(
         description=_DESCRIPTION,
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=_operation,
         lifespan=lifespan,
     )
     app.body_limit = body_limit
@@ -67,6 +69,11 @@ def create_app(
         app.include_router(router)
     docs.install(app)
     return app
+
+
+def _operation(route: APIRoute) -> str:
+    """The id of an operation in the description: the name of its function, which is unique here."""
+    return route.name
 
 
 def _version() -> str:

@@ -13,7 +13,8 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from api import examples
-from api.schemas import DocumentRequest, Problem
+from api.requests import DocumentRequest
+from api.schemas import Problem
 
 STATIC: Final = Path(__file__).parent / "static"
 _BY_HAND: Final[tuple[type[BaseModel], ...]] = (DocumentRequest, Problem)

@@ -10,19 +10,8 @@ from starlette.responses import Response
 from api import examples
 from api.calls import Calls, json_response
 from api.problems import MEDIA_TYPE
-from api.schemas import (
-    AnswerShape,
-    AskQuery,
-    AskRequest,
-    DocumentsShape,
-    FullDocumentShape,
-    Health,
-    HitsShape,
-    PageQuery,
-    PageShape,
-    Readiness,
-    SearchRequest,
-)
+from api.requests import AskQuery, AskRequest, PageQuery, SearchRequest
+from api.schemas import AnswerShape, DocumentsShape, FullDocumentShape, Health, HitsShape, PageShape, Readiness
 from api.uploads import UPLOAD_BODY, received
 from rag import present
 from rag.service import Status
@@ -40,12 +29,14 @@ def questions(calls: Calls) -> APIRouter:
     """POST /ask, GET /ask and POST /search."""
     router = APIRouter(tags=["questions"])
 
-    @router.post("/ask", response_model=AnswerShape, responses=_problems(400, 413, 415, 422, 503))
+    @router.post(
+        "/ask", summary="Ask a question", response_model=AnswerShape, responses=_problems(400, 413, 415, 422, 503)
+    )
     async def ask(body: Annotated[AskRequest, Body(openapi_examples=examples.ASK)]) -> Response:
         """A cited answer, or a refusal that says what is missing."""
         return await answer(body.question, body)
 
-    @router.get("/ask", response_model=AnswerShape, responses=_problems(422, 503))
+    @router.get("/ask", summary="Ask by a link", response_model=AnswerShape, responses=_problems(422, 503))
     async def ask_link(query: Annotated[AskQuery, Query()]) -> Response:
         """The same as a link: `/ask?q=…`."""
         return await answer(query.q, query)
@@ -59,6 +50,7 @@ def questions(calls: Calls) -> APIRouter:
 
     @router.post(
         "/search",
+        summary="Find passages",
         response_model=HitsShape,
         responses=_problems(400, 413, 415, 422, 503),
     )
@@ -79,6 +71,7 @@ def documents(calls: Calls) -> APIRouter:
 
     @router.get(
         "",
+        summary="List documents",
         response_model=PageShape,
         responses=_problems(422, 503),
     )
@@ -88,6 +81,7 @@ def documents(calls: Calls) -> APIRouter:
 
     @router.get(
         "/{id}",
+        summary="Show a document",
         response_model=FullDocumentShape,
         responses=_problems(404, 422, 503),
     )
@@ -97,6 +91,7 @@ def documents(calls: Calls) -> APIRouter:
 
     @router.post(
         "",
+        summary="Add a document",
         status_code=201,
         response_model=DocumentsShape,
         openapi_extra={"requestBody": UPLOAD_BODY},
@@ -110,7 +105,7 @@ def documents(calls: Calls) -> APIRouter:
             status=201,
         )
 
-    @router.delete("/{id}", status_code=204, responses=_problems(404, 422, 503))
+    @router.delete("/{id}", summary="Remove a document", status_code=204, responses=_problems(404, 422, 503))
     async def remove(id: DocumentId) -> Response:  # noqa: A002
         """Removes a document, leaving no trace."""
         await calls.write(lambda service: service.remove([id]))
@@ -123,12 +118,12 @@ def health(calls: Calls) -> APIRouter:
     """GET /healthz and GET /readyz."""
     router = APIRouter(tags=["health"])
 
-    @router.get("/healthz", response_model=Health)
+    @router.get("/healthz", summary="Is the process up", response_model=Health)
     async def healthz() -> Response:
         """The process answers."""
         return json_response({"status": "ok"})
 
-    @router.get("/readyz", response_model=Readiness, responses=_problems(503))
+    @router.get("/readyz", summary="Is the index open", response_model=Readiness, responses=_problems(503))
     async def readyz() -> Response:
         """The index can be read."""
         return await calls.read(lambda service: _readiness(service.status()))

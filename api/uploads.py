@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from api import examples
 from api.problems import INVALID_REQUEST, UNSUPPORTED, ProblemError, is_json
-from api.schemas import DocumentRequest, source_name
+from api.requests import DocumentRequest, source_name
 
 _FORM: Final = "multipart/form-data"
 UPLOAD_BODY: Final[dict[str, Any]] = {

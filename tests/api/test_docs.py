@@ -12,16 +12,8 @@ from pydantic import BaseModel
 
 from api import examples
 from api.docs import STATIC
-from api.schemas import (
-    AnswerShape,
-    AskRequest,
-    DocumentRequest,
-    DocumentsShape,
-    FullDocumentShape,
-    HitsShape,
-    PageShape,
-    SearchRequest,
-)
+from api.requests import AskRequest, DocumentRequest, SearchRequest
+from api.schemas import AnswerShape, DocumentsShape, FullDocumentShape, HitsShape, PageShape
 from tests.api.client import send
 
 ROUTES = {
@@ -99,7 +91,7 @@ def test_examples_are_sent_whole(description: dict[str, Any]) -> None:
 
 
 PAGES = sorted(
-    path for path in STATIC.iterdir() if path.suffix in {".html", ".css"} or path.name in {"app.js", "docs.js"}
+    path for path in STATIC.iterdir() if path.suffix in {".html", ".css", ".js"} and path.name != "swagger-ui-bundle.js"
 )
 
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import json
 import re
 import signal
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,42 +15,7 @@ from api.server import serve
 from rag.errors import StoreError, UsageError
 from rag.service import Service
 from tests.api.fake import FakeService
-
-ROOT = Path(__file__).parents[2]
-
-
-@contextlib.contextmanager
-def served(*, workers: int = 1) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """A server process with the fake service: its port and the process."""
-    program = f"""
-from api.server import serve
-from tests.api.fake import FakeService
-if __name__ == "__main__":
-    serve(FakeService, port=0, workers={workers})
-"""
-    process = subprocess.Popen(
-        [sys.executable, "-c", program], cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    try:
-        assert process.stderr is not None
-        announced = re.search(r"http://127\.0\.0\.1:(\d+)", process.stderr.readline())
-        assert announced is not None
-        port = int(announced[1])
-        _wait(port)
-        yield port, process
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
-
-
-def _wait(port: int) -> None:
-    for _ in range(200):
-        with contextlib.suppress(OSError):
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        time.sleep(0.05)
-    raise TimeoutError(f"nothing listens on port {port}")
+from tests.api.serving import served
 
 
 def _request(port: int, method: str, path: str, body: object = None) -> tuple[int, dict[str, object]]:

@@ -1,0 +1,148 @@
+// The words of the page, in Chinese and English. What comes from documents is never translated.
+
+const CHINESE = {
+  title: "政策问答",
+  skip: "跳到正文",
+  tabAsk: "提问",
+  tabDocuments: "资料",
+  tabInterface: "接口",
+  other: "English",
+  question: "问题",
+  questionHint: "例如：某县提出了哪些人才政策？",
+  ask: "提问",
+  filters: "限定地区或日期",
+  place: "地区",
+  since: "起",
+  until: "止",
+  asking: "正在查找…",
+  citations: "出处",
+  citation: (number) => `出处 ${number}：在原文中查看`,
+  view: "在原文中查看",
+  coverage: (matched, cited) => `相关资料 ${matched} 篇，引用 ${cited} 篇`,
+  omitted: (count) => `另有 ${count} 条未列出`,
+  refused: "没有可以回答的依据",
+  reasons: {
+    no_such_place: "资料中没有所问的地区。",
+    no_such_topic: "资料中没有谈到所问的事项。",
+    no_such_period: "资料中没有所问时期的内容。",
+    nothing_relevant: "资料中没有相关内容。",
+  },
+  nearest: "最接近的资料",
+  nothingHere: "资料中没有相关内容",
+  comparedPlace: "地区",
+  comparedPoints: "内容",
+  failed: "没有成功",
+  unreachable: "连接不到服务，请确认它仍在运行。",
+  close: "关闭原文",
+  opening: "正在打开原文…",
+  mismatch: "原文与引文不一致，请核对。",
+  author: "作者",
+  published: "日期",
+  from: "来源",
+  number: "文号",
+  issuer: "发文单位",
+  total: (count) => `共 ${count} 篇`,
+  none: "还没有资料，请上传文件。",
+  more: "显示更多",
+  chars: (count) => `${count.toLocaleString("zh-CN")} 字`,
+  upload: "上传文件",
+  uploadHint: "每个不超过 20 MB；同名文件会被替换。",
+  uploading: (name) => `正在上传 ${name}…`,
+  uploaded: (name, count) => `${name}：已收入 ${count} 篇`,
+  rejected: (name, why) => `${name}：未收入。${why}`,
+  remove: "删除",
+  removeNamed: (title) => `删除《${title}》`,
+  confirm: "确认删除？",
+};
+
+const ENGLISH = {
+  title: "Policy answers",
+  skip: "Skip to content",
+  tabAsk: "Ask",
+  tabDocuments: "Documents",
+  tabInterface: "API",
+  other: "中文",
+  question: "Question",
+  questionHint: "For example: What talent policies did the county propose?",
+  ask: "Ask",
+  filters: "Limit to a place or dates",
+  place: "Place",
+  since: "From",
+  until: "To",
+  asking: "Searching…",
+  citations: "Sources",
+  citation: (number) => `Source ${number}: show it in the document`,
+  view: "Show in the document",
+  coverage: (matched, cited) => `${matched} related document${matched === 1 ? "" : "s"}, ${cited} cited`,
+  omitted: (count) => `${count} more not listed`,
+  refused: "Nothing here supports an answer",
+  reasons: {
+    no_such_place: "No document is about the place asked for.",
+    no_such_topic: "The documents do not speak of what is asked.",
+    no_such_period: "The documents hold nothing about the period asked for.",
+    nothing_relevant: "The documents hold nothing relevant.",
+  },
+  nearest: "Nearest documents",
+  nothingHere: "nothing in the documents",
+  comparedPlace: "Place",
+  comparedPoints: "Points",
+  failed: "That did not work",
+  unreachable: "The service cannot be reached; please check that it is still running.",
+  close: "Close the document",
+  opening: "Opening the document…",
+  mismatch: "The document differs from the quote; please check.",
+  author: "Author",
+  published: "Date",
+  from: "Source",
+  number: "Number",
+  issuer: "Issued by",
+  total: (count) => `${count} document${count === 1 ? "" : "s"}`,
+  none: "No documents yet. Upload a file.",
+  more: "Show more",
+  chars: (count) => `${count.toLocaleString("en")} characters`,
+  upload: "Upload files",
+  uploadHint: "Up to 20 MB each; a file of the same name is replaced.",
+  uploading: (name) => `Uploading ${name}…`,
+  uploaded: (name, count) => `${name}: ${count} document${count === 1 ? "" : "s"} taken`,
+  rejected: (name, why) => `${name}: not taken. ${why}`,
+  remove: "Delete",
+  removeNamed: (title) => `Delete “${title}”`,
+  confirm: "Really delete?",
+};
+
+const KEY = "policy-rag-language";
+
+function remembered() {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null; // storage may be switched off
+  }
+}
+
+let english = remembered() === "en";
+
+/** The words of the present language. */
+export const say = () => (english ? ENGLISH : CHINESE);
+
+/** Changes the language, remembers it, and puts the words into every element with data-say. */
+export function switchLanguage() {
+  english = !english;
+  try {
+    localStorage.setItem(KEY, english ? "en" : "zh");
+  } catch {
+    // only this visit, then
+  }
+  speak();
+}
+
+/** Puts the words of the present language into the fixed parts of the page. */
+export function speak() {
+  document.documentElement.lang = english ? "en" : "zh-CN";
+  document.title = say().title;
+  for (const element of document.querySelectorAll("[data-say]")) element.textContent = say()[element.dataset.say];
+  const other = document.getElementById("language");
+  other.textContent = say().other;
+  other.lang = english ? "zh-CN" : "en";
+  document.getElementById("question").placeholder = say().questionHint;
+}

@@ -1,0 +1,80 @@
+// The panel beside the answer: a document as it was written, with the cited quote marked and in view.
+
+import { element, parts, request } from "./dom.js";
+import { say } from "./messages.js";
+
+const panel = document.getElementById("source");
+let opener = null;
+let wanted = 0;
+
+/** Opens a document, at a quote ({text, start, end, focus?}) if one is given. `from` gets the focus back on closing. */
+export async function openSource(id, quote, from) {
+  const turn = (wanted += 1);
+  opener = from ?? document.activeElement;
+  show(element("p", { class: "hint", id: "source-title" }, say().opening));
+  try {
+    const found = await request(`/documents/${encodeURIComponent(id)}`, {}, say().unreachable);
+    if (turn === wanted) show(...page(found, quote));
+  } catch (error) {
+    if (turn === wanted) show(element("p", { class: "error", id: "source-title", role: "alert" }, error.message));
+  }
+  if (turn !== wanted) return;
+  panel.focus({ preventScroll: true });
+  panel.querySelector("mark")?.scrollIntoView({ block: "center" });
+}
+
+/** Closes the panel and gives the focus back. */
+export function closeSource() {
+  if (panel.hidden) return;
+  wanted += 1;
+  panel.hidden = true;
+  document.body.classList.remove("reading");
+  if (opener?.isConnected) opener.focus();
+}
+
+function show(...content) {
+  const close = element("button", { type: "button", class: "close", click: closeSource }, say().close);
+  panel.replaceChildren(close, ...content);
+  panel.hidden = false;
+  document.body.classList.add("reading");
+}
+
+function page(found, quote) {
+  const title = element("h2", { id: "source-title" }, found.title);
+  const text = element("div", { class: "original", lang: "zh-CN" });
+  if (!quote) {
+    text.append(found.text);
+    return [title, facts(found), text];
+  }
+  const [before, quoted, after] = parts(found.text, quote.start, quote.end);
+  text.append(before, element("mark", {}, ...marked(quoted, quote.focus)), after);
+  const warning = quoted === quote.text ? null : element("p", { class: "error", role: "alert" }, say().mismatch);
+  return [title, facts(found), warning, text].filter(Boolean);
+}
+
+/** A quote as nodes, with the range that holds the answer itself in bold. */
+export function marked(text, focus) {
+  if (!focus) return [text];
+  const [before, inside, after] = parts(text, focus.start, focus.end);
+  return [before, element("strong", {}, inside), after];
+}
+
+function facts(found) {
+  const rows = [
+    ["place", found.place],
+    ["published", found.published],
+    ["author", found.author],
+    ["issuer", found.issuer],
+    ["number", found.doc_number],
+    ["from", found.source],
+  ].filter(([, value]) => value);
+  return element(
+    "dl",
+    {},
+    ...rows.flatMap(([name, value]) => [element("dt", {}, say()[name]), element("dd", {}, value)]),
+  );
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeSource();
+});
