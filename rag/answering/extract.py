@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ LIST_BUDGET = 1_150
 COMPARE_BUDGET = 560
 SENTENCE_LIMIT = 220
 MAX_UNITS = 80
+ITEM_BONUS = 0.3
+HEADING_MALUS = 0.5
 
 _CLAUSE = re.compile(r"[^,,;;]+[,,;;]?")
 
@@ -61,6 +64,8 @@ class ExtractiveGenerator:
         pattern = answer_pattern(question.wanted)
         top = max(unit.hit.score for unit in pieces)
         low = min(unit.hit.score for unit in pieces)
+        listing = question.intent in (Intent.LIST, Intent.HOW)
+        items = Counter(unit.document_id for unit in pieces if unit.enumerated)
         rated = []
         for unit, near in zip(pieces, similar, strict=True):
             covered = coverage(weighted, unit.folded)
@@ -68,9 +73,10 @@ class ExtractiveGenerator:
             share = (unit.hit.score - low) / (top - low) if top > low else 1.0
             score = covered + 0.4 * around + 0.5 * float(near) + 0.5 * share
             score += 0.3 * bool(pattern and pattern.search(unit.folded))
-            score += 0.1 * (question.intent in (Intent.LIST, Intent.HOW) and unit.enumerated)
-            if len(unit.folded) < 8:
-                score -= 0.4
+            if listing and unit.enumerated and items[unit.document_id] > 1:
+                score += ITEM_BONUS
+            if len(unit.folded) < 8 or unit.folded in fold(unit.hit.chunk.context).text.replace(" ", ""):
+                score -= HEADING_MALUS
             rated.append(Rated(unit, score, covered))
         rated.sort(key=lambda item: (-item.score, item.unit.document_id, item.unit.start))
         return rated

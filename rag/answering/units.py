@@ -10,6 +10,7 @@ from rag.analysis import fold
 from rag.documents.sentences import sentences
 from rag.types import Hit
 
+LEAD_CHARS = 18
 _ENUMERATED = re.compile(
     r"(?:[一二三四五六七八九十]+(?:是|要|、|,)|第[一二三四五六七八九十\d]+(?:[条章款点个]|,|、)?|[((][一二三四五六七八九十\d]+[))]|\d{1,2}[.、](?!\d)|"
     r"首先|其次|再次|最后|同时|此外|另外|[“\"][^”\"]{2,12}[”\"][一-鿿]{0,3}。|抓[一-鿿]{2,6}[。,]|以[一-鿿“”]{2,10}[。])"
@@ -19,7 +20,8 @@ _ENUMERATED = re.compile(
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A sentence of a hit: `text[start:end]` of its document. `folded` is without white space; `rank` is the hit's place
-    in the order (0 first); `lead` and `tail` are the folded sentences before and after it in the passage."""
+    in the order (0 first); `lead` and `tail` are the folded sentences before and after it in the passage; `led` says that it opens with a short
+    sentence of its own."""
 
     document_id: str
     start: int
@@ -29,11 +31,13 @@ class Unit:
     rank: int
     lead: str
     tail: str
+    led: bool
 
     @property
     def enumerated(self) -> bool:
-        """Whether it opens with an enumerator (一是, 第二, (三), 4., “…”引。)."""
-        return bool(_ENUMERATED.match(self.folded))
+        """Whether it is an item of a list: it opens with an enumerator (一是, 第二, (三), 4.) or with a few words that
+        announce it and stand as a sentence (盘活资产。)."""
+        return self.led or bool(_ENUMERATED.match(self.folded))
 
     @property
     def length(self) -> int:
@@ -49,16 +53,28 @@ def units(hits: Sequence[Hit], texts: Mapping[str, str]) -> Sequence[Unit]:
         chunk = hit.chunk
         text = texts[chunk.document_id]
         ranges = [_trimmed(text, start, end) for start, end in sentences(text, chunk.start, chunk.end)]
-        ranges = [(start, end) for start, end in ranges if end > start]
-        folded = ["".join(fold(text[start:end]).text.split()) for start, end in ranges]
-        for i, (start, end) in enumerate(ranges):
+        joined = _with_leads([(start, end) for start, end in ranges if end > start], text)
+        folded = ["".join(fold(text[start:end]).text.split()) for start, end, _ in joined]
+        for i, (start, end, led) in enumerate(joined):
             if (chunk.document_id, start) in seen:
                 continue
             seen.add((chunk.document_id, start))
             lead = folded[i - 1] if i else ""
             tail = folded[i + 1] if i + 1 < len(folded) else ""
-            found.append(Unit(chunk.document_id, start, end, folded[i], hit, rank, lead, tail))
+            found.append(Unit(chunk.document_id, start, end, folded[i], hit, rank, lead, tail, led))
     return found
+
+
+def _with_leads(ranges: Sequence[tuple[int, int]], text: str) -> list[tuple[int, int, bool]]:
+    """Sentences with the few words that announce them (“二是夯实基础。” alone says nothing), and whether they have such."""
+    joined: list[tuple[int, int, bool]] = []
+    for start, end in ranges:
+        before = joined[-1] if joined else None
+        if before and before[1] - before[0] <= LEAD_CHARS and "\n" not in text[before[0] : start]:
+            joined[-1] = (before[0], end, True)
+        else:
+            joined.append((start, end, False))
+    return joined
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
