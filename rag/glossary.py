@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 from rag.errors import RagError
@@ -47,8 +48,7 @@ def english_terms(text: str) -> tuple[Expansion, ...]:
     with or without hyphens, in British or American spelling, singular or plural, and in the regular forms of a verb."""
     phrases, prefixes = _english()
     tokens = list(_TOKEN.finditer(text))
-    found: list[Expansion] = []
-    free = 0
+    found, free = list[Expansion](), 0
     for first, token in enumerate(tokens):
         if first < free:
             continue
@@ -73,8 +73,7 @@ def synonyms(text: str) -> tuple[Expansion, ...]:
     that begins there, wherever words end. ASCII letters match in either case, and a run of them as a whole."""
     entries, lengths = _synonyms()
     lowered = text.translate(_ASCII_LOWER)
-    found: list[Expansion] = []
-    end = 0
+    found, end = list[Expansion](), 0
     for unit in _UNIT.finditer(lowered):
         start = unit.start()
         if start < end:
@@ -94,9 +93,9 @@ def _english() -> tuple[dict[str, tuple[str, tuple[str, ...]]], frozenset[str]]:
     phrases: dict[str, tuple[str, tuple[str, ...]]] = {}
     prefixes: set[str] = set()
     for source, targets in _read("glossary.tsv").items():
-        key = " ".join([_spelling(_plain(token)) for token in _TOKEN.findall(source)])
-        phrases[key] = (source, targets)
-        prefixes.update([key, *(key[:at] for at, char in enumerate(key) if char == " ")])
+        words = [_spelling(word) for word in source.replace("-", " ").split()]
+        phrases[" ".join(words)] = (source, targets)
+        prefixes.update(accumulate(words, "{} {}".format))
     return phrases, frozenset(prefixes)
 
 
@@ -119,14 +118,14 @@ def _read(name: str) -> dict[str, tuple[str, ...]]:
         raise RagError(f"word list {str(_DATA / name)!r} cannot be used ({error}); reinstall policy-rag") from error
 
 
-def _spelling(word: str) -> str:
-    """A lower-case word in the one spelling in which words are compared: British, and -ise for -ize."""
-    return _SPELLING.get(word, word).replace("z", "s")
-
-
 def _plain(token: str) -> str:
     """A token in lower case, without the dots of an abbreviation (Ph.D.), with the straight apostrophe."""
     return token.lower().replace(".", "").replace("’", "'")
+
+
+def _spelling(word: str) -> str:
+    """A plain word in the one spelling in which words are compared: British, and -ise for -ize."""
+    return _SPELLING.get(word, word).replace("z", "s")
 
 
 @lru_cache(maxsize=4096)
