@@ -56,8 +56,7 @@ def english_terms(text: str) -> tuple[Expansion, ...]:
         for last in range(first, len(tokens)):
             if last > first and not _GAP.fullmatch(text, tokens[last - 1].end(), tokens[last].start()):
                 break
-            forms = _forms(tokens[last].group())
-            heads = [head + form for head in heads for form in forms if head + form in prefixes]
+            heads = [head + form for head in heads for form in _forms(tokens[last].group()) if head + form in prefixes]
             if whole := next((head for head in heads if head in phrases), ""):
                 key, free = whole, last + 1
             if not heads:
