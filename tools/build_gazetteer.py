@@ -245,13 +245,18 @@ def write(rows: dict[str, Row], readings: Readings) -> None:
 
 
 def write_words(rows: dict[str, Row]) -> None:
-    """Common words that no place is called: what stands before 县 or 区 in 贫困县, 示范区 and is no name."""
+    """Common words that no place is called: what stands before 县 or 区 in 贫困县, 示范区 and is no name.
+    Those marked * only before 区."""
     shorts = {short.rstrip("?") for row in rows.values() for short in row.shorts}
     lines = ((Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8")).splitlines()
     found = []
     for word, frequency, tag in (line.split(" ") for line in lines):
-        often = int(frequency) >= (1500 if tag in NAME_TAGS else 200)
-        if often and len(word) in (2, 3) and word not in shorts:
+        name, place = tag in NAME_TAGS, tag in ("f", "s")
+        least = 1500 if name else 5 if tag[0] in "vadpcrmtq" else 200
+        area = 1500 if name or place else 30
+        if len(word) == 2 and word not in shorts and int(frequency) >= min(least, area):
+            found.append(word + "*" * (int(frequency) < least))
+        elif len(word) == 3 and word not in shorts and int(frequency) >= max(least, 200):
             found.append(word)
     (DATA / "words.txt").write_text("\n".join(sorted(found)) + "\n", encoding="utf-8")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Final
 
-from rag.analysis import segment
-from rag.gazetteer.table import GROUPINGS, Division, Form, Mention, Row, Table, level_of_form
+from rag.analysis import Folded, fold, segment
+from rag.gazetteer.table import GROUPINGS, Division, Form, Mention, Row, Table
 from rag.gazetteer.unknown import UnknownMatcher
 from rag.types import Level
 
@@ -24,12 +24,14 @@ CONJUNCTIONS: Final = "·・、 　"
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One way to name divisions: those it can mean on its own (`codes`) and those only in context (`in_context`)."""
+    """One way to name divisions: those it can mean on its own (`codes`) and those only in context (`in_context`).
+    A full name is not `plain` when its stem is also a word (会同县)."""
 
     text: str
     codes: tuple[str, ...]
     in_context: tuple[str, ...]
     form: Form
+    plain: bool = True
 
 
 class ChineseMatcher:
@@ -46,16 +48,18 @@ class ChineseMatcher:
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Places named in the text, in order, not overlapping."""
-        words = segment(text)
+        folded = fold(text)
+        words = segment(folded.text)
         bounds = frozenset((0, *accumulate(map(len, words))))
-        found = self._known(text, bounds)
-        found += self._unknown.mentions(text, words, found)
-        return tuple(sorted(found, key=lambda m: m.start))
+        found = self._known(folded.text, bounds)
+        found += self._unknown.mentions(folded.text, words, found)
+        found.sort(key=lambda m: m.start)
+        return tuple(found if folded.text == text else (_unfolded(m, folded, text) for m in found))
 
     def _known(self, text: str, bounds: frozenset[int]) -> list[Mention]:
         hits = list(self._hits(text, bounds))
         full = {code for _, name in hits if name.form == "full" and name.text not in GENERIC for code in name.codes}
-        around = {c for _, name in hits for code in name.codes for c in (code, *self._table.ancestors(code))}
+        around = self._around(text, hits)
         found: list[Mention] = []
         for start, name in hits:
             before = found[-1] if found and text[found[-1].end : start].strip(CONJUNCTIONS) == "" else None
@@ -66,6 +70,20 @@ class ChineseMatcher:
                 found.append(
                     Mention(start, end, name.text, divisions, name.form, _stem(divisions[0], name), divisions[0].level)
                 )
+        return found
+
+    def _around(self, text: str, hits: Sequence[tuple[int, Name]]) -> set[str]:
+        """Divisions that the text names beyond doubt, with those above them: by a name of one meaning, or after its parent's."""
+        found: set[str] = set()
+        above: frozenset[str] = frozenset()
+        end = -1
+        for start, name in hits:
+            codes = name.codes
+            if text[end:start].strip(CONJUNCTIONS) == "":
+                codes = tuple(c for c in name.codes if above.intersection(self._table.ancestors(c))) or codes
+            if len(codes) == 1:
+                found.update((codes[0], *self._table.ancestors(codes[0])))
+            above, end = frozenset(codes), start + len(name.text)
         return found
 
     def _hits(self, text: str, bounds: frozenset[int]) -> Iterator[tuple[int, Name]]:
@@ -95,11 +113,12 @@ class ChineseMatcher:
         return self._nearest(name, around)
 
     def _nearest(self, name: Name, around: set[str]) -> Sequence[str]:
-        """Of several divisions of one level, those whose parents the text names, if any."""
+        """Of several divisions of one level, those that the text also names in full, else those whose parents it names, if any."""
         levels = {self._table.rows[c].level for c in name.codes}
         if len(name.codes) == 1 or len(levels) > 1:
             return name.codes
-        return [c for c in name.codes if around.intersection(self._table.ancestors(c))] or name.codes
+        named = [c for c in name.codes if c in around]
+        return named or [c for c in name.codes if around.intersection(self._table.ancestors(c))] or name.codes
 
     def _stem_owner(self, stem: str, level: Level) -> tuple[Division, ...]:
         """Divisions of that level now called otherwise: 增城市 is 增城区, 射洪县 is 射洪市."""
@@ -109,6 +128,12 @@ class ChineseMatcher:
         found = tuple(self._table.division(c) for c in (*name.codes, *name.in_context))
         kept = tuple(d for d in found if d.level is level)
         return kept if len(kept) == 1 else ()
+
+
+def _unfolded(mention: Mention, folded: Folded, text: str) -> Mention:
+    """The mention with its range and text in the original; `stem` stays folded (traditional → simplified)."""
+    start, end = folded.original(mention.start, mention.end)
+    return replace(mention, start=start, end=end, text=text[start:end])
 
 
 def _names(table: Table) -> Mapping[str, Name]:
@@ -123,24 +148,33 @@ def _names(table: Table) -> Mapping[str, Name]:
                 (weak if name[-1] == "?" else strong)[name.rstrip("?")].append(
                     ("short" if form == "short" else "alias", row)
                 )
-    return {text: _name(text, strong.get(text, []), weak.get(text, [])) for text in {*strong, *weak} if len(text) > 1}
+    texts = [text for text in {**strong, **weak} if len(text) > 1]
+    found = {text: _name(text, strong.get(text, []), weak.get(text, [])) for text in texts}
+    found.update((f, found[t]) for f, t in zip(fold("\n".join(texts)).text.split("\n"), texts, strict=True) if f != t)
+    words = {text for text, name in found.items() if not name.codes}
+    return {t: replace(n, plain=False) if n.form == "full" and t[:-1] in words else n for t, n in found.items()}
 
 
 def _name(text: str, strong: list[tuple[Form, Row]], weak: list[tuple[Form, Row]]) -> Name:
-    def order(item: tuple[Form, Row]) -> tuple[int, int, str]:
+    def order(item: tuple[Form, Row]) -> tuple[int, int, int, str]:
         form, row = item
-        return FORM_RANK[form], RANK[Level(row.level)], row.code
+        return FORM_RANK[form], RANK[Level(row.level)], _prominence(row), row.code
 
     form = min((form for form, _ in (strong or weak)), key=FORM_RANK.__getitem__)
     codes, others = ([row.code for _, row in sorted(items, key=order)] for items in (strong, weak))
     return Name(text, tuple(dict.fromkeys(codes)), tuple(dict.fromkeys(others)), form)
 
 
+def _prominence(row: Row) -> int:
+    """Of districts of one name, those of the four municipalities come first, then those of provincial capitals."""
+    return 0 if row.code[:2] in ("11", "12", "31", "50") else 1 if row.code[2:4] == "01" else 2
+
+
 def _stands(text: str, start: int, name: Name, bounds: frozenset[int]) -> bool:
     """Whether the name is not a part of other words here."""
     end = start + len(name.text)
     if name.form == "full" and len(name.text) > 2:
-        return True
+        return name.plain or text[end : end + 1] not in tuple("区县市级域")
     if start not in bounds or end not in bounds:
         return name.form == "full" and start in bounds and text[end : end + 1] in set("委人政")
     one_word = not any(i in bounds for i in range(start + 1, end))
@@ -156,14 +190,3 @@ def _stem(division: Division, name: Name) -> str:
     if name.form != "full":
         return name.text
     return next((a for a in division.aliases if name.text.startswith(a)), name.text)
-
-
-def finer(first: Mention, second: Mention) -> Mention:
-    """The mention of the lower level; the first of equals."""
-    levels = [RANK[m.level] if m.level else -1 for m in (first, second)]
-    return second if levels[1] > levels[0] else first
-
-
-def as_unknown(mention: Mention) -> Mention:
-    """The same mention without divisions, as if only its form were known."""
-    return replace(mention, candidates=(), form="unknown", level=level_of_form(mention.text))

@@ -53,6 +53,7 @@ class EnglishMatcher:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._keys = _keys(table)
+        self._single = _single_keys(table)
         self._longest = 5
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
@@ -76,6 +77,8 @@ class EnglishMatcher:
             key = fold("".join(w.group() for w in group))
             kind, extra = _kind(text, words, index + size)
             rows = self._keys.get(key) or self._keys.get(_without_kind(key, size), ())
+            if kind == "county" and not any(row.name.endswith("县") for row in rows):
+                rows = self._single.get(key, rows)
             if rows and _allowed(key, group, kind):
                 return self._mention(text, group, words[index + size : index + size + extra], rows, kind), size + extra
         return self._unknown(text, words, index)
@@ -116,6 +119,15 @@ def _keys(table: Table) -> Mapping[str, Sequence[Row]]:
             keys[key].append(row)
     for rows in keys.values():
         rows.sort(key=lambda row: (RANK[row.level], row.code))
+    return keys
+
+
+def _single_keys(table: Table) -> Mapping[str, Sequence[Row]]:
+    """Counties of a single character by its reading: 乾县 is Qian County."""
+    keys: dict[str, list[Row]] = defaultdict(list)
+    for row in table.rows.values():
+        if len(row.name) == 2 and row.name.endswith("县"):
+            keys[fold(row.reading.split(" ")[0])].append(row)
     return keys
 
 

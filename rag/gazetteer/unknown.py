@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from rag.gazetteer.table import DATA, LEVEL_OF_KIND, Division, Mention
@@ -16,8 +18,8 @@ HAN: Final = re.compile(r"[一-鿿㐀-䶿]")
 # What a kind begins when it is the first character of a word: 县委, 区长 leave the name whole, 市场 and 区域 do not.
 AFTER_NAME: Final = frozenset(
     "县委 市委 区委 旗委 镇委 盟委 乡党委 镇党委 县长 市长 区长 旗长 镇长 乡长 盟长 县城 县里 市里 区里 镇里 乡里 县直 市直 区直 旗直 "
-    "县级 市级 区级 县政府 市政府 区政府 镇政府 乡政府 旗政府 省委 省政府 省长 市区 县区 县域 市域 区域 市民 县人大 市人大 区人大 "
-    "县政协 市政协 区政协 县境 市辖区 街道办 街道办事处 镇区 镇上 乡镇 乡村 市县 县乡".split()
+    "县级 市级 区级 县政府 市政府 区政府 镇政府 乡政府 旗政府 省委 省政府 省长 县人大 市人大 区人大 县政协 市政协 区政协 县境 街道办 "
+    "街道办事处 镇上".split()
 )
 # Characters that are no part of a name's beginning when they stand before it as words of their own.
 LEADING: Final = frozenset(
@@ -25,8 +27,13 @@ LEADING: Final = frozenset(
 )
 # Characters that no name holds next to its kind, or at all when they are words of their own.
 NEVER: Final = frozenset(
-    "的了是在有我全本该各每某此其你他它们这那哪几两多少数个名家户年月日时次种类项条件等及或并对从到由被把将于以为使让不也都就还又最很更所外邻周原市县区省级副正强大小贫"
+    "的了是在有我全本该各每某此其你他它们这那哪几两多少数个名家户年月日时次种类项条件等及或并对从到由被把将于以为使让不也都就还又最很"
+    "更所外邻周市县区省级副贫"
 )
+# Characters that end no name.
+NEVER_LAST: Final = frozenset("大小强老新旧古好原正主省市县区镇乡村")
+UNENDING: Final = NEVER | frozenset("和与及跟同在对至一二三四五六七八九十百千万")
+DETERMINERS: Final = frozenset("各每某本该我全此其这那哪两几")
 DIGITS: Final = frozenset("一二三四五六七八九十百千万亿零〇两半双")
 KIND_WORDS: Final = frozenset(
     "社 园 地 辖 景 校 灾 山 牧 农 网格 示范 开发 高新 经开 自治 行政 工业 产业 居民 生活 住宅 商业 中心 城 郊 矿 林 特 库 战 军 分 片 "
@@ -35,7 +42,8 @@ KIND_WORDS: Final = frozenset(
     "牧业 边境 民族 少数民族 贫困 百强 兄弟 毗邻 邻近 周边 沿海 沿边 沿江 内陆 所在 所属 全国 国家级 省级 市级 县级 基层 东部 西部 "
     "中部 南部 北部 有关 相关 其他 部分 多个 个别 本地 外地 当地 自由贸易 自贸 综合 保障 集中 安置 聚居 居住 隔离 街道 农牧 牧业大 "
     "文明 卫生 园林 森林 智慧 数字 平安 法治 健康 美丽 和谐 幸福 人才 科教 工业强 农业大 人口 资源 枢纽 省会 首府 沿线 县域 市域 "
-    "直属 直管 代管 共建 结对 帮扶 受援 支援 对口 挂职 派驻 驻 临 滨海新 城关镇所在 城乡 城镇 乡镇 市辖 市中心 老城 主 中 大 小 东 西 南 北".split()
+    "大湾 集聚 先导 综保 综试 候选 商业街 步行街 示范片 主销 主产 深水 涵养 长三角 京津冀 亚太 受灾 发射场 样板 脱贫 助力 滨水 易发 "
+    "降雨 降水 就餐 洽谈 诊疗 接待 等候 窗口 片 街 视窗 粮食 城关 城厢 直属 直管 代管 共建 结对 帮扶 受援 支援 对口 挂职 派驻 驻 临 滨海新 城关镇所在 城乡 城镇 乡镇 市辖 市中心 老城 主 中 大 小 东 西 南 北".split()
 )
 OLD_DISTRICTS: Final = frozenset(
     "崇文区 宣武区 卢湾区 闸北区 南汇区 塘沽区 汉沽区 大港区 江干区 下城区 万盛区 双桥区 崇安区 北塘区 南长区 金阊区 平江区 沧浪区 "
@@ -48,9 +56,11 @@ StemOwner = Callable[[str, Level], tuple[Division, ...]]
 
 
 @lru_cache(maxsize=1)
-def common_words() -> frozenset[str]:
-    """Words of two or three characters that are too common to be a place's name."""
-    return frozenset((DATA / "words.txt").read_text(encoding="utf-8").split())
+def common_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Words of two or three characters too common to be a place's name; and those too common only before 区, which makes areas
+    of any kind (等候区)."""
+    words = (DATA / "words.txt").read_text(encoding="utf-8").split()
+    return frozenset(w for w in words if w[-1] != "*"), frozenset(w.rstrip("*") for w in words)
 
 
 class UnknownMatcher:
@@ -65,8 +75,8 @@ class UnknownMatcher:
         found: list[Mention] = []
         for start, end, kind in _candidates(text, words, taken, self._renamed):
             name, stem, level = text[start:end], text[start : end - len(kind)], LEVEL_OF_KIND[kind]
-            if taken.isdisjoint(range(start, end)):
-                owners = self._owner(stem, Level.COUNTY if kind in ("县", "市", "区") else level)
+            owners = self._owner(stem, Level.COUNTY if kind in ("县", "市", "区") else level)
+            if taken.isdisjoint(range(start, end)) and all(owner.name != name for owner in owners):
                 form = "full" if owners else "unknown"
                 level = owners[0].level if owners else level
                 found.append(Mention(start, end, name, owners, "alias" if form == "full" else "unknown", stem, level))
@@ -81,17 +91,18 @@ def _candidates(
     text: str, words: Sequence[str], taken: set[int], owned: Callable[[str], bool]
 ) -> Iterator[tuple[int, int, str]]:
     """Ranges of names with their kind, from left to right."""
-    position = 0
-    for index, word in enumerate(words):
-        start, position = position, position + len(word)
-        match = KIND.match(word)
-        if word in OLD_DISTRICTS or (len(word) > 2 and word[-1] in "县市区" and owned(word[:-1])):
-            yield start, position, next(kind for kind in KINDS if word.endswith(kind))
-        elif match and (match.end() == len(word) or word in AFTER_NAME):
-            kind = _whole_kind(words, index, match.group())
-            size = _stem_size(text, words, index, start, taken)
-            if size:
-                yield start - size, start + len(kind), kind
+    starts = list(accumulate(map(len, words), initial=0))
+    for match in KIND.finditer(text):
+        index = bisect_right(starts, match.start()) - 1
+        word, start = words[index], starts[index]
+        if start == match.start():
+            if match.end() == starts[index + 1] or word in AFTER_NAME:
+                kind = _whole_kind(words, index, match.group())
+                size = _stem_size(text, words, index, start, taken)
+                if size:
+                    yield start - size, start + len(kind), kind
+        elif word in OLD_DISTRICTS or (len(word) > 2 and word.endswith(("县", "市", "区")) and owned(word[:-1])):
+            yield start, starts[index + 1], next(kind for kind in KINDS if word.endswith(kind))
 
 
 def _whole_kind(words: Sequence[str], index: int, kind: str) -> str:
@@ -102,12 +113,16 @@ def _whole_kind(words: Sequence[str], index: int, kind: str) -> str:
 def _stem_size(text: str, words: Sequence[str], index: int, start: int, taken: set[int]) -> int:
     """Number of characters before the kind that are its name; 0 where there is none."""
     size, runs = 0, 0
+    kind = words[index][:1]
+    words_before = common_words()[kind == "区"]
     for word in reversed(words[max(0, index - 4) : index]):
         first = start - size - len(word)
         if first in taken or not all(HAN.match(c) for c in word) or size + len(word) > 4:
             break
         if len(word) > 1:
-            if size == 0 or (size == 1 and len(word) == 2 and word not in common_words() and _begins(text, first)):
+            if (size == 0 and len(word) <= 3) or (
+                size == 1 and len(word) == 2 and kind != "区" and word not in words_before and _begins(text, first)
+            ):
                 size += len(word)
             break
         if (word in NEVER and size < 2) or (size >= 2 and (word in LEADING or word in NEVER or word in DIGITS)):
@@ -115,7 +130,10 @@ def _stem_size(text: str, words: Sequence[str], index: int, start: int, taken: s
         size, runs = size + 1, runs + 1
         if size == 3:
             break
-    return size if _is_name(text[start - size : start], runs) else 0
+    while runs == size > 0 and text[start - size] in LEADING:
+        size, runs = size - 1, runs - 1
+    stem = text[start - size : start]
+    return size if stem not in words_before and _is_name(stem, runs) else 0
 
 
 def _begins(text: str, start: int) -> bool:
@@ -124,8 +142,10 @@ def _begins(text: str, start: int) -> bool:
 
 
 def _is_name(stem: str, runs: int) -> bool:
-    if not 2 <= len(stem) <= 4 or stem in KIND_WORDS or stem in common_words():
+    if not 2 <= len(stem) <= 4 or stem in KIND_WORDS:
         return False
-    if stem[-1] in NEVER or stem[0] in NEVER or all(c in DIGITS for c in stem):
+    if all(c in DIGITS for c in stem) or not DETERMINERS.isdisjoint(stem[:1] if not runs and len(stem) == 2 else stem):
+        return False
+    if stem[-1] in NEVER_LAST or stem[-1] in "族副和与及" or (runs and (stem[-1] in UNENDING or stem[0] in NEVER)):
         return False
     return not any(stem.endswith(word) for word in KIND_WORDS if len(word) > 1)
