@@ -13,8 +13,8 @@ from typing import Final, Protocol
 from rag.errors import UsageError
 from rag.evaluation.diagnosis import DEEP_RANK, Miss, answer_misses, retrieval_misses
 from rag.evaluation.questions import GoldQuestion, Library, library, read_questions
-from rag.evaluation.scoring import Evidence, Measure, measures, quoted
-from rag.measures import Group, Interval, evidence_recall, interval
+from rag.evaluation.scoring import Evidence, Measure, measures, passages, quoted, ranges
+from rag.measures import Interval, evidence_recall, interval
 from rag.types import Answer, Chunk, Document, Hit, Span
 
 SCORED_RANK: Final = 10
@@ -161,21 +161,21 @@ def evaluate_question(answerer: Answerer, held: Library, question: GoldQuestion)
     searched = perf_counter()
     answer = answerer.ask(question.question).answer
     asked = perf_counter()
-    ranges = _ranges(hits)
+    found = ranges(hits)
     quotes = quoted(answer, question.quote_budget)
     groups = held.groups(question)
-    evidence = Evidence(groups, tuple(_passages(answerer, groups)))
+    evidence = Evidence(groups, passages(answerer.chunks, groups))
     reason = None if answer.reason is None else answer.reason.value
     return Outcome(
         question=question,
         answered=answer.answered,
         reason=reason,
         confidence=_confidence(answer),
-        measures=measures(question, evidence, ranges, quotes, answer.answered),
-        misses=retrieval_misses(question, evidence, ranges, lambda: _deeper(answerer, question))
+        measures=measures(question, evidence, found, quotes, answer.answered),
+        misses=retrieval_misses(question, evidence, found, lambda: _deeper(answerer, question))
         + answer_misses(question, evidence, quotes, answer.answered, reason),
         quotes=quotes.texts,
-        recall=tuple(evidence_recall(groups, ranges, k) for k in range(1, SCORED_RANK + 1)) if groups else (),
+        recall=tuple(evidence_recall(groups, found, k) for k in range(1, SCORED_RANK + 1)) if groups else (),
         search_ms=1000 * (searched - started),
         ask_ms=1000 * (asked - searched),
     )
@@ -206,21 +206,8 @@ def _documents(answerer: Answerer) -> Iterator[Document]:
         offset += len(page)
 
 
-def _passages(answerer: Answerer, groups: Sequence[Group]) -> Iterator[Span]:
-    """All passages of the documents that hold evidence, each once."""
-    ids = {span.document_id for group in groups for span in group.spans}
-    ids = ids.union(*(group.documents for group in groups))
-    for document_id in sorted(ids):
-        for chunk in answerer.chunks(document_id):
-            yield Span(chunk.document_id, chunk.start, chunk.end)
-
-
 def _deeper(answerer: Answerer, question: GoldQuestion) -> Sequence[Span]:
-    return _ranges(answerer.search(question.question, k=DEEP_RANK).hits)
-
-
-def _ranges(hits: Sequence[Hit]) -> tuple[Span, ...]:
-    return tuple(Span(hit.chunk.document_id, hit.chunk.start, hit.chunk.end) for hit in hits)
+    return ranges(answerer.search(question.question, k=DEEP_RANK).hits)
 
 
 def _confidence(answer: Answer) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -20,7 +20,7 @@ from rag.measures import (
     reciprocal_rank,
     within,
 )
-from rag.types import Answer, Citation, Span
+from rag.types import Answer, Chunk, Citation, Hit, Span
 
 
 class Measure(StrEnum):
@@ -104,12 +104,28 @@ def measures(
     return scores
 
 
+def passages(chunks: Callable[[str], Sequence[Chunk]], groups: Sequence[Group]) -> tuple[Span, ...]:
+    """All passages of the documents that hold evidence, each once; `chunks` gives those of a document id."""
+    ids = {span.document_id for group in groups for span in group.spans}
+    ids = ids.union(*(group.documents for group in groups))
+    return tuple(_range(chunk) for document_id in sorted(ids) for chunk in chunks(document_id))
+
+
+def ranges(hits: Sequence[Hit]) -> tuple[Span, ...]:
+    """The ranges of the hits' passages, in order."""
+    return tuple(_range(hit.chunk) for hit in hits)
+
+
 def by_document(question: GoldQuestion, groups: Sequence[Group]) -> tuple[tuple[Group, ...], ...]:
     """The groups of each evidence document: in a comparison each place has its own document."""
     parts: dict[str, list[Group]] = {}
     for gold, group in zip(question.evidence, groups, strict=True):
         parts.setdefault(gold.doc, []).append(group)
     return tuple(tuple(part) for part in parts.values())
+
+
+def _range(chunk: Chunk) -> Span:
+    return Span(chunk.document_id, chunk.start, chunk.end)
 
 
 def _span(citation: Citation) -> Span:

@@ -1,0 +1,92 @@
+"""The three retrievers and the ablation, over a small index that can be worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import log2
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from rag.analysis import ChineseAnalyzer
+from rag.documents.assemble import read
+from rag.evaluation.ablation import Ablated, ablate, ablation_table
+from rag.evaluation.beir import BeirSet
+from rag.evaluation.questions import GoldQuestion, GoldSpan, Kind, library
+from rag.evaluation.retrievers import evaluate_retrievers, retriever_search
+from rag.index.engine import EmbeddedEngine
+
+ROWS = {
+    "fish": "渔港码头今年扩建泊位四十个，渔民卖鱼更方便。",
+    "tea": "茶园合作社向茶农发放新品种茶苗三万株。",
+    "school": "乡村小学的孩子们用上了新建的食堂和操场。",
+}
+QUERIES = {"q1": "渔港扩建了多少泊位", "q2": "发放了多少茶苗"}
+
+
+class TopicEmbedder:
+    """One dimension per row, 1 where the text holds the row's character; a query about tea is taken for one about school."""
+
+    name = fingerprint = "topics"
+    dim = 3
+
+    def encode_query(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._encode(texts, "渔 茶")
+
+    def encode_document(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._encode(texts, "渔茶学")
+
+    def _encode(self, texts: Sequence[str], topics: str) -> NDArray[np.float32]:
+        rows = np.array([[float(topic in text) for topic in topics] for text in texts], dtype=np.float32)
+        return rows / np.maximum(1.0, np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+def open_engine(directory: Path) -> EmbeddedEngine:
+    return EmbeddedEngine.open(directory, embedder=TopicEmbedder(), analyzer=ChineseAnalyzer(), write=True)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[EmbeddedEngine]:
+    opened = open_engine(tmp_path)
+    entries = {f"{row}.txt": read(text.encode(), f"{row}.txt") for row, text in ROWS.items()}
+    opened.replace(entries, dict.fromkeys(entries, ""))
+    yield opened
+    opened.close()
+
+
+def test_lexical_and_dense_over_one_index() -> None:
+    data = BeirSet("toy", ROWS, QUERIES, {"q1": {"fish": 1}, "q2": {"tea": 1}})
+    lexical, dense = evaluate_retrievers(data, ["lexical", "dense"], TopicEmbedder(), open_engine)
+    assert (lexical.retriever, dense.retriever) == ("lexical", "dense")
+    assert lexical.measures["nDCG@10"] == lexical.measures["R@1"] == 1.0
+    # Dense takes the second query for the school's; tea and fish follow with 0, in the order of chunk id.
+    assert dense.run["q2"][0] == ("school", 1.0)
+    assert dense.measures["R@1"] == 1 / 2
+    rank = [row for row, _ in dense.run["q2"]].index("tea") + 1
+    assert dense.measures["nDCG@10"] == pytest.approx((1 + 1 / log2(rank + 1)) / 2)
+
+
+def test_hybrid_is_the_search_of_the_service(engine: EmbeddedEngine) -> None:
+    found = retriever_search("hybrid", engine.snapshot(), TopicEmbedder())(list(QUERIES.values()), 10)
+    store = engine.snapshot().store
+    best = [store.document(store.chunks([ranking[0].chunk_id])[0].document_id).source for ranking in found]
+    assert best == ["fish.txt", "tea.txt"]
+
+
+def test_ablation_takes_one_signal_away_at_a_time(engine: EmbeddedEngine) -> None:
+    held = library(engine.snapshot().store.documents(10))
+    questions = [
+        GoldQuestion("1", "zh", QUERIES["q2"], Kind.FACT, ("三万株",), (GoldSpan("tea.txt", "发放新品种茶苗三万株"),)),
+        GoldQuestion("2", "zh", "没有答案", Kind.UNANSWERABLE, (), ()),
+    ]
+    # What the terms get right (1.0 for the passage that they find alone) the vectors outweigh, until they are left out.
+    weights = {"native": {"lexical": 1.0, "dense": 3.0, "heading": 0.0}, "crossing": {"dense": 1.0}}
+    rows = ablate(engine.snapshot(), TopicEmbedder(), questions, held, weights)
+    assert rows[0] == Ablated(None, 1.0, pytest.approx(1 / log2(3)))
+    assert rows[2] == Ablated("dense", 1.0, 1.0)
+    assert [row.without for row in rows] == [None, "lexical", "dense"]
+    assert ablation_table(rows).splitlines()[3].split() == ["dense", "100.0%", "+0.0%", "100.0%", "+36.9%"]
+    with pytest.raises(ValueError, match="answerable"):
+        ablate(engine.snapshot(), TopicEmbedder(), questions[1:], held, weights)
