@@ -79,3 +79,4 @@ $("language").addEventListener("click", () => {
 window.addEventListener("hashchange", route);
 speak();
 route();
+if (!location.hash) $("question").focus();

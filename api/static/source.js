@@ -11,16 +11,23 @@ let wanted = 0;
 export async function openSource(id, quote, from) {
   const turn = (wanted += 1);
   opener = from ?? document.activeElement;
-  show(element("p", { class: "hint", id: "source-title" }, say().opening));
+  show(say().opening);
   try {
     const found = await request(`/documents/${encodeURIComponent(id)}`, {}, say().unreachable);
-    if (turn === wanted) show(...page(found, quote));
+    if (turn === wanted) show(found.title, facts(found), ...original(found, quote));
   } catch (error) {
-    if (turn === wanted) show(element("p", { class: "error", id: "source-title", role: "alert" }, error.message));
+    if (turn === wanted) show(say().failed, element("p", { class: "error", role: "alert" }, error.message));
   }
   if (turn !== wanted) return;
   panel.focus({ preventScroll: true });
-  panel.querySelector("mark")?.scrollIntoView({ block: "center" });
+  bringIntoView(panel.querySelector("mark strong") ?? panel.querySelector("mark"));
+}
+
+/** Scrolls the page to what was pressed, which opening the panel may have moved, and the panel alone to the quote. */
+function bringIntoView(mark) {
+  opener?.scrollIntoView({ block: "nearest" });
+  if (!mark) return;
+  panel.scrollTop += mark.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3;
 }
 
 /** Closes the panel and gives the focus back. */
@@ -32,24 +39,24 @@ export function closeSource() {
   if (opener?.isConnected) opener.focus();
 }
 
-function show(...content) {
+function show(title, ...content) {
   const close = element("button", { type: "button", class: "close", click: closeSource }, say().close);
-  panel.replaceChildren(close, ...content);
+  const bar = element("div", { class: "bar" }, element("h2", { id: "source-title", title }, title), close);
+  panel.replaceChildren(bar, ...content);
+  panel.scrollTop = 0;
   panel.hidden = false;
   document.body.classList.add("reading");
 }
 
-function page(found, quote) {
-  const title = element("h2", { id: "source-title" }, found.title);
+function original(found, quote) {
   const text = element("div", { class: "original", lang: "zh-CN" });
   if (!quote) {
     text.append(found.text);
-    return [title, facts(found), text];
+    return [text];
   }
   const [before, quoted, after] = parts(found.text, quote.start, quote.end);
   text.append(before, element("mark", {}, ...marked(quoted, quote.focus)), after);
-  const warning = quoted === quote.text ? null : element("p", { class: "error", role: "alert" }, say().mismatch);
-  return [title, facts(found), warning, text].filter(Boolean);
+  return quoted === quote.text ? [text] : [element("p", { class: "error", role: "alert" }, say().mismatch), text];
 }
 
 /** A quote as nodes, with the range that holds the answer itself in bold. */

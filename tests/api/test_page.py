@@ -91,6 +91,21 @@ def test_a_citation_opens_the_source_at_the_quote(tab: Tab) -> None:
     assert tab.evaluate(f"{box}.top >= 0 && {box}.bottom <= innerHeight")
 
 
+def test_a_quote_far_down_is_in_view_and_so_is_what_was_pressed(tab: Tab, site: str) -> None:
+    lines = "".join(f"第{number}段，说的是别的事情。\n" for number in range(400))
+    text = f"长文\n{lines}𠮷庆的长文在此。\n{lines}"
+    body = json.dumps({"source": "long.txt", "text": text})
+    sent = f"fetch('/documents', {{method: 'POST', headers: {{'Content-Type': 'application/json'}}, body: {json.dumps(body)}}})"
+    assert tab.evaluate(f"{sent}.then((response) => response.status)") == 201
+    _ask(tab, "𠮷庆")
+    tab.click(".view")
+    tab.until("document.querySelector('#source mark')")
+    assert _lines(tab, "#source mark") == ["𠮷庆的长文在此。"]
+    for selector in ("#source mark", ".view", "#source .close"):
+        box = f"document.querySelector('{selector}').getBoundingClientRect()"
+        assert tab.evaluate(f"{box}.top >= 0 && {box}.bottom <= innerHeight"), selector
+
+
 def test_a_hostile_title_stays_text(tab: Tab) -> None:
     _ask(tab, "补贴")
     assert _lines(tab, ".cited")[1].startswith(B.title)
