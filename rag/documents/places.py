@@ -42,6 +42,7 @@ OWNER: Final = re.compile(
     r"(?:主办|承办|协办|版权|技术支持|备案|网站标识|公网安备|ICP|来源[：:]|文章来源|信息来源|转自|责任编辑|编辑[：:]|地址[：:]|邮编|电话|联系)[^。\n]{0,24}$"
 )
 VISIT: Final = re.compile(r"^[^，。；]{0,24}?(?:到|来|赴|在|深入|莅临|走进)$")
+NAMING: Final = frozenset({"title", "byline", "signature", "hint"})
 KIND_CHARS: Final = "省市区县旗州盟"
 OWN: Final = re.compile(
     r"([我全本该])(自治区|自治县|自治州|[省市县区旗州盟镇乡])"
@@ -85,7 +86,7 @@ def locate(text: str, *, title: str, byline: str | None, source: str, hints: Seq
     reading.add_line("byline", byline_chains, 5.0)
     reading.add_text(text_chains)
     for chains in other_chains:
-        reading.add_line("hint", chains, 0.8)
+        reading.add_line("hint", chains, 1.5)
     best = _best(reading.candidates, _own_kinds("\n".join(parts[:3])))
     if best is None:
         return Located()
@@ -113,11 +114,14 @@ class _Reading:
     def add_title(self, title: str, chains: Sequence[Sequence[Mention]]) -> None:
         """The title's first place gains most; where it visits one inside it, the visited one."""
         named = [(chain, self._candidate(chain)) for chain in chains]
+        if not named:
+            return
+        leading = self._leading(title, named)
+        own = {match[2][-1] for match in OWN.finditer(title) if match[1] in ("我", "本", "全")}
         for chain, candidate in named:
-            gain = 3.0 if not _is_context(title, chain[-1], chain[0].start) else 0.5
+            context = _is_context(title, chain[-1], chain[0].start) or bool(own and candidate.name[-1] not in own)
+            gain = 8.0 if candidate is leading and not context else 0.5 if context or candidate is named[0][1] else 3.0
             candidate.gains["title"] = max(candidate.gains["title"], gain)
-        if named:
-            self._leading(title, named).gains["title"] += 5.0
 
     @staticmethod
     def _leading(title: str, named: Sequence[tuple[Sequence[Mention], Candidate]]) -> Candidate:
@@ -226,8 +230,42 @@ def _own_kinds(text: str) -> Mapping[str, float]:
 
 
 def _best(candidates: Mapping[str, Candidate], own: Mapping[str, float]) -> Candidate | None:
-    scored = sorted(((_score(c, candidates, own), c) for c in candidates.values()), key=lambda s: (-s[0], s[1].key))
-    return scored[0][1] if scored and scored[0][0] > 0.9 else None
+    scores = {key: _score(c, candidates, own) for key, c in candidates.items()}
+    if not scores:
+        return None
+    best = candidates[min(scores, key=lambda key: (-scores[key], key))]
+    best = _finer(best, candidates, scores)
+    if best.gains.keys() & NAMING or any(own.get(kind, 0.0) >= 2.0 for kind in _kinds(best.name)):
+        return best if scores[best.key] > 0.5 else None
+    if scores[best.key] <= 0.9 or _is_digest(best, candidates):
+        return None
+    return best
+
+
+def _finer(best: Candidate, candidates: Mapping[str, Candidate], scores: Mapping[str, float]) -> Candidate:
+    """A place inside the best one that stands out among its neighbours: texts of a city name their province too."""
+    names = gazetteer()
+    inside = [
+        c for c in candidates.values()
+        if best.division and c.division and c.key != best.key and names.within(c.key, best.key)
+    ]  # fmt: skip
+    ranked = sorted(inside, key=lambda c: (-scores[c.key], c.key))
+    if not ranked or best.gains.get("title", 0.0) > 3.0 or scores[ranked[0].key] < 0.55 * scores[best.key]:
+        return best
+    first = ranked[0]
+    rivals = [c for c in ranked[1:] if not (names.within(c.key, first.key) or names.within(first.key, c.key))]
+    stands_out = not rivals or scores[rivals[0].key] < 0.34 * scores[first.key]
+    return first if stands_out else best
+
+
+def _is_digest(best: Candidate, candidates: Mapping[str, Candidate]) -> bool:
+    """Whether the text goes through many provinces and none is its own: more than half of what is named lies elsewhere."""
+    shares: dict[str, float] = defaultdict(float)
+    for candidate in candidates.values():
+        province = candidate.division.code[:2] if candidate.division else candidate.name
+        shares[province] += candidate.gains.get("text", 0.0)
+    mine = shares[best.division.code[:2] if best.division else best.name]
+    return len(shares) > 3 and mine < 0.4 * sum(shares.values())
 
 
 def _score(candidate: Candidate, candidates: Mapping[str, Candidate], own: Mapping[str, float]) -> float:
@@ -244,11 +282,12 @@ def _score(candidate: Candidate, candidates: Mapping[str, Candidate], own: Mappi
     return gains.get("title", 0.0) + score * _agreement(candidate.name, own)
 
 
+def _kinds(name: str) -> tuple[str, ...]:
+    """What a document calls a place of this name: 我市; 我区 for a district as for an autonomous region."""
+    return ("区", "自治区", "省") if name.endswith("自治区") else (name[-1],)
+
+
 def _agreement(name: str, own: Mapping[str, float]) -> float:
     """1 where the document says nothing of its own kind of place; up to 1.6 where it is this one, down to 0.5 where another."""
     total = sum(own.values())
-    if total < 1:
-        return 1.0
-    kind = "省" if name.endswith("自治区") else name[-1]
-    mine = own.get(kind, 0.0) + (own.get("区", 0.0) + own.get("自治区", 0.0) if name.endswith("自治区") else 0.0)
-    return 0.5 + 1.1 * mine / total
+    return 1.0 if total < 1 else 0.5 + 1.1 * sum(own.get(kind, 0.0) for kind in _kinds(name)) / total
