@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -14,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from rag.index.files import Stamp, sync_directory
+from rag.index.postings import Keys, term_keys
 from rag.index.segments import (
     Content,
     IndexedChunk,
@@ -39,6 +41,8 @@ _MERGE_RATIO: Final = 4
 _BATCH: Final = 256
 
 ChunkProgress = Callable[[int], None]
+# A chunk, its context and its passage.
+_Text = tuple[Chunk, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +72,49 @@ class Deriver:
         return records
 
     def _contents(self, fresh: Iterable[tuple[str, Chunk]]) -> Iterator[Content]:
-        remaining = iter(fresh)
-        while some := list(islice(remaining, MAX_SEGMENT_ROWS)):
-            indexed, vectors = [], []
-            for first in range(0, len(some), _BATCH):
-                batch = some[first : first + _BATCH]
-                texts = [indexed_text(text, chunk) for text, chunk in batch]
-                vectors.append(self._encoded(texts))
-                for (_, chunk), (context, passage) in zip(batch, texts, strict=True):
-                    terms = (self.analyzer.terms(passage), self.analyzer.terms(context))
-                    indexed.append(IndexedChunk(chunk.id, chunk.document_id, terms))
-                if self.progress is not None:
-                    self.progress(len(batch))
-            yield build_content(indexed, np.concatenate(vectors))
+        """Segments of up to 65,536 chunks. Vectors are computed beside the terms: tokenizers and NumPy let other threads run."""
+        batches = _batched(((chunk, *indexed_text(text, chunk)) for text, chunk in fresh), _BATCH)
+        with ThreadPoolExecutor(1) as encoder:
+            while some := list(islice(batches, MAX_SEGMENT_ROWS // _BATCH)):
+                indexed: list[IndexedChunk] = []
+                vectors: list[Matrix] = []
+                for batch in some:
+                    encoded = encoder.submit(self._encoded, batch)
+                    indexed += self._analyzed(batch)
+                    vectors.append(encoded.result())
+                    if self.progress is not None:
+                        self.progress(len(batch))
+                yield build_content(indexed, np.concatenate(vectors))
 
-    def _encoded(self, texts: Sequence[tuple[str, str]]) -> Matrix:
-        return self.embedder.encode_document([embedded_text(*each) for each in texts])
+    def _analyzed(self, batch: Sequence[_Text]) -> list[IndexedChunk]:
+        passages = self._keys([passage for _, _, passage in batch])
+        contexts = list(dict.fromkeys(context for _, context, _ in batch))
+        keys = dict(zip(contexts, self._keys(contexts), strict=True))
+        return [
+            IndexedChunk(chunk.id, chunk.document_id, (passage, keys[context]))
+            for (chunk, context, _), passage in zip(batch, passages, strict=True)
+        ]
+
+    def _keys(self, texts: Sequence[str]) -> list[Keys]:
+        """The keys of each text's terms, computed in one go."""
+        terms = [self.analyzer.terms(text) for text in texts]
+        ends = np.cumsum([len(some) for some in terms])
+        return np.split(term_keys([term for some in terms for term in some]), ends[:-1])
+
+    def _encoded(self, batch: Sequence[_Text]) -> Matrix:
+        return self.embedder.encode_document([embedded_text(context, passage) for _, context, passage in batch])
 
     def _written(self, group: Sequence[_Part]) -> SegmentRecord:
         first = group[0]
         if len(group) > 1 or first.thinned:
             return write_segment(self.directory, merge_contents([(part.content, part.live) for part in group]))
         return write_segment(self.directory, first.content) if first.segment is None else first.segment.record
+
+
+def _batched(items: Iterable[_Text], size: int) -> Iterator[list[_Text]]:
+    remaining = iter(items)
+    while batch := list(islice(remaining, size)):
+        yield batch
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.index.postings import Keys, Postings, Rows, term_key, term_keys
+from rag.index.postings import Keys, Postings, Rows, term_keys
 from rag.types import Scored
 
 K1: Final = 1.2
@@ -73,7 +73,7 @@ class SegmentedLexical:
 
     def document_frequency(self, term: str) -> int:
         """The larger of the term's chunk counts in the two fields."""
-        keys = np.array([term_key(term)], np.uint64)
+        keys = term_keys([term])
         counts = (self._frequencies(field, self._ranges(field, keys)) for field in FIELDS)
         return max(sum(int(count[0]) for count in field) for field in counts)
 

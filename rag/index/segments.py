@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from rag.index.arrays import Array, DamagedError, open_arrays, pack
 from rag.index.files import Stamp, check, write_durably
 from rag.index.lexical import FIELDS, LexicalSegment
-from rag.index.postings import Keys, Postings, Rows, build_postings, merge_postings, term_key
+from rag.index.postings import Keys, Postings, Rows, build_postings, merge_postings, term_keys
 from rag.index.vectors import Matrix, VectorSegment, build_index, matrix, open_index
 
 Ids = NDArray[np.int64]
@@ -99,26 +99,30 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class IndexedChunk:
-    """What a segment needs of a chunk: its ids and the terms of each field, in the order of FIELDS."""
+    """What a segment needs of a chunk: its ids and the keys of its terms by field, in the order of FIELDS."""
 
     chunk_id: int
     document_id: str
-    terms: tuple[Sequence[str], ...]
+    keys: tuple[Keys, ...]
 
 
 def build_content(chunks: Sequence[IndexedChunk], vectors: Matrix) -> Content:
-    """The content of chunks with their vectors, shape (n, dim), in the same order."""
+    """The content of one chunk or more with their vectors, shape (n, dim), in the same order."""
     order = np.argsort(np.array([chunk.chunk_id for chunk in chunks], np.int64))
     placed = [chunks[row] for row in order.tolist()]
-    keys = np.array([term_key(chunk.document_id) for chunk in placed], np.uint64)
+    keys = term_keys([chunk.document_id for chunk in placed])
     documents, document_of = np.unique(keys, return_inverse=True)
     return Content(
         chunk_ids=np.array([chunk.chunk_id for chunk in placed], np.int64),
         documents=documents,
         document_of=document_of.astype(np.int32),
-        fields={field: build_postings(chunk.terms[number] for chunk in placed) for number, field in enumerate(FIELDS)},
+        fields={field: _postings([chunk.keys[number] for chunk in placed]) for number, field in enumerate(FIELDS)},
         vectors=vectors[order],
     )
+
+
+def _postings(rows: Sequence[Keys]) -> Postings:
+    return build_postings(np.concatenate(rows), np.array([len(row) for row in rows], np.int32))
 
 
 def merge_contents(parts: Sequence[tuple[Content, Mask | None]]) -> Content:

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.index.lexical import LexicalSegment, SegmentedLexical
+from rag.index.postings import term_keys
 from rag.index.segments import IndexedChunk, build_content, merge_contents
 from rag.protocols import LexicalIndex
 
@@ -48,7 +49,7 @@ def bm25(
 
 
 def segment(rows: Sequence[Row], dead: Collection[int] = ()) -> LexicalSegment:
-    chunks = [IndexedChunk(row.chunk, row.document, (row.text, row.context)) for row in rows]
+    chunks = [IndexedChunk(row.chunk, row.document, (term_keys(row.text), term_keys(row.context))) for row in rows]
     content = build_content(chunks, np.zeros((len(rows), 1), np.float32))
     live = ~np.isin(content.chunk_ids, list(dead)) if dead else None
     return LexicalSegment(content.chunk_ids, content.documents, content.document_of, content.fields, live)
@@ -79,7 +80,9 @@ def merged(rows: Sequence[Row]) -> LexicalIndex:
     contents = []
     for part in ([*rows[::2], *extra], list(rows[1::2])):
         if part:
-            chunks = [IndexedChunk(row.chunk, row.document, (row.text, row.context)) for row in part]
+            chunks = [
+                IndexedChunk(row.chunk, row.document, (term_keys(row.text), term_keys(row.context))) for row in part
+            ]
             content = build_content(chunks, np.zeros((len(part), 1), np.float32))
             contents.append((content, content.chunk_ids < 1_000_000))
     content = merge_contents(contents)
