@@ -14,10 +14,11 @@ from pathlib import Path
 
 from rag.documents.assemble import read
 from rag.intake.reading import Job, Read, Reader, Result, Unchanged, read_file
+from rag.intake.reposts import Reposts
 from rag.intake.walk import File, Refused, Walk, walk
 from rag.intake.workers import read_parallel
 from rag.protocols import Engine
-from rag.types import Entry
+from rag.types import Document, Entry
 
 BATCH_FILES = 2_000
 BATCH_CHUNKS = 20_000
@@ -32,7 +33,8 @@ OnProgress = Callable[[int, int, int], None]
 class Outcome:
     """What became of each source, in the order read; each is in one list.
 
-    `folded` are files read that brought nothing new: what they say is in the index already, from another source.
+    `folded` are files read that brought nothing new: each of their articles, or one that it repeats with small differences, is
+    in the index already from another source, and now has this source too.
     `missing` are known sources below the folders given that are not there any more (sorted); with `prune` they were removed.
     """
 
@@ -76,7 +78,7 @@ def ingest_files(files: Sequence[File], engine: Engine, *, reader: Reader = read
 def _take(found: Walk, engine: Engine, *, progress: OnProgress | None, reader: Reader, processes: int | None) -> _Run:
     known = engine.snapshot().store.source_digests()
     jobs = [Job(file, known.get(file.source)) for file in found.files]
-    run = _Run(engine, len(jobs), progress, Owners.of(engine))
+    run = _Run(engine, len(jobs), progress)
     results = _results(jobs, reader, processes)
     try:
         for job, result in zip(jobs, results, strict=True):
@@ -114,10 +116,10 @@ class Owners:
     documents: dict[str, set[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, engine: Engine) -> Owners:
+    def of(cls, catalogue: Sequence[Document]) -> Owners:
         """As the index has it now."""
         owners = cls()
-        for item in engine.snapshot().store.catalogue():
+        for item in catalogue:
             for source in {item.source, *item.sources}:
                 owners._add(item.id, source)
         return owners
@@ -141,25 +143,34 @@ class _Run:
     engine: Engine
     total: int
     progress: OnProgress | None
-    owners: Owners
+    owners: Owners = field(init=False)
+    reposts: Reposts = field(init=False)
     done: int = 0
     chunks: int = 0
     started: float = field(default_factory=time.monotonic)
     pending: dict[str, Sequence[Entry]] = field(default_factory=dict)
     pending_chunks: int = 0
     digests: dict[str, str] = field(default_factory=dict)
+    fresh: dict[str, Entry] = field(default_factory=dict)
     added: list[str] = field(default_factory=list)
     refreshed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     folded: list[str] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        catalogue = self.engine.snapshot().store.catalogue()
+        self.owners = Owners.of(catalogue)
+        self.reposts = Reposts(self._entry)
+        self.reposts.add(catalogue)
+
     def take(self, result: Result, *, refreshes: bool) -> None:
         if isinstance(result, Read):
-            self._place(result, refreshes=refreshes)
-            self.pending[result.source] = result.entries
+            entries = tuple(self._folded(entry, refreshes) for entry in result.entries)
+            self._place(result.source, entries, refreshes=refreshes)
+            self.pending[result.source] = entries
             self.digests[result.source] = result.digest
-            self.pending_chunks += sum(len(entry.chunks) for entry in result.entries)
+            self.pending_chunks += sum(len(entry.chunks) for entry in entries)
         elif isinstance(result, Unchanged):
             self.unchanged.append(result.source)
         else:
@@ -169,14 +180,34 @@ class _Run:
             self.apply()
         self._tell()
 
-    def _place(self, result: Read, *, refreshes: bool) -> None:
-        elsewhere = self.owners.take(result.source, [entry.document.id for entry in result.entries])
+    def _folded(self, entry: Entry, refreshes: bool) -> Entry:
+        """The article that this one repeats, or this one, which is then known.
+
+        A file that was here before has its new text indexed, however little changed.
+        """
+        first = None if refreshes else self.reposts.first(entry)
+        if first is not None:
+            return first
+        self.reposts.add([entry.document])
+        self.fresh.setdefault(entry.document.id, entry)
+        return entry
+
+    def _entry(self, name: str) -> Entry | None:
+        if name in self.fresh:
+            return self.fresh[name]
+        if not self.owners.sources.get(name):
+            return None
+        store = self.engine.snapshot().store
+        return Entry(store.document(name), tuple(store.document_chunks(name)))
+
+    def _place(self, source: str, entries: Sequence[Entry], *, refreshes: bool) -> None:
+        elsewhere = self.owners.take(source, [entry.document.id for entry in entries])
         if elsewhere:
-            self.folded.append(result.source)
+            self.folded.append(source)
         elif refreshes:
-            self.refreshed.append(result.source)
+            self.refreshed.append(source)
         else:
-            self.added.append(result.source)
+            self.added.append(source)
 
     def _full(self) -> bool:
         return (
@@ -189,7 +220,7 @@ class _Run:
         if self.pending:
             self.engine.replace(self.pending, self.digests)
         self.chunks += self.pending_chunks
-        self.pending, self.digests, self.pending_chunks = {}, {}, 0
+        self.pending, self.digests, self.fresh, self.pending_chunks = {}, {}, {}, 0
         self.started = time.monotonic()
 
     def _tell(self) -> None:

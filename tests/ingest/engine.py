@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rag.types import Applied, Document, Entry
+from rag.types import Applied, Chunk, Document, Entry
 
 
 class MemoryEngine:
@@ -36,6 +36,12 @@ class MemoryEngine:
                 sources.setdefault(entry.document.id, []).append(source)
         return [replace(item, text="", sources=tuple(sources[name])) for name, item in documents.items()]
 
+    def document(self, document_id: str) -> Document:
+        return self._entry(document_id).document
+
+    def document_chunks(self, document_id: str) -> Sequence[Chunk]:
+        return self._entry(document_id).chunks
+
     def replace(self, entries: Mapping[str, Sequence[Entry]], digests: Mapping[str, str]) -> Applied:
         self.changes.append({source: [each.document.text for each in found] for source, found in entries.items()})
         for source, found in entries.items():
@@ -49,3 +55,6 @@ class MemoryEngine:
 
     def texts(self) -> dict[str, list[str]]:
         return {source: [each.document.text for each in found] for source, found in self.held.items()}
+
+    def _entry(self, document_id: str) -> Entry:
+        return next(each for found in self.held.values() for each in found if each.document.id == document_id)
