@@ -117,7 +117,7 @@ def _english_content(topic: str) -> tuple[Content, ...]:
     covered: list[tuple[int, int]] = []
     for expansion in english_terms(topic):
         source = topic[expansion.start : expansion.end]
-        if source in STOP:
+        if all(word in STOP for word in source.split()):
             continue
         covered.append((expansion.start, expansion.end))
         forms = (source, *(fold(target).text for target in expansion.targets))
