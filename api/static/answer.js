@@ -9,9 +9,10 @@ export function answerNodes(body) {
   return body.answered ? [...pointNodes(body), coverage(body.coverage), citationList(body.citations)] : refusal(body);
 }
 
-/** Place, date, author and source of a document, as one line. */
+/** Place, date, author and source of a document, as one line; of a path the file's name, the panel has the rest. */
 export function byline(found) {
-  return [found.place, found.published, found.author, found.source].filter(Boolean).join(" · ");
+  const source = /^https?:/.test(found.source) ? found.source : found.source.split(/[\\/]/).at(-1) || found.source;
+  return [found.place, found.published, found.author, source].filter(Boolean).join(" · ");
 }
 
 function pointNodes(body) {

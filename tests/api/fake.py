@@ -45,7 +45,7 @@ ASTRAL = Document(
     place="丙市",
     level=Level.PREFECTURE,
     author=None,
-    source="<b>b</b>.txt",
+    source="folder/<b>b.txt",
     published="2020",
 )
 

@@ -72,7 +72,7 @@ def test_an_answer_shows_points_and_citations(tab: Tab) -> None:
     assert _lines(tab, ".citations blockquote strong") == ["补贴", "补贴"]
     assert _lines(tab, ".citations .cited .hint") == [
         "乙市甲县 · 2022-12-05 · 王一 · a.txt",
-        "丙市 · 2020 · <b>b</b>.txt",
+        "丙市 · 2020 · <b>b.txt",
     ]
 
 
@@ -85,7 +85,7 @@ def test_a_citation_opens_the_source_at_the_quote(tab: Tab) -> None:
     assert _lines(tab, "#source mark strong") == ["补贴"]
     assert _lines(tab, "#source .original") == [B.text]
     assert _lines(tab, "#source h2") == [B.title]
-    assert _lines(tab, "#source dd") == ["丙市", "2020", "<b>b</b>.txt"]
+    assert _lines(tab, "#source dd") == ["丙市", "2020", "folder/<b>b.txt"]
     assert _lines(tab, "#source .error") == []
     box = "document.querySelector('#source mark').getBoundingClientRect()"
     assert tab.evaluate(f"{box}.top >= 0 && {box}.bottom <= innerHeight")

@@ -7,6 +7,7 @@ import json
 import re
 import signal
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,20 @@ def test_a_server_answers_logs_and_ends_quietly() -> None:
         ["POST", "'/documents'", "413"],
         ["POST", "'/ask'", "413"],
     ]
+
+
+def test_a_kept_connection_does_not_wait_for_acknowledgements() -> None:
+    """With Nagle's algorithm on, every answer after the first takes 40 ms; without it, about one."""
+    with served() as (port, _):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        taken = []
+        for _ in range(20):
+            begun = time.perf_counter()
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+            taken.append(time.perf_counter() - begun)
+        connection.close()
+    assert min(taken[1:]) < 0.03
 
 
 @pytest.mark.slow
