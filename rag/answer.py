@@ -22,7 +22,7 @@ def answer(retrieved: Retrieved, store: Store, catalogue: Mapping[str, Document]
     refusal = _reason(retrieved, catalogue)
     if refusal is not None:
         return _refuse(retrieved, refusal, catalogue)
-    hits = _relevant(retrieved)
+    hits = relevant(retrieved)
     ids = dict.fromkeys(hit.chunk.document_id for hit in hits)
     texts = {document: store.document(document).text for document in ids}
     drafts = _drafts(retrieved, hits, texts, generator)
@@ -36,7 +36,7 @@ def _held(retrieved: Retrieved) -> Sequence[AskedPlace]:
     return [place for place in retrieved.places if place.held]
 
 
-def _relevant(retrieved: Retrieved) -> Sequence[Hit]:
+def relevant(retrieved: Retrieved) -> Sequence[Hit]:
     """The hits of the places that are asked about, where any is; else all."""
     held = _held(retrieved)
     allowed = {d for place in held for d, s in place.documents.items() if s >= MENTIONED}
@@ -66,7 +66,7 @@ def _reason(retrieved: Retrieved, catalogue: Mapping[str, Document]) -> Reason |
         return Reason.NO_SUCH_PLACE if retrieved.missing else Reason.NOTHING_RELEVANT
     if retrieved.places and not _held(retrieved):
         return Reason.NO_SUCH_PLACE
-    hits = _relevant(retrieved)
+    hits = relevant(retrieved)
     years = retrieved.question.years
     held = any(
         year in retrieved.passages[hit.chunk.id].folded + (catalogue[hit.chunk.document_id].published or "")

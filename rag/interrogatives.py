@@ -97,3 +97,18 @@ def intent(folded: str, places: int) -> Intent:
 def wanted(folded: str) -> Wanted | None:
     """The sort of thing asked for, or None when the wording does not tell."""
     return next((kind for kind, pattern in _WANTED if pattern.search(folded)), None)
+
+
+_ASKED = re.compile(
+    r"(?P<before>[^,。?!;、]{1,8}?)(?:是|为|有|达到?|大概|最高|最多|一共)*(?:多少|几|什么|谁|哪[些个年天里儿位种类几]?|怎么样|怎样的)(?P<after>[^,。?!;、]{0,6})"
+)
+
+
+def asked_ranges(folded: str) -> tuple[tuple[int, int], ...]:
+    """The stretches of a folded question next to its question words: where it names the thing that it asks for."""
+    found = []
+    for match in _ASKED.finditer(folded):
+        found.append(match.span("before"))
+        if match.group("after"):
+            found.append(match.span("after"))
+    return tuple(found)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rag.analysis import exact_names, fold, is_han, runs, segment, words
 from rag.gazetteer import Mention, gazetteer
 from rag.glossary import english_terms, synonyms
-from rag.interrogatives import STOP, Wanted, intent, wanted
+from rag.interrogatives import STOP, Wanted, asked_ranges, intent, wanted
 from rag.types import Intent, Language
 
 
@@ -25,7 +25,8 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question understood. `topic` is the folded text with the places blanked out; `terms` maps an index term to its
+    """A question understood. `topic` is the folded text with the places blanked out; `asked` are the content words next
+    to its question words, the thing that it asks for; `terms` maps an index term to its
     weight in the lexical query; `years` are the four-digit years that it names."""
 
     text: str
@@ -37,6 +38,7 @@ class Question:
     years: tuple[str, ...]
     topic: str
     content: tuple[Content, ...]
+    asked: tuple[str, ...]
     terms: Mapping[str, float]
     names: tuple[str, ...]
 
@@ -80,9 +82,15 @@ def understand(text: str) -> Question:
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
         topic=topic,
         content=content,
+        asked=_asked(topic, content),
         terms=_terms(topic, content),
         names=tuple(dict.fromkeys(_QUOTED.findall(folded))),
     )
+
+
+def _asked(topic: str, content: tuple[Content, ...]) -> tuple[str, ...]:
+    stretches = [topic[start:end] for start, end in asked_ranges(topic)]
+    return tuple(item.text for item in content if any(item.text in stretch for stretch in stretches))
 
 
 def _blank(folded: str, places: tuple[Mention, ...]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.protocol import Embedder
@@ -21,6 +21,10 @@ SENTENCE_LIMIT = 220
 MAX_UNITS = 80
 ITEM_BONUS = 0.3
 HEADING_MALUS = 0.5
+WHOLE_DOCUMENT = 0.5
+COUNTED = re.compile(
+    r"[二两三四五六七八九十\d]+(?:个[一“]|[条项点块招步大类种型路])|哪[几二两三四五六七八九十]|几[条项点块招步大类种型]"
+)
 
 _CLAUSE = re.compile(r"[^,,;;]+[,,;;]?")
 
@@ -50,8 +54,7 @@ class ExtractiveGenerator:
         if not rated:
             return []
         if question.intent in (Intent.LIST, Intent.HOW, Intent.COMPARE):
-            budget = COMPARE_BUDGET if question.intent is Intent.COMPARE else LIST_BUDGET
-            chosen = _several(rated, budget, question.intent)
+            chosen = _several(question, weighted, rated)
             return [_draft(item.unit, item.unit.start, item.unit.end, texts) for item in chosen]
         return _fact(question, weighted, rated, texts)
 
@@ -75,11 +78,19 @@ class ExtractiveGenerator:
             score += 0.3 * bool(pattern and pattern.search(unit.folded))
             if listing and unit.enumerated and items[unit.document_id] > 1:
                 score += ITEM_BONUS
-            if len(unit.folded) < 8 or unit.folded in fold(unit.hit.chunk.context).text.replace(" ", ""):
+            if (
+                len(unit.folded) < 8
+                or _heading_like(unit)
+                or unit.folded in fold(unit.hit.chunk.context).text.replace(" ", "")
+            ):
                 score -= HEADING_MALUS
             rated.append(Rated(unit, score, covered))
         rated.sort(key=lambda item: (-item.score, item.unit.document_id, item.unit.start))
         return rated
+
+
+def _heading_like(unit: Unit) -> bool:
+    return len(unit.folded) <= 40 and unit.folded[-1] not in '。!?;…”"』」).'
 
 
 def _fact(
@@ -128,22 +139,44 @@ def _window(question: Question, weighted: Sequence[Weighted], unit: Unit, text: 
             return clauses[i][0], clauses[j - 1][1]
 
 
-def _several(rated: Sequence[Rated], budget: int, intent: Intent) -> Sequence[Rated]:
-    floor = rated[0].score * (0.45 if intent is Intent.LIST else 0.55)
-    leader = rated[0].unit.document_id
+def _several(question: Question, weighted: Sequence[Weighted], rated: Sequence[Rated]) -> Sequence[Rated]:
+    """The sentences of a list: those that answer best, then the items of the leading document where the question is about
+    the whole of it, then what else comes near; in the order of the source, none twice, within the budget."""
+    best, leader = rated[0].score, rated[0].unit.document_id
+    own = [item for item in rated if item.unit.document_id == leader]
+    whole = coverage(weighted, fold(rated[0].unit.hit.chunk.context).text) >= WHOLE_DOCUMENT or bool(
+        COUNTED.search(question.folded)
+    )
+    floor = best * (0.45 if question.intent is Intent.LIST else 0.55)
+    order = [item for item in own if item.score >= 0.85 * best]
+    if whole:
+        order += sorted((item for item in own if item.unit.enumerated), key=lambda item: item.unit.start)
+    order += [item for item in rated if item.score >= (floor if item.unit.document_id == leader else 0.85 * best)]
+    budget = COMPARE_BUDGET if question.intent is Intent.COMPARE else LIST_BUDGET
     chosen: list[Rated] = []
-    spent = 0
-    for item in rated:
-        other = item.unit.document_id != leader
-        if item.score < floor or (other and item.score < 0.85 * rated[0].score):
-            continue
-        if spent + item.unit.length > budget:
-            continue
-        chosen.append(item)
-        spent += item.unit.length
-    order = list(dict.fromkeys(item.unit.document_id for item in rated))
-    chosen.sort(key=lambda item: (order.index(item.unit.document_id), item.unit.start))
+    for item in _once(order):
+        if item.unit.length <= budget and not any(_repeats(item.unit, other.unit) for other in chosen):
+            chosen.append(item)
+            budget -= item.unit.length
+    documents = list(dict.fromkeys(item.unit.document_id for item in rated))
+    chosen.sort(key=lambda item: (documents.index(item.unit.document_id), item.unit.start))
     return chosen
+
+
+def _once(items: Sequence[Rated]) -> Iterator[Rated]:
+    seen: set[tuple[str, int]] = set()
+    for item in items:
+        key = (item.unit.document_id, item.unit.start)
+        if key not in seen:
+            seen.add(key)
+            yield item
+
+
+def _repeats(one: Unit, other: Unit) -> bool:
+    """Whether two sentences say nearly the same: a Jaccard of 0.6 or more over their bigrams."""
+    first = {one.folded[i : i + 2] for i in range(len(one.folded) - 1)}
+    second = {other.folded[i : i + 2] for i in range(len(other.folded) - 1)}
+    return len(first & second) >= 0.6 * len(first | second) if first and second else one.folded == other.folded
 
 
 def _draft(unit: Unit, start: int, end: int, texts: Mapping[str, str], question: Question | None = None) -> Draft:

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
 
-from rag.coverage import Weighted, answer_pattern, coverage, met
-from rag.interrogatives import Wanted
+from rag.coverage import Weighted, answer_pattern, best_coverage, coverage, met
 from rag.question import Question
+from rag.ranking.features import SENTENCE
 from rag.ranking.passages import Passage
-from rag.types import Hit, Reason
+from rag.types import Hit, Intent, Language, Reason
 
 TOP = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the best passages hold of a question. All in 0..1 but `dense`, a cosine: `covered` and `sentence` are shares of
-    the question's weight in the best passage and the best sentence, `unmet` the greatest share of one content word that
-    no top passage meets, `shaped` whether an answer of the wanted sort stands in them, `placed` the place strength."""
+    """What the best passages hold of a question, each in 0..1 but `dense`, a cosine.
+
+    `covered`, `sentence`: shares of the question's weight met by the three best passages together, by the best sentence;
+    `shaped`: the share met by the best sentence that has the look of the wanted answer (that of `sentence` where none is known);
+    `unmet`: the greatest share of one content word that the passages do not meet; `asked`: how far one sentence meets the
+    words that name the thing asked for (1 when none does); `broad`: 1 for a question of list or manner; `placed`: the place
+    strength; `dense`: the best cosine.
+    """
 
     covered: float
     sentence: float
-    unmet: float
-    dense: float
     shaped: float
+    unmet: float
+    asked: float
+    broad: float
     placed: float
+    dense: float
+
+
+FEATURES: Final = tuple(Evidence.__slots__)
 
 
 def evidence(
@@ -34,32 +48,46 @@ def evidence(
 ) -> Evidence:
     """The signals of refusal over the best hits."""
     top = hits[:TOP]
-    joined = "\n".join(passages[hit.chunk.id].folded + passages[hit.chunk.id].context for hit in top)
+    held = [passages[hit.chunk.id] for hit in top]
+    joined = "\n".join(passage.folded + "\n" + passage.context for passage in held)
+    pieces = [sentence for passage in held for sentence in SENTENCE.findall(passage.folded)]
     total = sum(item.weight for item in weighted) or 1.0
-    unmet = max((item.weight * (1 - met(item.content, joined)) / total for item in weighted), default=0.0)
     pattern = answer_pattern(question.wanted)
+    shaped = [piece for piece in pieces if pattern is None or pattern.search(piece)]
+    asked = [item for item in weighted if item.content.text in question.asked]
     return Evidence(
         covered=coverage(weighted, joined),
-        sentence=max((hit.signals["sentence"] for hit in top), default=0.0),
-        unmet=unmet,
-        dense=max((hit.signals["dense"] for hit in top), default=0.0),
-        shaped=float(pattern is None or bool(pattern.search(joined))),
+        sentence=best_coverage(weighted, joined, pieces or [""]),
+        shaped=best_coverage(weighted, joined, shaped or [""]),
+        unmet=max((item.weight * (1 - met(item.content, joined)) / total for item in weighted), default=0.0),
+        asked=best_coverage(asked, joined, pieces or [""]) if asked else 1.0,
+        broad=float(question.intent in (Intent.LIST, Intent.HOW, Intent.COMPARE)),
         placed=max((hit.signals["place"] for hit in top), default=0.0),
+        dense=max((hit.signals["dense"] for hit in top), default=0.0),
     )
 
 
-def support(found: Evidence) -> float:
+@lru_cache(maxsize=1)
+def table() -> Mapping[str, Mapping[str, float]]:
+    """The shipped weights by kind of question, "native" and "crossing": one per feature, "bias" and "threshold"."""
+    loaded: Mapping[str, Mapping[str, float]] = json.loads(
+        files("rag").joinpath("data", "refusal.json").read_text(encoding="utf-8")
+    )
+    return loaded
+
+
+def support(question: Question, found: Evidence) -> float:
     """The probability that the passages answer, by logistic regression over the signals."""
-    z = -1.2 + 3.0 * found.covered + 1.5 * found.sentence - 3.0 * found.unmet + 1.5 * found.dense + 0.5 * found.shaped
+    weights = table()["crossing" if question.language is Language.ENGLISH else "native"]
+    z = weights["bias"] + sum(weights.get(name, 0.0) * getattr(found, name) for name in FEATURES)
     return 1 / (1 + math.exp(-z))
 
 
-def reason(question: Question, found: Evidence, years_held: bool, threshold: float = 0.5) -> Reason | None:
+def reason(question: Question, found: Evidence, years_held: bool) -> Reason | None:
     """Why to refuse, or None to answer. `years_held` says whether any candidate document speaks of a year that is asked."""
     if question.years and not years_held:
         return Reason.NO_SUCH_PERIOD
-    if question.wanted in (Wanted.DOC_NUMBER,) and not found.shaped:
-        return Reason.NO_SUCH_TOPIC
-    if support(found) < threshold:
+    kind = "crossing" if question.language is Language.ENGLISH else "native"
+    if support(question, found) < table()[kind]["threshold"]:
         return Reason.NO_SUCH_TOPIC if found.placed or found.covered > 0.2 else Reason.NOTHING_RELEVANT
     return None

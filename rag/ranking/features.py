@@ -25,7 +25,7 @@ SIGNALS = (
     "opening",
 )
 
-_SENTENCE = re.compile(r"[^。!?;…]+[。!?;…]*")
+SENTENCE = re.compile(r"[^。!?;…]+[。!?;…]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def signals(
 def _signals(question: Question, weighted: Sequence[Weighted], candidate: Candidate, best: float) -> dict[str, float]:
     text, context = candidate.passage.folded, candidate.passage.context
     pattern = answer_pattern(question.wanted)
-    sentences = _SENTENCE.findall(text) or [text]
+    sentences = SENTENCE.findall(text) or [text]
     return {
         "lexical": candidate.lexical / best,
         "dense": candidate.dense,
