@@ -17,17 +17,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.index.postings import Keys, Postings, Rows, term_keys
+from rag.index.postings import Keys, Postings, Rows, term_key, term_keys
 from rag.types import Scored
 
 K1: Final = 1.2
 B: Final = 0.75
 FIELDS: Final = ("text", "context")
+_REMEMBERED: Final = 50_000
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-# One matching term of one field: key order, where its postings lie, its factor in the sum.
-_Span = tuple[int, int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,7 @@ class SegmentedLexical:
         self._segments = tuple(segments)
         self._size = sum(_live_count(segment) for segment in segments)
         self._norms = {field: self._field_norms(field) for field in FIELDS}
+        self._frequencies: dict[str, int] = {}
 
     def search(
         self, query: Mapping[str, Mapping[str, float]], k: int, documents: Collection[str] | None = None
@@ -56,11 +56,11 @@ class SegmentedLexical:
         """The best k chunks, as the protocol says; an unknown field raises ValueError."""
         if k <= 0 or not self._size or (documents is not None and not documents):
             return ()
-        spans = self._spans(query)
         wanted = None if documents is None else term_keys(documents)
+        asked = self._asked(query)
         ids, scores = [], []
         for number, segment in enumerate(self._segments):
-            sums = self._sums(number, spans[number])
+            sums = self._sums(number, asked)
             if sums is None:
                 continue
             allowed = _allowed(segment, wanted)
@@ -72,10 +72,26 @@ class SegmentedLexical:
         return _ordered(ids, scores, k)
 
     def document_frequency(self, term: str) -> int:
-        """The larger of the term's chunk counts in the two fields."""
-        keys = term_keys([term])
-        counts = (self._frequencies(field, self._ranges(field, keys)) for field in FIELDS)
-        return max(sum(int(count[0]) for count in field) for field in counts)
+        """The larger of the term's chunk counts in the two fields. Remembered: a question asks for each of its terms."""
+        known = self._frequencies.get(term)
+        if known is None:
+            known = self._frequency(term)
+            if len(self._frequencies) < _REMEMBERED:
+                self._frequencies[term] = known
+        return known
+
+    def _frequency(self, term: str) -> int:
+        key = term_key(term)
+        counts = dict.fromkeys(FIELDS, 0)
+        for segment in self._segments:
+            for field in FIELDS:
+                postings = segment.fields[field]
+                start, end = postings.span(key)
+                if segment.live is None:
+                    counts[field] += end - start
+                else:
+                    counts[field] += int(np.count_nonzero(segment.live.take(postings.rows[start:end])))
+        return max(counts.values())
 
     def _field_norms(self, field: str) -> list[NDArray[np.float32]]:
         """k1 · (1 − b + b · |d| / avg|d|) of each row, by segment."""
@@ -89,74 +105,78 @@ class SegmentedLexical:
             for segment in self._segments
         ]
 
-    def _spans(self, query: Mapping[str, Mapping[str, float]]) -> list[dict[str, list[_Span]]]:
-        """For each segment and field: the posting ranges of the query's terms, in order of key, whatever the query's order."""
+    def _asked(self, query: Mapping[str, Mapping[str, float]]) -> list[_Asked]:
+        """The fields of the query in order of FIELDS, their terms in order of key: whatever order they were given in."""
         unknown = query.keys() - set(FIELDS)
         if unknown:
             raise ValueError(f"unknown field {min(unknown)!r}: fields are {', '.join(FIELDS)}")
-        found: list[dict[str, list[_Span]]] = [{} for _ in self._segments]
+        asked = []
         for field in FIELDS:
             weights = query.get(field)
             if not weights:
                 continue
             keys = term_keys(weights)
             order = np.argsort(keys)
-            ranges = self._ranges(field, keys[order])
-            frequency = sum(self._frequencies(field, ranges), np.zeros(len(keys), np.int64))
+            matches = [_matches(segment.fields[field], keys[order], segment.live) for segment in self._segments]
+            frequency = np.sum([match.frequencies for match in matches], axis=0)
             idf = np.log1p((self._size - frequency + 0.5) / (frequency + 0.5))
-            factors = (np.fromiter(weights.values(), np.float64)[order] * idf * (K1 + 1)).tolist()
-            for number, (starts, ends) in enumerate(ranges):
-                found[number][field] = [
-                    (a, b, factor)
-                    for a, b, factor in zip(starts.tolist(), ends.tolist(), factors, strict=True)
-                    if b > a and factor
-                ]
-        return found
+            factors = np.fromiter(weights.values(), np.float64)[order] * idf * (K1 + 1)
+            asked.append(_Asked(field, factors, matches))
+        return asked
 
-    def _ranges(self, field: str, keys: Keys) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """For each segment the start and end of each key's postings; both 0 for a key that it does not hold."""
-        found = []
-        for segment in self._segments:
-            postings = segment.fields[field]
-            where = np.searchsorted(postings.terms, keys)
-            where[where == len(postings.terms)] = 0
-            held = postings.terms[where] == keys if len(postings.terms) else np.zeros(len(keys), np.bool_)
-            starts, ends = postings.starts[where], postings.starts[np.minimum(where + 1, len(postings.terms))]
-            found.append((np.where(held, starts, 0), np.where(held, ends, 0)))
-        return found
-
-    def _frequencies(
-        self, field: str, ranges: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]]
-    ) -> list[NDArray[np.int64]]:
-        """For each segment the number of live rows in each range."""
-        found = []
-        for segment, (starts, ends) in zip(self._segments, ranges, strict=True):
-            if segment.live is None:
-                found.append(ends - starts)
-                continue
-            rows, live = segment.fields[field].rows, segment.live
-            pairs = zip(starts.tolist(), ends.tolist(), strict=True)
-            found.append(np.array([np.count_nonzero(live[rows[a:b]]) for a, b in pairs], np.int64))
-        return found
-
-    def _sums(self, number: int, spans: Mapping[str, Sequence[_Span]]) -> Floats | None:
+    def _sums(self, number: int, asked: Sequence[_Asked]) -> Floats | None:
         """Scores of a segment's rows, shape (n,), deleted ones 0; None when no term of the query is there."""
         segment = self._segments[number]
         rows, parts = [], []
-        for field, found in spans.items():
-            postings, norms = segment.fields[field], self._norms[field][number]
-            for start, end, factor in found:
-                here = postings.rows[start:end]
-                counts = postings.counts[start:end].astype(np.float32)
-                rows.append(here)
-                parts.append(factor * (counts / (counts + norms[here])))
-        if not rows:
+        for each in asked:
+            match = each.matches[number]
+            norms = self._norms[each.field][number].take(match.rows)
+            parts.append(match.counts / (match.counts + norms) * np.repeat(each.factors, match.sizes))
+            rows.append(match.rows)
+        if not sum(map(len, rows)):
             return None
-        weights = np.concatenate(parts, dtype=np.float64)
-        sums = np.bincount(np.concatenate(rows), weights, len(segment.chunk_ids)).astype(np.float64, copy=False)
+        sums = np.bincount(np.concatenate(rows), np.concatenate(parts), len(segment.chunk_ids))
+        scores: Floats = sums.astype(np.float64, copy=False)
         if segment.live is not None:
-            sums[~segment.live] = 0.0
-        return sums
+            scores[~segment.live] = 0.0
+        return scores
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """The postings of some terms, one term after the other: `rows` and `counts` (p,), `sizes` (terms,) how many each has,
+    `frequencies` (terms,) how many of them are live."""
+
+    rows: NDArray[np.int64]
+    counts: NDArray[np.float32]
+    sizes: NDArray[np.int64]
+    frequencies: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One field's terms: `factors` weight · idf · (k1 + 1), shape (terms,), and their postings in each segment."""
+
+    field: str
+    factors: Floats
+    matches: Sequence[_Match]
+
+
+def _matches(postings: Postings, keys: Keys, live: Mask | None) -> _Match:
+    where = np.searchsorted(postings.terms, keys)
+    where[where == len(postings.terms)] = 0
+    held = postings.terms[where] == keys if len(postings.terms) else np.zeros(len(keys), np.bool_)
+    starts = np.where(held, postings.starts[where], 0)
+    sizes = np.where(held, postings.starts[np.minimum(where + 1, len(postings.starts) - 1)], 0) - starts
+    spans = [slice(start, start + size) for start, size in zip(starts.tolist(), sizes.tolist(), strict=True)]
+    rows = np.concatenate([postings.rows[span] for span in spans], dtype=np.int64)
+    counts = np.concatenate([postings.counts[span] for span in spans], dtype=np.float32)
+    if live is None:
+        return _Match(rows, counts, sizes, sizes)
+    alive = live.take(rows)
+    ends = np.cumsum(sizes).tolist()
+    frequencies = [np.count_nonzero(alive[a:b]) for a, b in zip([0, *ends[:-1]], ends, strict=True)]
+    return _Match(rows, counts, sizes, np.array(frequencies, np.int64))
 
 
 def _live_count(segment: LexicalSegment) -> int:

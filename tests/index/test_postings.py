@@ -1,0 +1,82 @@
+"""Keys of terms, and postings by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.index.postings import Postings, build_postings, merge_postings, term_key, term_keys
+
+
+def postings(*rows: str) -> Postings:
+    """Each row's terms are the characters of a string."""
+    return build_postings(term_keys("".join(rows)), np.array([len(row) for row in rows], np.int32))
+
+
+def table(made: Postings, letters: str = "abcd") -> dict[str, list[tuple[int, int]]]:
+    """{term: [(row, count), …]} for the letters that are there."""
+    found = {}
+    for letter in letters:
+        start, end = made.span(term_key(letter))
+        if end > start:
+            found[letter] = list(zip(made.rows[start:end].tolist(), made.counts[start:end].tolist(), strict=True))
+    assert len(found) == len(made.terms)
+    return found
+
+
+@given(st.lists(st.text().filter(lambda term: "\n" not in term)))
+def test_one_key_is_the_same_alone_and_among_others(terms: list[str]) -> None:
+    assert term_keys(terms).tolist() == [term_key(term) for term in terms]
+
+
+def test_keys_do_not_change_between_versions() -> None:
+    assert term_keys(["人才", "才人", "a"]).tolist() == [term_key("人才"), term_key("才人"), 361491670660535238]
+
+
+def test_no_two_bigrams_share_a_key() -> None:
+    letters = [chr(code) for code in range(0x4E00, 0x4E00 + 500)]
+    terms = [one + two for one in letters for two in letters] + letters
+    assert len(np.unique(term_keys(terms))) == len(terms)
+
+
+def test_a_line_break_in_a_term_is_an_error() -> None:
+    with pytest.raises(ValueError, match=r"'b\\nc'"):
+        term_keys(["a", "b\nc"])
+
+
+def test_postings_by_hand() -> None:
+    made = postings("aab", "", "bac")
+    assert table(made) == {"a": [(0, 2), (2, 1)], "b": [(0, 1), (2, 1)], "c": [(2, 1)]}
+    assert made.lengths.tolist() == [3, 0, 3]
+    assert made.terms.tolist() == sorted(made.terms.tolist())
+
+
+def test_counts_stop_at_65535() -> None:
+    assert table(postings("a" * 70_000)) == {"a": [(0, 65_535)]}
+
+
+def test_no_terms_at_all() -> None:
+    made = postings("", "")
+    assert table(made) == {}
+    assert made.lengths.tolist() == [0, 0]
+    assert made.span(term_key("a")) == (0, 0)
+
+
+def test_merging_moves_rows_and_drops_dead_ones() -> None:
+    left, right = postings("aab", "c"), postings("b", "bd", "a")
+    merged = merge_postings([(left, np.array([2, -1], np.int32)), (right, np.array([0, 3, 1], np.int32))], 4)
+    expected = postings("b", "a", "aab", "bd")
+    assert (
+        table(merged)
+        == table(expected)
+        == {
+            "a": [(1, 1), (2, 2)],
+            "b": [(0, 1), (2, 1), (3, 1)],
+            "d": [(3, 1)],
+        }
+    )
+    for name in Postings.__slots__:
+        assert getattr(merged, name).tolist() == getattr(expected, name).tolist()
+        assert getattr(merged, name).dtype == getattr(expected, name).dtype
