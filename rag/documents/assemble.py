@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from rag.documents._fallback import dated, locate
+from rag.documents._fallback import dated
 from rag.documents.articles import slices
 from rag.documents.chrome import chrome, plain, tail
 from rag.documents.chunking import passages
@@ -17,6 +17,7 @@ from rag.documents.formats import extracts
 from rag.documents.head import Head, closing_author, meta_author, read_head, reporter
 from rag.documents.lines import Line, lines
 from rag.documents.outline import outline
+from rag.documents.places import locate
 from rag.errors import DocumentError
 from rag.types import Chunk, Document, Entry, chunk_id, document_id, text_sha256
 
@@ -41,7 +42,7 @@ def read(data: bytes, source: str) -> tuple[Entry, ...]:
 
 def _entries(extract: Extract, source: str) -> Iterator[Entry]:
     found = lines(extract.text)
-    flags = chrome(found)
+    flags = chrome(found, extract.chrome, extract.rows)
     parts = [(0, len(extract.text))] if extract.whole or extract.title else slices(extract.text, found, flags)
     if len(parts) == 1:
         if found:
@@ -55,8 +56,6 @@ def _entries(extract: Extract, source: str) -> Iterator[Entry]:
 
 def _entry(extract: Extract, source: str, found: Sequence[Line], flags: Sequence[bool]) -> Entry:
     found, flags = _parted(found, flags)
-    if extract.chrome:
-        flags = [flag or line.start in extract.chrome for flag, line in zip(flags, found, strict=True)]
     head = read_head(found, flags, extract.title)
     document = _document(extract, source, found, flags, head)
     return Entry(document, _chunks(extract, document, found, flags, head))

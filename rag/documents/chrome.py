@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from rag.documents.lines import Line
@@ -35,7 +35,7 @@ _END: Final = re.compile(
 # Before the first sentence of the article or after the last one: facts about it, kept as metadata.
 _META: Final = re.compile(
     r"^[\[【]?(?:(?:文章|信息|稿件|新闻|内容)?来源[:：]|(?:(?:发布|发表|发稿|更新|编辑|录入|创建)?(?:时间|日期)|发布(?:人|者|单位|机构)|"
-    r"(?:浏览|阅读|点击|访问)(?:次数|量|数|率)?|索\s*引\s*号|主题(?:分类|词)|(?:发文|发布|生成|成文|实施|废止|施行)(?:机关|机构|单位|日期|时间|字号|文号)|"
+    r"(?:浏览|阅读|点击|访问)(?:次数|量|数|率)?|索\s*引\s*号|主题(?:分类|词)|(?:发文|发布|生成|成文|实施|废止|施行|失效|生效|印发)(?:机关|机构|单位|日期|时间|字号|文号)|"
     r"文\s{0,3}号|公开(?:方式|目录|范围|日期)|时\s{0,4}效|(?:是否)?有效性?|信息(?:名称|类别|分类)|统一编号|原文链接|作者|信息来源|法宝引证码)\s*[:：】\]]"
     r"|URL Source:|Markdown Content:)"
 )
@@ -55,6 +55,7 @@ _IMAGE: Final = re.compile(r"!\[[^\]]*\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _LINK: Final = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _STRESS: Final = re.compile(r"\*\*|__|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _MARKED: Final = frozenset("#*>-_![")
+_EXCLAIMED: Final = 30  # shorter lines that end in ！ or ？ are titles and calls
 _SHORT: Final = 48
 _TAIL_CHARS: Final = 60
 
@@ -91,10 +92,13 @@ def _is_link_line(words: str) -> bool:
     return not _STOP.search(rest) and (len(rest) <= 12 or (linked > len(rest) and len(rest) <= _SHORT))
 
 
-def chrome(found: Sequence[Line]) -> list[bool]:
-    """For each line, whether it is chrome: a line of the site, or of metadata before or after the article's sentences."""
-    flags = [is_site(line.words) for line in found]
-    body = [at for at, line in enumerate(found) if not flags[at] and _is_body(line.words)]
+def chrome(found: Sequence[Line], known: Collection[int] = (), rows: Collection[int] = ()) -> list[bool]:
+    """For each line, whether it is chrome: a line of the site, or of metadata before or after the article's sentences.
+
+    `known` are the starts of lines that the format calls chrome already, `rows` those of table rows, which never are.
+    """
+    flags = [line.start in known or (line.start not in rows and is_site(line.words)) for line in found]
+    body = [at for at, line in enumerate(found) if not flags[at] and (line.start in rows or _is_body(line.words))]
     first, last = (body[0], body[-1]) if body else (len(found), -1)
     footer = False
     for at, line in enumerate(found):
@@ -115,7 +119,9 @@ def _is_body(words: str) -> bool:
     if is_meta(words):
         return False
     words = plain(words)
-    return len(words) > _SHORT or (len(words) > 12 and words.endswith(("。", "！", "？", "；", "。”", "）", ")")))
+    if len(words) > _SHORT or (len(words) > 12 and words.endswith(("。", "；", "。”", "）", ")"))):
+        return True
+    return len(words) > _EXCLAIMED and words.endswith(("！", "？"))
 
 
 def tail(words: str) -> int | None:

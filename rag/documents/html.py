@@ -131,7 +131,6 @@ def extract(page: str, source: str) -> Extract:
     title = stated.get("title") or _heading(found, stated.get("og") or _page_title(root))
     first, last = _main(found)
     header = [f"{name}：{stated[name]}" for name in ("发布时间", "来源", "作者") if stated.get(name)]
-    header += [line.words for line in found[:first] if _FACT.search(line.words) and len(line.words) <= 240]
     pieces = list(_pieces(found, first, last, title))
     if not any(_SENTENCE.search(piece.words) or len(piece.words) > 8 for piece in pieces):
         raise DocumentError(f"{source!r} is a page without text of its own; save the article's page")
@@ -326,19 +325,37 @@ def _heaviest(weights: Sequence[int]) -> tuple[int, int]:
 
 
 def _pieces(found: Sequence[_Line], first: int, last: int, title: str | None) -> Iterator[Piece]:
-    """The title and the facts under it, then the article's lines."""
+    """The facts that stand around the title, the title, then the article's lines.
+
+    Facts come first, as in the box over an official document, so that nothing parts the title from its text.
+    """
     wanted = _compact(title or "")
-    heading = next((at for at in range(first) if wanted and _compact(found[at].words) == wanted), None)
-    inside = any(_compact(line.words) == wanted for line in found[first : first + 6]) if wanted else True
-    if title and not inside:
+    heading = next((at for at in range(first) if wanted and _compact(found[at].words) == wanted), first)
+    box = {at for at in range(first) if _FACT.search(found[at].words) and len(found[at].words) <= 240}
+    under = {at for at in range(heading + 1, first) if is_meta(found[at].words)}
+    lines = found[first:last]
+    leading = (
+        next((at for at, line in enumerate(lines[:6]) if _compact(line.words) == wanted), None) if wanted else None
+    )
+    above = {
+        at for at in range(1 + (-1 if leading is None else leading), min(6, len(lines))) if is_meta(lines[at].words)
+    }
+    for at in sorted(box | under):
+        yield Piece(found[at].words)
+    for at in sorted(above):
+        yield Piece(lines[at].words)
+    if title and leading is None:
         yield Piece(title)
-        for line in found[heading + 1 : first] if heading is not None else ():
-            if is_meta(line.words):
-                yield Piece(line.words)
-    for line in found[first:last]:
-        level = line.level if line.level > 1 or (line.level and _compact(line.words) != wanted) else 0
-        heading_level = level or (7 if line.bold and _is_label(line.words) else 0)
-        yield Piece(line.words, heading_level, line.row)
+    for at, line in enumerate(lines):
+        if at not in above:
+            yield Piece(line.words, _level(line, wanted), line.row)
+
+
+def _level(line: _Line, title: str) -> int:
+    """The level of a heading by its element, 7 for a bold line that could be one, else 0."""
+    if line.level and _compact(line.words) != title:
+        return line.level
+    return 7 if line.bold and _is_label(line.words) else 0
 
 
 def _is_label(words: str) -> bool:

@@ -10,6 +10,7 @@ SPACE: Final = " \t\u3000\xa0\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff\x0
 FLAT_LINES: Final = 3
 FLAT_CHARS: Final = 160
 
+_FILLED: Final = re.compile(r"[^\S\n\r]*\S[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]*")
 _BREAK: Final = re.compile(r"\r\n|[\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029]")
 # White space that was a line break: wide, or between two characters that Chinese never separates.
 _GAP: Final = re.compile(r"[ \t\xa0\u3000]+")
@@ -40,10 +41,13 @@ class Line:
 
 
 def lines(text: str, start: int = 0, end: int | None = None) -> list[Line]:
-    """The lines of `text[start:end]` that are not blank, in order, with offsets in `text`."""
+    """The lines of `text[start:end]` that are not blank, in order, with offsets in `text`.
+
+    A text of very few, very long lines has lost its line breaks: there, white space that stands for one ends a line too.
+    """
     stop = len(text) if end is None else end
     physical = _physical(text, start, stop)
-    if not _is_flat(physical):
+    if len(physical) > FLAT_LINES or not _is_flat(text):
         return physical
     return [segment for line in physical for segment in _segments(line)]
 
@@ -71,9 +75,13 @@ def _physical(text: str, start: int, stop: int) -> list[Line]:
     return found
 
 
-def _is_flat(physical: list[Line]) -> bool:
-    """A text of very few, very long lines has lost its line breaks: spaces stand for them."""
-    return 0 < len(physical) <= FLAT_LINES and max(len(line.words) for line in physical) > FLAT_CHARS
+def _is_flat(text: str) -> bool:
+    longest = 0
+    for count, match in enumerate(_FILLED.finditer(text)):
+        if count == FLAT_LINES:
+            return False
+        longest = max(longest, match.end() - match.start())
+    return longest > FLAT_CHARS
 
 
 def _segments(line: Line) -> list[Line]:

@@ -9,21 +9,26 @@ from rag.documents.lines import Line
 from rag.documents.marks import CLOSERS, TERMINAL, opening
 
 SHORT: Final = 40
+PAUSED: Final = 32
 SIGNED: Final = 64
 _CONTINUES: Final = frozenset("，。、；：！？,;:!?”’）)》】」』")
 _HANGING: Final = frozenset("，,、（(“‘《〈【—")
 _INNER: Final = frozenset("，。；,;")
 _STOPS: Final = frozenset("。；！？")
 _CLOSED: Final = frozenset(TERMINAL + CLOSERS + "：:")
-_WRAP_MIN, _WRAP_MAX, _WRAP_SLACK = 16, 72, 3
+WRAP_MIN: Final = 16
+WRAP_MAX: Final = 72
+WRAP_SLACK: Final = 3
 
 
-def grouped(found: Sequence[Line]) -> list[list[Line]]:
+def grouped(found: Sequence[Line], width: int | None = None) -> list[list[Line]]:
     """Lines grouped into paragraphs, in order: a line that ends in mid-sentence takes the next one with it.
 
     Blank lines and page breaks inside a sentence do not part it. A line that opens with a heading sign begins anew.
+    `width` is the number of characters at which the text is wrapped, 0 where it is not, None to tell it from the lines.
     """
-    width = _wrap_width(found)
+    if width is None:
+        width = wrap_width(found)
     indents = width and any(line.indented for line in found)
     groups: list[list[Line]] = []
     chars = 0
@@ -37,15 +42,15 @@ def grouped(found: Sequence[Line]) -> list[list[Line]]:
     return groups
 
 
-def _wrap_width(found: Sequence[Line]) -> int:
+def wrap_width(found: Sequence[Line]) -> int:
     """Characters per line where the text is wrapped at a fixed width, else 0."""
     if len(found) < 8 or any(line.soft for line in found[:8]):
         return 0
     lengths = sorted(len(line.words) for line in found)
     width = lengths[int(len(lengths) * 0.9)]
-    if not _WRAP_MIN <= width <= _WRAP_MAX or lengths[-1] > width + 2 * _WRAP_SLACK:
+    if not WRAP_MIN <= width <= WRAP_MAX or lengths[-1] > width + 2 * WRAP_SLACK:
         return 0
-    full = sum(length >= width - _WRAP_SLACK for length in lengths)
+    full = sum(length >= width - WRAP_SLACK for length in lengths)
     return width if full * 5 >= len(lengths) * 2 else 0
 
 
@@ -66,11 +71,16 @@ def ends_whole(words: str) -> bool:
 
 
 def _wrapped(last: Line, line: Line, width: int, indents: bool) -> bool:
-    if len(last.words) < width - _WRAP_SLACK or line.gap:
+    if len(last.words) < width - WRAP_SLACK or line.gap:
         return False
     if indents:
         return not line.indented
     return not ends_whole(last.words)
+
+
+def _is_label(words: str) -> bool:
+    pauses = sum(words.count(mark) for mark in "，,；;。")
+    return len(words) <= (SHORT if not pauses else PAUSED if pauses == 1 else 0)
 
 
 def _is_open(words: str, chars: int, first: bool) -> bool:
@@ -79,6 +89,6 @@ def _is_open(words: str, chars: int, first: bool) -> bool:
     if words[-1] in _CLOSED:
         return False
     # A short line that stands alone is a heading or a label, not half a sentence; so is a longer one with a heading sign.
-    if first and (chars <= SHORT or (chars <= SIGNED and opening(words) is not None and _STOPS.isdisjoint(words))):
+    if first and (_is_label(words) or (chars <= SIGNED and opening(words) is not None and _STOPS.isdisjoint(words))):
         return False
     return not first or not _INNER.isdisjoint(words)

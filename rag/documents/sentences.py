@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from rag.documents.lines import SPACE, Line, lines
 from rag.documents.marks import opening
-from rag.documents.paragraphs import grouped
+from rag.documents.paragraphs import WRAP_MAX, grouped, wrap_width
 
 Range = tuple[int, int]
+CONTEXT_CHARS: Final = 300  # what stands before a range tells whether its first line goes on a sentence
 
 # A short quotation or bracket is one piece: the marks inside it end no sentence. A full stop just before the closing
 # quote ends the sentence around it as well; ？” and ！” do so only where a quotation or nothing follows.
@@ -36,7 +38,16 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> tuple[Range,
     Together the ranges hold every character that is not white space.
     """
     stop = len(text) if end is None else end
-    return tuple(found for group in grouped(lines(text, start, stop)) for found in split(text, group))
+    before = text.rfind("\n", 0, max(0, start - CONTEXT_CHARS)) + 1
+    found = lines(text, before, stop)
+    width = _width(text) if any(line.gap or len(line.words) <= WRAP_MAX for line in found) and len(found) > 2 else 0
+    ranges = (found for group in grouped(found, width) if group[-1].end > start for found in split(text, group))
+    return tuple((max(first, start), last) for first, last in ranges if last > start)
+
+
+@lru_cache(maxsize=32)
+def _width(text: str) -> int:
+    return wrap_width(lines(text))
 
 
 def split(text: str, paragraph: Sequence[Line], *, clauses: bool = True) -> Iterator[Range]:

@@ -1,0 +1,78 @@
+"""Zip files: opened with limits on what they unfold to."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+from rag.errors import DocumentError
+
+MAX_MEMBERS: Final = 5_000
+MAX_UNFOLDED: Final = 400_000_000
+MAX_MEMBER: Final = 50_000_000
+MAX_RATIO: Final = 200
+_UTF8_NAME: Final = 0x800
+_ENCRYPTED: Final = 0x1
+
+
+def opened(data: bytes, source: str) -> zipfile.ZipFile:
+    """An open zip file. Raises DocumentError: damaged, encrypted, more than 5,000 members, or more than 400 MB unfolded."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+        raise DocumentError(f"{source!r} is a damaged zip container; save it again") from error
+    infos = archive.infolist()
+    if any(info.flag_bits & _ENCRYPTED for info in infos):
+        raise DocumentError(f"{source!r} is encrypted; save it without a password")
+    if len(infos) > MAX_MEMBERS:
+        raise DocumentError(f"{source!r} holds more than {MAX_MEMBERS} members; unpack it")
+    if sum(info.file_size for info in infos) > MAX_UNFOLDED:
+        raise DocumentError(f"{source!r} unfolds to more than {MAX_UNFOLDED // 1_000_000} MB; unpack it")
+    return archive
+
+
+def member(archive: zipfile.ZipFile, name: str, source: str) -> bytes:
+    """The bytes of one member, at most 50 MB and 200 times its packed size. Raises DocumentError."""
+    try:
+        info = archive.getinfo(name)
+    except KeyError as error:
+        raise DocumentError(f"{source!r} is damaged: {name!r} is missing inside; save it again") from error
+    if info.file_size > MAX_MEMBER or info.file_size > MAX_RATIO * max(info.compress_size, 10_000):
+        raise DocumentError(f"{source!r} holds {name!r}, which unfolds to {info.file_size} bytes; unpack it")
+    try:
+        with archive.open(info) as stream:
+            content = stream.read(info.file_size + 1)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise DocumentError(f"{source!r} is damaged: {name!r} cannot be unpacked; save it again") from error
+    if len(content) > info.file_size:
+        raise DocumentError(f"{source!r} is damaged: {name!r} is longer than stated; save it again")
+    return content
+
+
+def members(data: bytes, source: str) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of every file in a zip of documents, in order of name; system files and folders are left out.
+
+    Names that are not UTF-8 are read as GBK, as Chinese systems write them. Raises DocumentError.
+    """
+    with opened(data, source) as archive:
+        for info in sorted(archive.infolist(), key=lambda info: info.filename):
+            name = _name(info)
+            base = name.rsplit("/", 1)[-1]
+            if info.is_dir() or base.startswith(".") or name.startswith("__MACOSX/"):
+                continue
+            yield name, member(archive, info.filename, source)
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    if info.flag_bits & _UTF8_NAME:
+        return info.filename
+    raw = info.filename.encode("cp437", "replace")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.filename
