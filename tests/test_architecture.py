@@ -32,7 +32,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("protocols",),
     ("coverage",),
     ("question",),
-    ("gazetteer", "glossary", "interrogatives"),
+    ("gazetteer", "glossary", "interrogatives", "periods"),
     ("analysis",),
     ("config", "types"),
     ("errors",),

@@ -144,7 +144,7 @@ def _begins(text: str, start: int) -> bool:
 def _is_name(stem: str, runs: int) -> bool:
     if not 2 <= len(stem) <= 4 or stem in KIND_WORDS:
         return False
-    if all(c in DIGITS for c in stem) or not DETERMINERS.isdisjoint(stem[:1] if not runs and len(stem) == 2 else stem):
+    if all(c in DIGITS for c in stem) or not DETERMINERS.isdisjoint(stem if runs else stem.lstrip("两")):
         return False
     if stem[-1] in NEVER_LAST or stem[-1] in "族副和与及" or (runs and (stem[-1] in UNENDING or stem[0] in NEVER)):
         return False
