@@ -1,0 +1,193 @@
+"""A token table read with tokenizers and NumPy alone: a text's vector is the normalised sum of its tokens' rows.
+
+A folder is what sentence-transformers writes for `StaticEmbedding`: `tokenizer.json` and `model.safetensors`, which holds
+
+    embedding.weight   (tokens, dim)  float32 or float16     one row per token
+or  embeddings         (rows, dim)    int8, float16, float32
+    mapping            (tokens,)      integer, optional      token → row
+    weights            (tokens,)      float32, optional      token → factor
+
+so that token t has the row `embeddings[mapping[t]] * weights[t]`. int8 rows with a factor each take a quarter of the space.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
+
+from embeddings.protocol import EmbeddingError, Matrix
+
+TOKENIZER_FILE = "tokenizer.json"
+WEIGHTS_FILE = "model.safetensors"
+_BATCH = 1024
+_STATIC = "StaticEmbedding"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of a token table. `rows` (r, dim) int8, float16 or float32; `row_of` (tokens,) and `factor` (tokens,) float32."""
+
+    rows: NDArray[np.generic]
+    row_of: NDArray[np.int32] | None
+    factor: NDArray[np.float32] | None
+
+    def total(self, tokens: NDArray[np.int32]) -> NDArray[np.float32]:
+        """The sum of the tokens' rows, float32, shape (dim,); zeros for no token."""
+        rows = self.rows[tokens if self.row_of is None else self.row_of[tokens]].astype(np.float32, copy=False)
+        if self.factor is None:
+            return np.add.reduce(rows, axis=0, dtype=np.float32)
+        return np.matmul(self.factor[tokens], rows)
+
+
+class StaticEmbedder:
+    """An Embedder over a token table. Queries and documents are treated alike. Safe to share between threads."""
+
+    def __init__(self, table: Table, tokenizer: Tokenizer, *, folder: Path, name: str) -> None:
+        self._table = table
+        self._tokenizer = tokenizer
+        self._folder = folder
+        self._name = name
+
+    @classmethod
+    def read(cls, folder: Path, *, name: str | None = None) -> StaticEmbedder:
+        """The embedder of a StaticEmbedding folder; `name` is the path when not given.
+
+        Raises EmbeddingError when a file is missing or damaged, or tokenizer and table do not fit.
+        """
+        tokenizer = _tokenizer(folder)
+        table = _table(folder)
+        tokens = len(table.rows) if table.row_of is None else len(table.row_of)
+        if tokenizer.get_vocab_size() > tokens:
+            raise EmbeddingError(
+                f"model {str(folder)!r} has {tokens} token rows for a tokenizer of {tokenizer.get_vocab_size()}: "
+                "copy the folder again"
+            )
+        return cls(table, tokenizer, folder=folder, name=name or str(folder))
+
+    @property
+    def name(self) -> str:
+        """Name or path that loads the same model again."""
+        return self._name
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) over the bytes of the tokenizer and weight files, read when first asked for."""
+        return file_fingerprint([self._folder / TOKENIZER_FILE, self._folder / WEIGHTS_FILE])
+
+    @property
+    def dim(self) -> int:
+        """Number of dimensions of a vector."""
+        return int(self._table.rows.shape[1])
+
+    def encode_query(self, texts: Sequence[str]) -> Matrix:
+        """Query vectors: float32, shape (n, dim), L2-normalised; a text without a known token gives a zero row."""
+        return self._encode(texts)
+
+    def encode_document(self, texts: Sequence[str]) -> Matrix:
+        """Document vectors: float32, shape (n, dim), L2-normalised; a text without a known token gives a zero row."""
+        return self._encode(texts)
+
+    def token_vectors(self, text: str) -> tuple[list[tuple[int, int]], Matrix]:
+        """The text's tokens as half-open code point ranges and their rows, float32, shape (tokens, dim), not normalised.
+
+        The sum of the rows points in the direction of the text's vector: what each token brings can be read off.
+        """
+        encoding = self._tokenizer.encode(clean(text), add_special_tokens=False)
+        rows = [self._table.total(np.array([token], dtype=np.int32)) for token in encoding.ids]
+        return list(encoding.offsets), np.array(rows, dtype=np.float32).reshape(len(rows), self.dim)
+
+    def _encode(self, texts: Sequence[str]) -> Matrix:
+        vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
+        for row, tokens in enumerate(self._tokens(texts)):
+            if len(tokens):
+                vectors[row] = self._table.total(tokens)
+        norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
+        return np.divide(vectors, norms, out=vectors, where=norms > 0)
+
+    def _tokens(self, texts: Sequence[str]) -> Iterator[NDArray[np.int32]]:
+        for start in range(0, len(texts), _BATCH):
+            batch = [clean(text) for text in texts[start : start + _BATCH]]
+            for encoding in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False):
+                yield np.array(encoding.ids, dtype=np.int32)
+
+
+def is_static_folder(folder: Path) -> bool:
+    """Whether the folder is a sentence-transformers model whose first module is a StaticEmbedding at its root."""
+    try:
+        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        return bool(modules[0]["type"].rsplit(".", 1)[-1] == _STATIC and modules[0]["path"] == "")
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return False
+
+
+def file_fingerprint(files: Sequence[Path]) -> str:
+    """SHA-256 (hex) over the files' bytes, each preceded by its name and size. Raises EmbeddingError when one is unreadable."""
+    digest = hashlib.sha256()
+    for file in files:
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            raise EmbeddingError(f"cannot read {str(file)!r}: {error.strerror}; copy the model folder again") from error
+        digest.update(f"{file.name}:{len(data)}\n".encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def clean(text: str) -> str:
+    """The text with lone surrogates replaced: the tokenizer takes UTF-8 only."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _tokenizer(folder: Path) -> Tokenizer:
+    path = folder / TOKENIZER_FILE
+    _require(path)
+    try:
+        tokenizer = Tokenizer.from_file(os.fspath(path))
+    except Exception as error:  # tokenizers raises plain Exception for every fault of the file
+        raise EmbeddingError(f"cannot read {str(path)!r}: {error}; copy the model folder again") from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def _table(folder: Path) -> Table:
+    path = folder / WEIGHTS_FILE
+    _require(path)
+    try:
+        tensors = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise EmbeddingError(f"cannot read {str(path)!r}: {error}; copy the model folder again") from error
+    table = _layout(tensors)
+    if table is None or table.rows.ndim != 2:
+        raise EmbeddingError(f"{str(path)!r} holds no token table (embedding.weight or embeddings): not a static model")
+    return table
+
+
+def _layout(tensors: Mapping[str, NDArray[np.generic]]) -> Table | None:
+    if "embedding.weight" in tensors:
+        return Table(tensors["embedding.weight"], None, None)
+    if "embeddings" not in tensors:
+        return None
+    mapping = tensors.get("mapping")
+    weights = tensors.get("weights")
+    return Table(
+        tensors["embeddings"],
+        None if mapping is None else mapping.astype(np.int32),
+        None if weights is None else weights.astype(np.float32),
+    )
+
+
+def _require(path: Path) -> None:
+    if not path.is_file():
+        raise EmbeddingError(f"{str(path)!r} is missing: give a folder that sentence-transformers can load")
