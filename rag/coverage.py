@@ -35,11 +35,11 @@ class Weighted:
 
 def weigh(question: Question, frequency: Callable[[str], int], chunks: int) -> Sequence[Weighted]:
     """The question's content words with idf = ln(1 + (N − n + 0.5) / (n + 0.5)), where a word of several characters
-    counts as often as its rarest bigram."""
+    counts as often as its rarest bigram; a word that the corpus lacks counts as often as the most frequent of its other forms."""
     weighted = []
     for content in question.content:
-        idf = max(_idf(_rarest(form, frequency), chunks) for form in content.forms[:1])
-        weighted.append(Weighted(content, content.weight * idf))
+        own, *others = (_rarest(form, frequency) for form in content.forms)
+        weighted.append(Weighted(content, content.weight * _idf(own or max(others, default=0), chunks)))
     return weighted
 
 
@@ -54,17 +54,20 @@ def _idf(n: int, chunks: int) -> float:
 
 
 def met(content: Content, text: str) -> float:
-    """How far a text meets a content word: 1 for the word itself, 0.8 for another form of it, else the share of its
-    bigrams found, halved (人才公寓 in 公寓: 0.17), for words of three or more characters."""
-    if content.text in text:
+    """How far a text meets a content word: 1 for the word itself, 0.8 for another form of it, else, for forms of three or
+    more Han characters, half the share of their bigrams found (人才公寓 in 公寓: 0.17)."""
+    own, *others = content.forms
+    if own in text:
         return 1.0
-    if any(form in text for form in content.forms[1:]):
+    if any(form in text for form in others):
         return 0.8
-    word = content.text
-    if len(word) < 3 or word.isascii():
+    return 0.5 * max((_bigram_share(form, text) for form in content.forms), default=0.0)
+
+
+def _bigram_share(form: str, text: str) -> float:
+    if len(form) < 3 or form.isascii():
         return 0.0
-    pairs = [word[i : i + 2] for i in range(len(word) - 1)]
-    return 0.5 * sum(pair in text for pair in pairs) / len(pairs)
+    return sum(form[i : i + 2] in text for i in range(len(form) - 1)) / (len(form) - 1)
 
 
 def coverage(weighted: Sequence[Weighted], text: str) -> float:

@@ -51,6 +51,7 @@ _LATIN_WORD = re.compile(r"[a-z][a-z'\-]+")
 EXPANSION_WEIGHT = 0.35
 GLOSSARY_WEIGHT = 0.8
 STOP_WEIGHT = 0.05
+UNKNOWN_WEIGHT = 0.15
 
 
 def language(text: str) -> Language:
@@ -128,12 +129,17 @@ def _english_content(topic: str) -> tuple[Content, ...]:
         if all(word in STOP for word in source.split()):
             continue
         covered.append((expansion.start, expansion.end))
-        forms = (source, *(fold(target).text for target in expansion.targets))
-        found.setdefault(source, Content(source, forms, 1.0))
+        targets = [fold(target).text for target in expansion.targets]
+        parts = segment(targets[0])
+        if len(parts) == 1:
+            found.setdefault(source, Content(source, (source, *targets), 1.0))
+        for part in parts:
+            if len(parts) > 1 and part not in STOP:
+                found.setdefault(part, Content(part, (part,), 1.0))
     for match in _LATIN_WORD.finditer(topic):
         inside = any(start <= match.start() and match.end() <= end for start, end in covered)
         if not inside and match.group() not in STOP and len(match.group()) > 2:
-            found.setdefault(match.group(), Content(match.group(), (match.group(),), 0.5))
+            found.setdefault(match.group(), Content(match.group(), (match.group(),), UNKNOWN_WEIGHT))
     for number in re.findall(r"\d+(?:[.,]\d+)*", topic):
         found.setdefault(number, Content(number, (number,), 1.0))
     return tuple(found.values())
@@ -161,9 +167,9 @@ def _terms(topic: str, content: tuple[Content, ...]) -> Mapping[str, float]:
     for name in exact_names(topic):
         raise_to(name, 1.5)
     for item in content:
-        source_is_han = is_han(item.text)
-        for form in item.forms[1:]:
-            weight = item.weight * (EXPANSION_WEIGHT if source_is_han else GLOSSARY_WEIGHT)
+        asked_in_han = item.text in topic and is_han(item.text)
+        for form in item.forms[1:] if item.text in topic else item.forms:
+            weight = item.weight * (EXPANSION_WEIGHT if asked_in_han else GLOSSARY_WEIGHT)
             for run in runs(form):
                 for term in _form_terms(run):
                     raise_to(term, weight)
