@@ -108,7 +108,8 @@ def ideal_gains(groups: Sequence[Group], passages: Sequence[Span]) -> tuple[int,
 def gold_ndcg(groups: Sequence[Group], hits: Sequence[Span], passages: Sequence[Span], k: int = 10) -> float:
     """nDCG@k of a gold question, in [0, 1]: the gain of a hit is the number of groups it is the first to cover.
 
-    `passages` are all passages that the index holds of the evidence's documents; they give the ideal order.
+    `passages` are all passages that the index holds of the evidence's documents; they give the ideal order, greedily, which
+    a ranking can beat where spans overlap several passages: 1 is the most.
     """
     ideal = _dcg(ideal_gains(groups, passages)[:k])
     return min(1.0, _dcg(novel_gains(groups, within(hits[:k], CHARS_PER_RANK * k))) / ideal) if ideal else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import Final
@@ -74,7 +74,7 @@ class GoldQuestion:
 class Library:
     """The indexed documents, with text, by the base name of each of their sources."""
 
-    by_name: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
+    by_name: Mapping[str, tuple[Document, ...]]
 
     def groups(self, question: GoldQuestion) -> tuple[Group, ...]:
         """One group per evidence span, in order: every place where the span occurs, and the alternative documents.

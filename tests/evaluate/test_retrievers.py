@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from math import log2
 from pathlib import Path
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from rag.analysis import ChineseAnalyzer
 from rag.documents.assemble import read
-from rag.evaluation.ablation import Ablated, ablate, ablation_table
+from rag.evaluation.ablation import Ablated, ablate, ablate_folder, ablation_table
 from rag.evaluation.beir import BeirSet
 from rag.evaluation.questions import GoldQuestion, GoldSpan, Kind, library
 from rag.evaluation.retrievers import evaluate_retrievers, retriever_search
@@ -90,3 +91,17 @@ def test_ablation_takes_one_signal_away_at_a_time(engine: EmbeddedEngine) -> Non
     assert ablation_table(rows).splitlines()[3].split() == ["dense", "100.0%", "+0.0%", "100.0%", "+36.9%"]
     with pytest.raises(ValueError, match="answerable"):
         ablate(engine.snapshot(), TopicEmbedder(), questions[1:], held, weights)
+
+
+def test_ablation_over_a_folder(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for row, text in ROWS.items():
+        (docs / f"{row}.txt").write_text(text, encoding="utf-8")
+    (docs / "empty.txt").write_bytes(b"")
+    gold = tmp_path / "gold.jsonl"
+    row = {"id": "1", "lang": "zh", "question": QUERIES["q1"], "type": "fact", "answers": ["四十个"]}
+    gold.write_text(json.dumps(row | {"evidence": [{"doc": "fish.txt", "span": "扩建泊位四十个"}]}), encoding="utf-8")
+    rows = ablate_folder(gold, docs, TopicEmbedder(), open_engine)
+    assert rows[0] == Ablated(None, 1.0, 1.0)
+    assert {row.without for row in rows} >= {None, "lexical", "dense"}
