@@ -12,11 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rag.documents.assemble import read
 from rag.intake.reading import Job, Read, Reader, Result, Unchanged, read_file
 from rag.intake.reposts import Reposts
 from rag.intake.walk import File, Refused, Walk, walk
-from rag.intake.workers import read_parallel
 from rag.protocols import Engine
 from rag.types import Document, Entry
 
@@ -52,13 +50,13 @@ def ingest(
     *,
     prune: bool = False,
     progress: OnProgress | None = None,
-    reader: Reader = read,
+    reader: Reader | None = None,
     processes: int | None = None,
 ) -> Outcome:
     """Makes the index hold what these files and folders say now.
 
     A file that cannot be read is refused; if it could be read before, what it said then stays. `progress` is called with
-    files done, files in all, and chunks indexed. `processes` is by default one a core, and none for a few plain text files.
+    files done, files in all, and chunks read. `reader` is by default the one of every format, `processes` by default one a core, and none for a few plain text files.
     On KeyboardInterrupt what was read so far is kept before it is raised again. Raises NotFoundError, StoreError.
     """
     found = walk(paths)
@@ -69,7 +67,7 @@ def ingest(
     return run.outcome((*found.refused, *run.refused), missing)
 
 
-def ingest_files(files: Sequence[File], engine: Engine, *, reader: Reader = read) -> Outcome:
+def ingest_files(files: Sequence[File], engine: Engine, *, reader: Reader | None = None) -> Outcome:
     """Makes the index hold what these files say, each under the source name that it comes with. Raises StoreError."""
     run = _take(Walk(tuple(files)), engine, progress=None, reader=reader, processes=0)
     return run.outcome(tuple(run.refused), ())
@@ -79,7 +77,7 @@ def _take(found: Walk, engine: Engine, *, progress: OnProgress | None, reader: R
     known = engine.snapshot().store.source_digests()
     jobs = [Job(file, known.get(file.source)) for file in found.files]
     run = _Run(engine, len(jobs), progress)
-    results = _results(jobs, reader, processes)
+    results = _results(jobs, reader or _reader(), processes)
     try:
         for job, result in zip(jobs, results, strict=True):
             run.take(result, refreshes=job.known is not None)
@@ -93,8 +91,17 @@ def _take(found: Walk, engine: Engine, *, progress: OnProgress | None, reader: R
 def _results(jobs: Sequence[Job], reader: Reader, processes: int | None) -> Iterator[Result]:
     workers = _processes(jobs) if processes is None else processes
     if workers:
+        from rag.intake.workers import read_parallel
+
         return read_parallel(jobs, reader, processes=workers)
     return (read_file(job, reader) for job in jobs)
+
+
+def _reader() -> Reader:
+    """The reader of every format, imported when files are read: a service that only answers never needs it."""
+    from rag.documents.assemble import read
+
+    return read
 
 
 def _processes(jobs: Iterable[Job]) -> int:

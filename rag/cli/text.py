@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from rag.cli.output import Column, one_line, shortened, table, wrapped
 from rag.documents.sentences import readable
@@ -14,13 +15,15 @@ SHOWN_CHARACTERS = 60
 
 
 def answer(result: Answered, width: int | None) -> str:
-    """The answer, then one block a citation: number, document, range, and the exact quote where no point shows it whole."""
+    """The answer, then one block a document cited: what it is, then number and range of each citation with its heading,
+    and the exact quote where no point shows it whole."""
     given = result.answer
     shown = [readable(point.text) for point in given.points]
     blocks = [wrapped(given.text, indent=0, width=width)]
+    cited = enumerate(numbered(given.points), 1)
     blocks += [
-        _citation(number, citation, result.documents[citation.document_id], shown, width)
-        for number, citation in enumerate(numbered(given.points), 1)
+        _cited(result.documents[name], list(citations), shown, width)
+        for name, citations in groupby(cited, key=lambda item: item[1].document_id)
     ]
     if given.coverage.points_omitted:
         blocks.append(f"({given.coverage.points_omitted} more points: rag ask --json, or a larger -k)")
@@ -116,14 +119,17 @@ def about(item: Document) -> str:
     return one_line(" · ".join(part for part in named if part))
 
 
-def _citation(number: int, citation: Citation, item: Document, shown: Iterable[str], width: int | None) -> str:
-    where = f"{one_line(item.source)}  {citation.start}–{citation.end}  {item.id}"
-    lines = [wrapped(f"[{number}] {about(item)}", indent=0, width=width), f"    {where}"]
-    if citation.chunk.heading:
-        lines.append(wrapped(one_line(citation.chunk.heading), indent=4, width=width))
-    quote = readable(citation.quote)
-    if not any(quote in text for text in shown):
-        lines.append(wrapped(f"「{quote}」", indent=4, width=width))
+def _cited(item: Document, citations: Sequence[tuple[int, Citation]], shown: Sequence[str], width: int | None) -> str:
+    lines = [wrapped(about(item), indent=0, width=width), f"    {one_line(item.source)}  {item.id}"]
+    heading = ""
+    for number, citation in citations:
+        if citation.chunk.heading != heading:
+            heading = citation.chunk.heading
+            lines.append(wrapped(one_line(heading.replace("\n", " ")), indent=4, width=width))
+        lines.append(f"    [{number}] {citation.start}–{citation.end}")
+        quote = readable(citation.quote)
+        if not any(quote in text for text in shown):
+            lines.append(wrapped(f"「{quote}」", indent=8, width=width))
     return "\n".join(lines)
 
 

@@ -21,8 +21,9 @@ def test_ask_prints_the_answer_and_where_it_stands(rag: Command) -> None:
     assert ran.out == (
         "甲县设立人才发展专项资金500万元。\n"
         "\n"
-        "[1] 《甲县人才工作》 · 乙市甲县 · 2022-12-05 · 王一\n"
-        f"    a.txt  7–25  {COUNTY_ID}\n"
+        "《甲县人才工作》 · 乙市甲县 · 2022-12-05 · 王一\n"
+        f"    a.txt  {COUNTY_ID}\n"
+        "    [1] 7–25\n"
     )
     assert COUNTY.text[7:25] == "甲县设立人才发展专项资金500万元。"
 
