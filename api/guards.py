@@ -119,7 +119,8 @@ class BodyLimit:
 
 
 class SecurityHeaders:
-    """Adds to every response what keeps a browser from running, framing or guessing at anything that is not ours."""
+    """Adds to every response what keeps a browser from running, framing or guessing at anything that is not ours, and
+    from using a page of an older version: what says nothing of caching is asked for again each time."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -127,7 +128,10 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_SECURITY]
+                headers = [*message["headers"], *_SECURITY]
+                if all(name != b"cache-control" for name, _ in headers):
+                    headers.append((b"cache-control", b"no-cache"))
+                message["headers"] = headers
             await send(message)
 
         await self.app(scope, receive, secured)

@@ -187,6 +187,13 @@ def test_every_response_carries_our_headers(app: FastAPI, path: str, status: int
     assert len(response.headers["x-request-id"]) == 16
 
 
+def test_answers_are_not_kept_and_pages_are_asked_for_again(app: FastAPI) -> None:
+    kept = {path: send(app, "GET", path).headers["cache-control"] for path in ("/ask?q=补贴", "/", "/static/app.js")}
+    assert kept == {"/ask?q=补贴": "no-store", "/": "no-cache", "/static/app.js": "no-cache"}
+    tag = send(app, "GET", "/static/app.js").headers["etag"]
+    assert send(app, "GET", "/static/app.js", headers={"if-none-match": tag}).status_code == 304
+
+
 def test_the_caller_may_name_its_request(app: FastAPI) -> None:
     assert send(app, "GET", "/healthz", headers={"x-request-id": "a.B-9_"}).headers["x-request-id"] == "a.B-9_"
     for bad in ("a b", "x" * 65, "a\tb"):
