@@ -73,7 +73,9 @@ def ingest_files(files: Sequence[File], engine: Engine, *, reader: Reader | None
     return run.outcome(tuple(run.refused), ())
 
 
-def _take(found: Walk, engine: Engine, *, progress: OnProgress | None, reader: Reader, processes: int | None) -> _Run:
+def _take(
+    found: Walk, engine: Engine, *, progress: OnProgress | None, reader: Reader | None, processes: int | None
+) -> _Run:
     known = engine.snapshot().store.source_digests()
     jobs = [Job(file, known.get(file.source)) for file in found.files]
     run = _Run(engine, len(jobs), progress)
