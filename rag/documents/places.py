@@ -235,24 +235,29 @@ def _best(candidates: Mapping[str, Candidate], own: Mapping[str, float]) -> Cand
         return None
     best = candidates[min(scores, key=lambda key: (-scores[key], key))]
     best = _finer(best, candidates, scores)
-    if best.gains.keys() & NAMING or any(own.get(kind, 0.0) >= 2.0 for kind in _kinds(best.name)):
-        return best if scores[best.key] > 0.5 else None
-    if scores[best.key] <= 0.9 or _is_digest(best, candidates):
-        return None
-    return best
+    if best.gains.keys() & NAMING:
+        return best
+    called_own = any(own.get(kind, 0.0) >= 2.0 for kind in _kinds(best.name))
+    return best if scores[best.key] > (0.5 if called_own else 0.9) and not _is_digest(best, candidates) else None
 
 
 def _finer(best: Candidate, candidates: Mapping[str, Candidate], scores: Mapping[str, float]) -> Candidate:
-    """A place inside the best one that stands out among its neighbours: texts of a city name their province too."""
+    """A place inside the best one that stands out among its neighbours, or whose site it is: texts of a city name their
+    province too."""
     names = gazetteer()
     inside = [
         c for c in candidates.values()
         if best.division and c.division and c.key != best.key and names.within(c.key, best.key)
     ]  # fmt: skip
     ranked = sorted(inside, key=lambda c: (-scores[c.key], c.key))
-    if not ranked or best.gains.get("title", 0.0) > 3.0 or scores[ranked[0].key] < 0.55 * scores[best.key]:
+    if not ranked or best.gains.get("title", 0.0) > 3.0:
         return best
+    hosts = [c for c in ranked if "hint" in c.gains]
+    if hosts and not best.gains.keys() & NAMING:
+        return hosts[0]
     first = ranked[0]
+    if scores[first.key] < 0.55 * scores[best.key]:
+        return best
     rivals = [c for c in ranked[1:] if not (names.within(c.key, first.key) or names.within(first.key, c.key))]
     stands_out = not rivals or scores[rivals[0].key] < 0.34 * scores[first.key]
     return first if stands_out else best
@@ -265,7 +270,7 @@ def _is_digest(best: Candidate, candidates: Mapping[str, Candidate]) -> bool:
         province = candidate.division.code[:2] if candidate.division else candidate.name
         shares[province] += candidate.gains.get("text", 0.0)
     mine = shares[best.division.code[:2] if best.division else best.name]
-    return len(shares) > 3 and mine < 0.4 * sum(shares.values())
+    return len(shares) > 3 and mine < 0.5 * sum(shares.values())
 
 
 def _score(candidate: Candidate, candidates: Mapping[str, Candidate], own: Mapping[str, float]) -> float:
