@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,6 +16,18 @@ MAX_MEMBERS: Final = 5_000
 MAX_UNFOLDED: Final = 400_000_000
 MAX_MEMBER: Final = 50_000_000
 MAX_RATIO: Final = 200
+# What zipfile raises for a damaged container (found by fuzzing; it documents BadZipFile alone).
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    OSError,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
 _UTF8_NAME: Final = 0x800
 _ENCRYPTED: Final = 0x1
 
@@ -22,7 +36,7 @@ def opened(data: bytes, source: str) -> zipfile.ZipFile:
     """An open zip file. Raises DocumentError: damaged, encrypted, more than 5,000 members, or more than 400 MB unfolded."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise DocumentError(f"{source!r} is a damaged zip container; save it again") from error
     infos = archive.infolist()
     if any(info.flag_bits & _ENCRYPTED for info in infos):
@@ -45,7 +59,7 @@ def member(archive: zipfile.ZipFile, name: str, source: str) -> bytes:
     try:
         with archive.open(info) as stream:
             content = stream.read(info.file_size + 1)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGE as error:
         raise DocumentError(f"{source!r} is damaged: {name!r} cannot be unpacked; save it again") from error
     if len(content) > info.file_size:
         raise DocumentError(f"{source!r} is damaged: {name!r} is longer than stated; save it again")

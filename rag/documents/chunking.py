@@ -101,11 +101,19 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         return
     for clause_start, clause_end in _cut(text, start, end, _CLAUSE):
         if clause_end - clause_start <= LONG_SENTENCE:
-            yield clause_start, clause_end
+            yield from _trimmed(text, clause_start, clause_end)
             continue
         for part_start, part_end in _cut(text, clause_start, clause_end, _COMMA):
             for at in range(part_start, part_end, MAX_CHARS):
-                yield at, min(part_end, at + MAX_CHARS)
+                yield from _trimmed(text, at, min(part_end, at + MAX_CHARS))
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The range without the white space around it; nothing where it holds nothing else."""
+    words = text[start:end]
+    lead = len(words) - len(words.lstrip())
+    if lead < len(words):
+        yield start + lead, start + len(words.rstrip())
 
 
 def _cut(text: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
