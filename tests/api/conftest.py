@@ -7,11 +7,19 @@ from api.app import create_app
 from tests.api.fake import FakeService
 
 
-@pytest.fixture
-def service() -> FakeService:
-    return FakeService()
+@pytest.fixture(scope="session")
+def served() -> tuple[FakeService, FastAPI]:
+    """One service and its application for all tests: making an application takes longer than most of them."""
+    service = FakeService()
+    return service, create_app(service)
 
 
 @pytest.fixture
-def app(service: FakeService) -> FastAPI:
-    return create_app(service)
+def service(served: tuple[FakeService, FastAPI]) -> FakeService:
+    served[0].restore()
+    return served[0]
+
+
+@pytest.fixture
+def app(served: tuple[FakeService, FastAPI], service: FakeService) -> FastAPI:
+    return served[1]

@@ -59,6 +59,10 @@ class FakeService(Service):
     """See the module. `failure`, when set, is raised by every reading method: a fault of the index or of the code."""
 
     def __init__(self, documents: Iterable[Document] = (COUNTY, ASTRAL)) -> None:
+        self.restore(documents)
+
+    def restore(self, documents: Iterable[Document] = (COUNTY, ASTRAL)) -> None:
+        """Makes it as new, so that one application serves many tests."""
         self.held = {item.id: item for item in map(made, documents)}
         self.generation = 1
         self.closed = False
