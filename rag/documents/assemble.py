@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from rag.documents._fallback import dated
 from rag.documents.articles import slices
 from rag.documents.chrome import chrome, plain, tail
 from rag.documents.chunking import passages
+from rag.documents.dates import dated
 from rag.documents.extract import Extract
 from rag.documents.formats import extracts
 from rag.documents.head import Head, closing_author, meta_author, read_head, reporter
@@ -19,7 +19,7 @@ from rag.documents.lines import Line, lines
 from rag.documents.outline import outline
 from rag.documents.places import locate
 from rag.errors import DocumentError
-from rag.types import Chunk, Document, Entry, chunk_id, document_id, text_sha256
+from rag.types import Chunk, Document, Entry, Evidence, chunk_id, document_id, text_sha256
 
 PATH_SEPARATOR: Final = " › "
 _ADDRESS: Final = re.compile(r"(?:URL Source|原文链接|原文地址|来源网址)\s*[:：]\s*(https?://\S+)")
@@ -96,8 +96,15 @@ def _document(extract: Extract, source: str, found: Sequence[Line], flags: Seque
         sha256=text_sha256(text),
         issuer=when.issuer,
         sources=(source,),
-        evidence=(*where.evidence, *when.evidence),
+        evidence=(*where.evidence, *when.evidence, *_pages(extract)),
     )
+
+
+def _pages(extract: Extract) -> Iterator[Evidence]:
+    """Where each page of a paged format stands in the text."""
+    ends = (*extract.pages[1:], len(extract.text)) if extract.pages else ()
+    for number, (start, end) in enumerate(zip(extract.pages, ends, strict=True), start=1):
+        yield Evidence("page", str(number), start, end, "page of the file")
 
 
 def _url(facts: Sequence[str]) -> str | None:
