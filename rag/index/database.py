@@ -16,6 +16,7 @@ from rag.errors import FormatError, StoreError
 FORMAT_VERSION: Final = 1
 STORE_NAME: Final = "store.sqlite"
 _BUSY_SECONDS: Final = 30.0
+_LOG_BYTES: Final = 32_000_000
 
 _TABLES: Final = """
 CREATE TABLE manifest (
@@ -81,6 +82,7 @@ def connect(directory: Path, *, write: bool = False) -> sqlite3.Connection:
             if write:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
+                connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
             else:
                 connection.execute("PRAGMA query_only = ON")
         except sqlite3.Error:
@@ -115,7 +117,7 @@ def read_manifest(connection: sqlite3.Connection, directory: Path) -> Manifest:
         if row is not None and row[0] != FORMAT_VERSION:
             raise FormatError(
                 f"the index in {str(directory)!r} has format {row[0]}, this version reads format {FORMAT_VERSION}: "
-                "run `rag rebuild`, or use the version that made it"
+                "use the version that made it, or index the documents again into another directory"
             )
         row = connection.execute(f"SELECT {_COLUMNS} FROM manifest").fetchone()
         if row is None:

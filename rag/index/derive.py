@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from rag.index.arrays import DamagedError
 from rag.index.files import Stamp, sync_directory
 from rag.index.postings import Keys, term_keys
 from rag.index.segments import (
@@ -158,10 +159,19 @@ def merge_plan(parts: Sequence[_Part]) -> list[list[_Part]]:
 def open_segments(
     connection: sqlite3.Connection, directory: Path, dim: int, opened: Iterable[Segment] = ()
 ) -> tuple[Segment, ...]:
-    """The segments of the generation that the connection sees, those among `opened` taken over. Raises DamagedError."""
+    """The segments of the generation that the connection sees, those among `opened` taken over.
+
+    Raises DamagedError when a file is not what was written, or the segments do not hold every chunk of the store.
+    """
     known = {segment.record.name: segment for segment in opened}
     found = []
-    for record in listed(connection):
+    records = listed(connection)
+    (chunks,) = connection.execute("SELECT chunks FROM manifest").fetchone()
+    if sum(record.live_rows for record in records) != chunks:
+        raise DamagedError(
+            f"the segments in {str(directory)!r} do not hold the store's {chunks} chunks: run `rag rebuild`"
+        )
+    for record in records:
         segment = known.get(record.name)
         found.append(segment.marked(record.dead) if segment is not None else open_segment(directory, record, dim))
     return tuple(found)

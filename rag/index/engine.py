@@ -245,6 +245,19 @@ class EmbeddedEngine:
 
 
 def _create(directory: Path, embedder: Embedder, analyzer: Analyzer, lock_wait: float) -> None:
+    empty_directory(directory)
+    empty = Manifest(FORMAT_VERSION, 0, "", "", 0, b"", "", 0, 0)
+    with exclusive(directory / LOCK_NAME, lock_wait):
+        connection = connect(directory, write=True)
+        try:
+            with storage_errors(directory), transaction(connection):
+                create_tables(connection, _stamped(empty, embedder, analyzer))
+        finally:
+            connection.close()
+
+
+def empty_directory(directory: Path) -> None:
+    """Makes the directory, or raises StoreError when it holds anything but the remains of an index that was never made."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
         foreign = sorted(path.name for path in directory.iterdir() if path.name not in _OWN_NAMES)
@@ -254,14 +267,6 @@ def _create(directory: Path, embedder: Embedder, analyzer: Analyzer, lock_wait: 
         raise StoreError(
             f"{str(directory)!r} is not an index, it holds {foreign[0]!r}: name a new or an empty directory"
         )
-    empty = Manifest(FORMAT_VERSION, 0, "", "", 0, b"", "", 0, 0)
-    with exclusive(directory / LOCK_NAME, lock_wait):
-        connection = connect(directory, write=True)
-        try:
-            with storage_errors(directory), transaction(connection):
-                create_tables(connection, _stamped(empty, embedder, analyzer))
-        finally:
-            connection.close()
 
 
 def _stamped(manifest: Manifest, embedder: Embedder, analyzer: Analyzer) -> Manifest:
