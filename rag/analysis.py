@@ -88,17 +88,23 @@ def fold(text: str) -> Folded:
 @dataclass(frozen=True, slots=True)
 class Segmenter:
     """jieba's dictionary and algorithm without HMM. `cut` gives words that join to the text again; `search` adds, before
-    each longer word, the dictionary words of two and three characters inside it."""
+    each longer word, the dictionary words of two and three characters inside it; `tag` gives the words with jieba's part of
+    speech (n, v, a, m …)."""
 
     cut: Callable[[str], Sequence[str]]
     search: Callable[[str], Sequence[str]]
+    tag: Callable[[str], Sequence[tuple[str, str]]]
 
 
 def rust_segmenter() -> Segmenter:
     """rjieba: the same dictionary and algorithm, forty times as fast. Raises ImportError where there is no wheel for it."""
     import rjieba
 
-    return Segmenter(lambda text: list(rjieba.cut(text, False)), lambda text: list(rjieba.cut_for_search(text, False)))
+    return Segmenter(
+        lambda text: list(rjieba.cut(text, False)),
+        lambda text: list(rjieba.cut_for_search(text, False)),
+        lambda text: list(rjieba.tag(text, False)),
+    )
 
 
 def python_segmenter() -> Segmenter:
@@ -107,6 +113,7 @@ def python_segmenter() -> Segmenter:
     import tempfile
 
     import jieba
+    import jieba.posseg
 
     tokenizer = jieba.Tokenizer()
     logger = logging.getLogger("jieba")
@@ -118,8 +125,11 @@ def python_segmenter() -> Segmenter:
             tokenizer.initialize()
     finally:
         logger.setLevel(level)
+    tagger = jieba.posseg.POSTokenizer(tokenizer)
     return Segmenter(
-        lambda text: list(tokenizer.cut(text, HMM=False)), lambda text: list(tokenizer.cut_for_search(text, HMM=False))
+        lambda text: list(tokenizer.cut(text, HMM=False)),
+        lambda text: list(tokenizer.cut_for_search(text, HMM=False)),
+        lambda text: [(pair.word, pair.flag) for pair in tagger.cut(text, HMM=False)],
     )
 
 
@@ -134,6 +144,11 @@ def _segmenter() -> Segmenter:
 def segment(folded: str) -> Sequence[str]:
     """The words of a folded text, in order; joined they are the text again."""
     return _segmenter().cut(folded)
+
+
+def tagged(folded: str) -> Sequence[tuple[str, str]]:
+    """The words of a folded text with their part of speech in jieba's dictionary."""
+    return _segmenter().tag(folded)
 
 
 def words(folded: str) -> Sequence[str]:

@@ -6,23 +6,24 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.interrogatives import Wanted
 from rag.question import Content, Question
 
-_NUMBER = r"(?:\d[\d,.]*|[一二三四五六七八九十百千两]+)"
-_ANSWER: Mapping[Wanted, re.Pattern[str]] = {
-    Wanted.AMOUNT: re.compile(rf"{_NUMBER}(?:余|多)?[百千万亿]*(?:余|多)?(?:元|美元|块)|{_NUMBER}%|免费|全额|减半"),
-    Wanted.COUNT: re.compile(
-        rf"{_NUMBER}(?:余|多)?[百千万亿]*(?:余|多)?[人名个家项条套所处件次只辆户座场期届批位对支款种类天年月%篇间亩吨]"
-    ),
-    Wanted.SHARE: re.compile(rf"{_NUMBER}(?:\.\d+)?(?:%|‰|个百分点|成)|百分之|分之"),
-    Wanted.DATE: re.compile(r"\d{4}年|\d{1,2}月|\d{1,2}日|\d{1,2}[::]\d\d|年底|月底"),
-    Wanted.DURATION: re.compile(rf"{_NUMBER}个?(?:工作日|自然日|小时|分钟|天|日|周|月|年|学期)|长期|每[天日周月季年]"),
-    Wanted.MEASURE: re.compile(rf"{_NUMBER}(?:余|多)?[百千万亿]*(?:余|多)?(?:平方|公里|千米|米|亩|公顷|岁|吨|层|海里)"),
-    Wanted.DOC_NUMBER: re.compile(r"[\[(〔【](?:19|20)\d\d[\])〕】]第?\d+号"),
-    Wanted.PERSON: re.compile(r"书记|部长|主任|市长|县长|局长|记者|作者|同志|教授|院士|先生|女士|主席"),
+_DIGITS = r"(?:\d[\d,.]*|(?<![第一二三四五六七八九十])[一二两三四五六七八九十百千]+)(?:余|多)?[百千万亿]*(?:余|多)?"
+_ANSWER: Mapping[Wanted, str] = {
+    Wanted.AMOUNT: rf"{_DIGITS}(?:元|美元|块)|\d[\d.]*%|免费|免收|全额|减半|百分之",
+    Wanted.COUNT: rf"{_DIGITS}[人名位个家项条套所处件次只辆户座场期届批对支款种类天年月%篇间亩吨级]",
+    Wanted.SHARE: r"\d[\d.]*(?:%|‰|个百分点|成)|百分之|分之|[一二三四五六七八九]成",
+    Wanted.DATE: r"\d{4}年|\d{1,2}月|\d{1,2}日|\d{1,2}[::]\d\d|年底|月底|[一二三四五六七八九十]月",
+    Wanted.DURATION: rf"{_DIGITS}个?(?:工作日|自然日|小时|分钟|天|日|周|月|年|学期)|长期|每[天日周月季年]",
+    Wanted.MEASURE: rf"{_DIGITS}(?:平方|公里|千米|米|亩|公顷|岁|吨|层|海里)",
+    Wanted.DOC_NUMBER: r"[\[(〔【](?:19|20)\d\d[\])〕】]第?\d+号",
+    Wanted.PERSON: r"书记|部长|主任|市长|县长|局长|记者|作者|同志|教授|院士|先生|女士|主席",
 }
+_SAME_UNIT = {"名": "人名位", "人": "人名位", "位": "人名位", "天": "天日", "日": "天日", "工作日": "天日"}
+_ANY_UNIT = "个种类项条"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,30 @@ def best_coverage(weighted: Sequence[Weighted], text: str, pieces: Sequence[str]
     return max(sum(weight * met(item.content, piece) for item, weight in held) for piece in pieces) / total
 
 
-def answer_pattern(wanted: Wanted | None) -> re.Pattern[str] | None:
-    """What an answer of that sort looks like in a folded text, or None when there is no telling."""
-    return _ANSWER.get(wanted) if wanted is not None else None
+def answer_pattern(question: Question) -> re.Pattern[str] | None:
+    """What an answer of the wanted sort looks like in a folded text, or None when there is no telling. A measure word in
+    the question (多少套) is looked for in the answer too, unless it goes with anything (个, 种)."""
+    return _pattern(question.wanted, question.unit)
+
+
+@lru_cache(maxsize=256)
+def _pattern(wanted: Wanted | None, unit: str) -> re.Pattern[str] | None:
+    if wanted is Wanted.COUNT and unit and unit not in _ANY_UNIT:
+        same = _SAME_UNIT.get(unit)
+        return re.compile(_DIGITS + (f"[{same}]" if same and len(unit) == 1 else f"个?{unit}"))
+    source = _ANSWER.get(wanted) if wanted is not None else None
+    return re.compile(source) if source else None
+
+
+_CLAUSE = re.compile(r"[^,。!?;:]+[,。!?;:]*")
+
+
+def answer_clauses(question: Question, text: str) -> str:
+    """The clauses of a folded text that look like the wanted answer, each with the one before and the one after; the
+    whole text where there is no telling what an answer looks like, empty when no clause does."""
+    pattern = answer_pattern(question)
+    if pattern is None:
+        return text
+    clauses = _CLAUSE.findall(text)
+    near = {j for i, clause in enumerate(clauses) if pattern.search(clause) for j in (i - 1, i, i + 1)}
+    return "".join(clause for i, clause in enumerate(clauses) if i in near)

@@ -26,7 +26,7 @@ STOP = frozenset(
     "的 了 着 过 是 在 和 与 及 或 对 给 把 被 将 从 到 为 以 于 由 向 让 使 有 没有 没 不 也 都 就 还 又 才 很 最 更 能 可以 可 会 要 想 "
     "这 那 这个 那个 该 其 它 他 她 我 你 我们 你们 他们 什么 哪些 哪个 哪 哪里 哪儿 哪几 哪几个 哪种 哪几种 哪几类 怎么 怎样 怎么样 如何 多少 几 几个 多大 多长 "
     "多久 为什么 为何 是否 吗 呢 吧 啊 呀 嘛 请问 请 一共 总共 共 共有 分别 各 各自 各有 都有 有没有 能不能 是不是 "
-    "方面 上 下 里 中 时 后 前 之 等 所 个 一个 一些 那边 那篇 这篇 文章 介绍 一下 比较 说 谈 算 们 啥 咋 地 得 "
+    "方面 上 下 里 中 时 后 前 之 等 所 个 一个 一些 那边 那篇 这篇 文章 发言 介绍 一下 比较 说 谈 算 们 啥 咋 地 得 "
     "提出 提到 采取 实行 具体 主要 包括 内容 目前 现在 今年 去年 当地 到底 究竟 来 去 做 些 样 种 用 按 据 如果 已经 一 能够 "
     "a an the of in on at to for from by with about into over under and or is are was were be been being do does did has have had "
     "what which who whom whose when where why how many much there their its it this that these those they them can could will would "
@@ -112,3 +112,24 @@ def asked_ranges(folded: str) -> tuple[tuple[int, int], ...]:
         if match.group("after"):
             found.append(match.span("after"))
     return tuple(found)
+
+
+_UNIT = re.compile(
+    r"(?:多少|几)(工作日|平方米|公里|[人名位个家项条套所处件次只辆户座场期届批支款种类天日年月元亩吨岁篇间级])"
+)
+
+
+def asked_unit(folded: str) -> str:
+    """The measure word after 多少 or 几 (多少名 → 名), empty when there is none."""
+    match = _UNIT.search(folded)
+    return match.group(1) if match else ""
+
+
+_METADATA = re.compile(
+    r"作者|谁写|写的(?:人)?是谁|署名|执笔|撰稿|what.{0,20}author|who (?:wrote|is the author)|\bauthor\b"
+)
+
+
+def asks_author(folded: str) -> bool:
+    """Whether the question asks who wrote a document, or what that person is."""
+    return bool(_METADATA.search(folded)) or ("写" in folded and "是谁" in folded)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from rag.analysis import exact_names, fold, is_han, runs, segment, words
+from rag.analysis import exact_names, fold, is_han, runs, segment, tagged, words
 from rag.gazetteer import Mention, gazetteer
 from rag.glossary import english_terms, synonyms
-from rag.interrogatives import STOP, Wanted, asked_ranges, intent, wanted
+from rag.interrogatives import STOP, Wanted, asked_ranges, asked_unit, asks_author, intent, wanted
 from rag.types import Intent, Language
 
 
@@ -26,7 +26,7 @@ class Content:
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question understood. `topic` is the folded text with the places blanked out; `asked` are the content words next
-    to its question words, the thing that it asks for; `terms` maps an index term to its
+    to its question words, the thing that it asks for, `unit` the measure word after 多少 or 几, `author` whether it asks who wrote; `terms` maps an index term to its
     weight in the lexical query; `years` are the four-digit years that it names."""
 
     text: str
@@ -39,6 +39,8 @@ class Question:
     topic: str
     content: tuple[Content, ...]
     asked: tuple[str, ...]
+    unit: str
+    author: bool
     terms: Mapping[str, float]
     names: tuple[str, ...]
 
@@ -84,6 +86,8 @@ def understand(text: str) -> Question:
         topic=topic,
         content=content,
         asked=_asked(topic, content),
+        unit=asked_unit(topic),
+        author=asks_author(folded),
         terms=_terms(topic, content),
         names=tuple(dict.fromkeys(_QUOTED.findall(folded))),
     )
@@ -103,10 +107,10 @@ def _blank(folded: str, places: tuple[Mention, ...]) -> str:
 
 def _chinese_content(topic: str) -> tuple[Content, ...]:
     found: dict[str, Content] = {}
-    for word in segment(topic):
+    for word, speech in tagged(topic):
         if word in STOP or word.isspace() or not any(char.isalnum() for char in word):
             continue
-        found.setdefault(word, Content(word, (word,), 1.0 if len(word) > 1 else 0.4))
+        found.setdefault(word, Content(word, (word,), _speech_weight(speech) * (1.0 if len(word) > 1 else 0.4)))
     for expansion in synonyms(topic):
         forms = tuple(fold(target).text for target in expansion.targets)
         base = found.get(expansion.source)
@@ -119,6 +123,13 @@ def _chinese_content(topic: str) -> tuple[Content, ...]:
         if not inner:
             found[expansion.source] = Content(expansion.source, (expansion.source, *forms), 0.7)
     return tuple(found.values())
+
+
+def _speech_weight(speech: str) -> float:
+    """How much a word of this part of speech says of what is asked: names and nouns most, then verbs."""
+    if speech == "vn" or speech[0] in "nlijste":
+        return 1.0
+    return {"v": 0.6, "a": 0.5, "b": 0.5, "z": 0.5}.get(speech[0], 0.25)
 
 
 def _english_content(topic: str) -> tuple[Content, ...]:

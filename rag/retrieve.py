@@ -148,20 +148,28 @@ class Retriever:
         best = max(lexical.values(), default=0.0) or 1.0
         order.sort(key=lambda i: (-(lexical.get(i, 0.0) / best + dense[i] + (i in within_places)), i))
         order = order[: max(RANKED, 2 * k)]
-        strength: dict[str, float] = {}
-        for place in places:
-            for document, value in place.documents.items():
-                strength[document] = max(value, strength.get(document, 0.0))
         return [
             Candidate(
                 passage,
                 lexical.get(passage.chunk.id, 0.0),
                 dense[passage.chunk.id],
-                strength.get(passage.chunk.document_id, 0.0),
+                _strength(passage, places),
                 corpus.documents[passage.chunk.document_id].published,
             )
             for passage in self._passages.get(snapshot.store, order)
         ]
+
+
+def _strength(passage: Passage, places: Sequence[AskedPlace]) -> float:
+    """The greatest strength of a passage for one of the places; one that only its document names counts half unless
+    the passage itself does."""
+    best = 0.0
+    for place in places:
+        strength = place.documents.get(passage.chunk.document_id, 0.0)
+        if strength == MENTIONED and fold(place.name).text not in passage.folded + passage.context:
+            strength /= 2
+        best = max(best, strength)
+    return best
 
 
 def lexical_query(question: Question) -> Mapping[str, Mapping[str, float]]:

@@ -59,7 +59,7 @@ def test_weights_are_idf_and_a_long_word_counts_as_its_rarest_bigram() -> None:
     ],
 )
 def test_the_shape_of_an_answer(wanted: Wanted, yes: str, no: str) -> None:
-    pattern = answer_pattern(wanted)
+    pattern = answer_pattern(asking(wanted))
     assert isinstance(pattern, re.Pattern)
     assert pattern.search(yes)
     assert not pattern.search(no)

@@ -64,7 +64,7 @@ class ExtractiveGenerator:
             return []
         query = self._embedder.encode_query([question.text])[0]
         similar = self._embedder.encode_document([unit.folded for unit in pieces]) @ query
-        pattern = answer_pattern(question.wanted)
+        pattern = answer_pattern(question)
         top = max(unit.hit.score for unit in pieces)
         low = min(unit.hit.score for unit in pieces)
         listing = question.intent in (Intent.LIST, Intent.HOW)
@@ -117,7 +117,7 @@ def _window(question: Question, weighted: Sequence[Weighted], unit: Unit, text: 
     if unit.length <= SENTENCE_LIMIT:
         return unit.start, unit.end
     clauses = [(unit.start + m.start(), unit.start + m.end()) for m in _CLAUSE.finditer(text[unit.start : unit.end])]
-    pattern = answer_pattern(question.wanted)
+    pattern = answer_pattern(question)
     folded = ["".join(fold(text[start:end]).text.split()) for start, end in clauses]
     best, best_score = (0, len(clauses)), -1.0
     for i in range(len(clauses)):
@@ -182,7 +182,7 @@ def _repeats(one: Unit, other: Unit) -> bool:
 def _draft(unit: Unit, start: int, end: int, texts: Mapping[str, str], question: Question | None = None) -> Draft:
     text = texts[unit.document_id]
     focus = None
-    pattern = answer_pattern(question.wanted) if question else None
+    pattern = answer_pattern(question) if question else None
     if pattern is not None and (match := pattern.search(text[start:end])):
         focus = Span(unit.document_id, start + match.start(), start + match.end())
     return Draft(text[start:end], (Span(unit.document_id, start, end),), focus)

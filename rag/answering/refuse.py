@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-from rag.coverage import Weighted, answer_pattern, best_coverage, coverage, met
+from rag.coverage import Weighted, answer_clauses, best_coverage, coverage, met
 from rag.question import Question
 from rag.ranking.features import SENTENCE
 from rag.ranking.passages import Passage
@@ -24,7 +24,7 @@ class Evidence:
     """What the best passages hold of a question, each in 0..1 but `dense`, a cosine.
 
     `covered`, `sentence`: shares of the question's weight met by the three best passages together, by the best sentence;
-    `shaped`: the share met by the best sentence that has the look of the wanted answer (that of `sentence` where none is known);
+    `shaped`: the share met by the clauses around what has the look of the wanted answer (`sentence` where no look is known);
     `unmet`: the greatest share of one content word that the passages do not meet; `asked`: how far one sentence meets the
     words that name the thing asked for (1 when none does); `broad`: 1 for a question of list or manner; `placed`: the place
     strength; `dense`: the best cosine.
@@ -52,8 +52,7 @@ def evidence(
     joined = "\n".join(passage.folded + "\n" + passage.context for passage in held)
     pieces = [sentence for passage in held for sentence in SENTENCE.findall(passage.folded)]
     total = sum(item.weight for item in weighted) or 1.0
-    pattern = answer_pattern(question.wanted)
-    shaped = [piece for piece in pieces if pattern is None or pattern.search(piece)]
+    shaped = [near for piece in pieces if (near := answer_clauses(question, piece))]
     asked = [item for item in weighted if item.content.text in question.asked]
     return Evidence(
         covered=coverage(weighted, joined),

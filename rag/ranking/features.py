@@ -57,7 +57,7 @@ def signals(
 
 def _signals(question: Question, weighted: Sequence[Weighted], candidate: Candidate, best: float) -> dict[str, float]:
     text, context = candidate.passage.folded, candidate.passage.context
-    pattern = answer_pattern(question.wanted)
+    pattern = answer_pattern(question)
     sentences = SENTENCE.findall(text) or [text]
     return {
         "lexical": candidate.lexical / best,
