@@ -136,19 +136,7 @@ def _packed(atoms: Sequence[_Atom]) -> Iterator[Passage]:
     if atoms[-1].end - atoms[0].start <= IDEAL_CHARS + MIN_CHARS:
         yield Passage(atoms[0].start, atoms[-1].end, _shared(atoms))
         return
-    best = [0.0] * (len(atoms) + 1)
-    back = [0] * (len(atoms) + 1)
-    for until in range(1, len(atoms) + 1):
-        end = atoms[until - 1].end
-        lowest = float("inf")
-        for at in range(until - 1, -1, -1):
-            size = end - atoms[at].start
-            if size > MAX_CHARS and at < until - 1 and lowest < float("inf"):
-                break
-            cost = best[at] + _size_cost(size) + (atoms[at].cost if at else 0.0)
-            if cost < lowest:
-                lowest, back[until] = cost, at
-        best[until] = lowest
+    back = _best_cuts(atoms)
     cuts = [len(atoms)]
     while cuts[-1]:
         cuts.append(back[cuts[-1]])
@@ -157,12 +145,35 @@ def _packed(atoms: Sequence[_Atom]) -> Iterator[Passage]:
         yield Passage(atoms[at].start, atoms[until - 1].end, _shared(atoms[at:until]))
 
 
+def _best_cuts(atoms: Sequence[_Atom]) -> list[int]:
+    """For every number of atoms, where the last passage of the cheapest cut of that many begins."""
+    starts = [atom.start for atom in atoms]
+    best, back = [0.0], [0]
+    for until, atom in enumerate(atoms, start=1):
+        lowest, chosen = float("inf"), until - 1
+        for at in range(until - 1, -1, -1):
+            size = atom.end - starts[at]
+            if size <= MAX_CHARS:
+                cost = best[at] + _SIZE_COSTS[size] + (atoms[at].cost if at else 0.0)
+            elif at == until - 1 or lowest == float("inf"):
+                cost = best[at] + 6.0 + (size - MAX_CHARS) / 100 + (atoms[at].cost if at else 0.0)
+            else:
+                break
+            if cost < lowest:
+                lowest, chosen = cost, at
+        best.append(lowest)
+        back.append(chosen)
+    return back
+
+
 def _size_cost(size: int) -> float:
+    """The price of a passage of up to 400 characters: least at 240, high under 80."""
     if size < MIN_CHARS:
         return 2.0 + 4.0 * (MIN_CHARS - size) / MIN_CHARS
-    if size > MAX_CHARS:
-        return 6.0 + (size - MAX_CHARS) / 100
     return ((size - IDEAL_CHARS) / 160) ** 2 * 0.6
+
+
+_SIZE_COSTS: Final = tuple(_size_cost(size) for size in range(MAX_CHARS + 1))
 
 
 def _shared(atoms: Sequence[_Atom]) -> tuple[str, ...]:

@@ -17,8 +17,8 @@ _BOMS: Final = (
 )
 _SAMPLE: Final = 20_000
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
-_HAN: Final = re.compile(r"[\u3400-\u9fff]")
-_LATIN_HIGH: Final = re.compile(r"[\xa1-\xff]")
+_HAN: Final = re.compile(r"[\u3400-\u9fff]+")
+_LATIN_HIGH: Final = re.compile(r"[\xa1-\xff]+")
 _LOST: Final = re.compile(r"锟斤拷|烫烫烫|屯屯屯|ï»¿|ï¿½|\ufffd")
 _EVERYDAY: Final = 0.5  # share of everyday characters under which a reading is not believed
 _HINT: Final = "save it again as UTF-8"
@@ -112,17 +112,21 @@ def check(text: str, source: str) -> None:
         raise DocumentError(f"{source!r} is garbled: {was}; {_HINT} from the original")
 
 
+def _han(text: str) -> str:
+    return "".join(_HAN.findall(text))
+
+
 def _misread(sample: str) -> str | None:
     """How a text was decoded wrongly before it came here, or None. Real text does not survive these round trips."""
     high = "".join(_LATIN_HIGH.findall(sample))
     if len(high) >= 12 and len(high) * 3 > len("".join(sample.split())) and not _HAN.search(sample):
         for encoding, name in (("utf-8", "UTF-8"), ("gb18030", "GBK")):
             again = sample.encode("cp1252", "ignore").decode(encoding, "ignore")
-            if len(_HAN.findall(again)) * 3 >= len(high) // 2:
+            if len(_han(again)) * 3 >= len(high) // 2:
                 return f"{name} text that was read as Latin-1"
-    han = "".join(_HAN.findall(sample))
+    han = _han(sample)
     if len(han) >= 12:
         again = han.encode("gb18030").decode("utf-8", "replace")
-        if len(_HAN.findall(again)) * 2 > len(han) and again.count("\ufffd") * 4 < len(again):
+        if len(_han(again)) * 2 > len(han) and again.count("\ufffd") * 4 < len(again):
             return "UTF-8 text that was read as GBK"
     return None
