@@ -139,7 +139,9 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        # A full disk makes SQLite roll back by itself.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
 
@@ -150,6 +152,15 @@ def storage_errors(directory: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreError(
-            f"{str(directory)!r} is not an index that can be used ({error}): name another directory, or restore a backup"
-        ) from error
+        raise StoreError(f"{str(directory)!r} {_trouble(error)}") from error
+
+
+def _trouble(error: sqlite3.Error) -> str:
+    name = getattr(error, "sqlite_errorname", "")
+    if name == "SQLITE_FULL":
+        return "cannot be written, the disk is full: free some space and run it again"
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return "is being written by another process: try again when it has finished"
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_ERROR")):
+        return f"is not an index ({error}): name another directory"
+    return f"cannot be read or written ({error}): check the disk and its permissions, or restore a backup"

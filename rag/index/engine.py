@@ -12,6 +12,7 @@ its store and its segments are of one generation, whatever is written meanwhile.
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,9 +21,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Final, Self
 
-import numpy as np
-
-from rag.errors import MismatchError, StoreError
+from rag.errors import StoreError
 from rag.index.arrays import DamagedError
 from rag.index.database import (
     FORMAT_VERSION,
@@ -37,13 +36,14 @@ from rag.index.database import (
     write_manifest,
 )
 from rag.index.derive import ChunkProgress, Deriver, clean, listed, open_segments, publish
+from rag.index.identity import check_made_with, stamped
 from rag.index.ledger import Change, counts, remove_documents, replace_sources
 from rag.index.lexical import SegmentedLexical
 from rag.index.lock import exclusive
 from rag.index.segments import Segment
 from rag.index.store import SqliteStore
 from rag.index.vectors import SegmentedVectors
-from rag.protocols import Analyzer, Embedder, Vector
+from rag.protocols import Analyzer, Embedder
 from rag.types import Applied, Entry
 
 __all__ = ["FORMAT_VERSION", "EmbeddedEngine", "EmbeddedSnapshot", "holds_index"]
@@ -51,8 +51,6 @@ __all__ = ["FORMAT_VERSION", "EmbeddedEngine", "EmbeddedSnapshot", "holds_index"
 LOCK_NAME: Final = "write.lock"
 SEGMENTS_NAME: Final = "segments"
 _OWN_NAMES: Final = frozenset({LOCK_NAME, SEGMENTS_NAME, STORE_NAME, f"{STORE_NAME}-wal", f"{STORE_NAME}-shm"})
-_PROBE: Final = "关于印发年度工作方案的通知 Notice on the annual work plan 2024"
-_PROBE_TOLERANCE: Final = 1e-3
 _ATTEMPTS: Final = 20
 
 logger = logging.getLogger(__name__)
@@ -165,10 +163,10 @@ class EmbeddedEngine:
         segments = self.snapshot().segments
         with self._writer() as connection:
             manifest = read_manifest(connection, self._directory)
-            _check(manifest, self._embedder, self._analyzer, self._directory)
+            check_made_with(manifest, self._embedder, self._analyzer, self._directory)
             change = apply(connection)
             if not manifest.documents:
-                manifest = _stamped(manifest, self._embedder, self._analyzer)
+                manifest = stamped(manifest, self._embedder, self._analyzer)
             if not change.stored:
                 return change.applied(manifest.generation, given)
             generation = manifest.generation + 1
@@ -187,7 +185,7 @@ class EmbeddedEngine:
         store = SqliteStore(connect(self._directory), self._directory)
         fresh = ((document.text, chunk) for document, chunks in store.every_document() for chunk in chunks)
         publish(connection, self._deriver(progress).changed((), (), fresh), manifest.generation)
-        write_manifest(connection, _stamped(manifest, self._embedder, self._analyzer))
+        write_manifest(connection, stamped(manifest, self._embedder, self._analyzer))
 
     @contextmanager
     def _writer(self) -> Iterator[sqlite3.Connection]:
@@ -206,21 +204,24 @@ class EmbeddedEngine:
 
     def _opened(self) -> EmbeddedSnapshot:
         """A new snapshot. A segment that was cleaned away meanwhile belongs to an old generation: it is looked up again."""
-        damage = ""
+        damage: DamagedError | None = None
         for _ in range(_ATTEMPTS):
             try:
                 return self._assembled()
             except DamagedError as error:
-                if str(error) == damage:
+                if str(error) == str(damage):
                     break
-                damage = str(error)
+                damage = error
+        # Only a writer can mend; the message says what a reader may ask one to do.
+        if damage is not None and not os.access(self._directory, os.W_OK):
+            raise damage
         self._mend()
         return self._assembled()
 
     def _assembled(self) -> EmbeddedSnapshot:
         connection = connect(self._directory)
         store = SqliteStore(connection, self._directory)
-        _check(store.manifest, self._embedder, self._analyzer, self._directory)
+        check_made_with(store.manifest, self._embedder, self._analyzer, self._directory)
         opened = self._snapshot.segments if self._snapshot is not None else ()
         segments = open_segments(connection, self._segments, self._embedder.dim, opened)
         return EmbeddedSnapshot(
@@ -231,7 +232,7 @@ class EmbeddedEngine:
         )
 
     def _mend(self) -> None:
-        """Makes the derived indexes anew if, under the lock, they are still damaged. Raises DamagedError when it cannot write."""
+        """Makes the derived indexes anew if, under the lock, they are still damaged. Raises StoreError when it cannot write."""
         self._snapshot = None
         with self._writer() as connection:
             try:
@@ -251,7 +252,7 @@ def _create(directory: Path, embedder: Embedder, analyzer: Analyzer, lock_wait: 
         connection = connect(directory, write=True)
         try:
             with storage_errors(directory), transaction(connection):
-                create_tables(connection, _stamped(empty, embedder, analyzer))
+                create_tables(connection, stamped(empty, embedder, analyzer))
         finally:
             connection.close()
 
@@ -267,42 +268,3 @@ def empty_directory(directory: Path) -> None:
         raise StoreError(
             f"{str(directory)!r} is not an index, it holds {foreign[0]!r}: name a new or an empty directory"
         )
-
-
-def _stamped(manifest: Manifest, embedder: Embedder, analyzer: Analyzer) -> Manifest:
-    """The manifest of an index made with these."""
-    return replace(
-        manifest,
-        model=embedder.name,
-        model_fingerprint=embedder.fingerprint,
-        dim=embedder.dim,
-        probe=_probe(embedder).astype("<f4").tobytes(),
-        analyzer_fingerprint=analyzer.fingerprint,
-    )
-
-
-def _check(manifest: Manifest, embedder: Embedder, analyzer: Analyzer, directory: Path) -> None:
-    """Raises MismatchError when an index that holds anything was made with another model or analyzer."""
-    if not manifest.documents:
-        return
-    if (manifest.model_fingerprint, manifest.dim) != (embedder.fingerprint, embedder.dim):
-        raise MismatchError(
-            f"the index in {str(directory)!r} was made with model {manifest.model!r}, not with this {embedder.name!r}: "
-            f"run `rag rebuild --model {embedder.name}` to make it with this one"
-        )
-    if manifest.analyzer_fingerprint != analyzer.fingerprint:
-        raise MismatchError(
-            f"the index in {str(directory)!r} was made with analyzer {manifest.analyzer_fingerprint!r}, this version has "
-            f"{analyzer.fingerprint!r}: run `rag rebuild`"
-        )
-    if not np.allclose(np.frombuffer(manifest.probe, "<f4"), _probe(embedder), atol=_PROBE_TOLERANCE):
-        raise MismatchError(
-            f"model {embedder.name!r} gives other vectors on this machine than where the index in {str(directory)!r} was "
-            f"made: run `rag rebuild --model {embedder.name}`"
-        )
-
-
-def _probe(embedder: Embedder) -> Vector:
-    """The vector of a fixed text, shape (dim,): one fingerprint can compute differently on another processor."""
-    vector: Vector = embedder.encode_document([_PROBE])[0]
-    return vector

@@ -20,6 +20,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.errors import StoreError
 from rag.index.arrays import Array, DamagedError, open_arrays, pack
 from rag.index.files import Stamp, check, write_durably
 from rag.index.lexical import FIELDS, LexicalSegment
@@ -157,18 +158,21 @@ def merge_contents(parts: Sequence[tuple[Content, Mask | None]]) -> Content:
 
 
 def write_segment(directory: Path, content: Content) -> SegmentRecord:
-    """The record of a segment whose two files are on the disk. Raises OSError."""
+    """The record of a segment whose two files are on the disk. Raises StoreError when they cannot be written."""
     packed = pack(_arrays(content))
     digest = hashlib.sha256(packed)
     digest.update(np.ascontiguousarray(content.vectors).tobytes())
     name = digest.hexdigest()[:16]
     index = build_index(content.chunk_ids, content.vectors)
-    return SegmentRecord(
-        name=name,
-        rows=len(content.chunk_ids),
-        lexical=write_durably(lexical_path(directory, name), partial(_write_bytes, packed)),
-        vectors=write_durably(vectors_path(directory, name), partial(_write_index, index)),
-    )
+    try:
+        lexical = write_durably(lexical_path(directory, name), partial(_write_bytes, packed))
+        vectors = write_durably(vectors_path(directory, name), partial(_write_index, index))
+    # FAISS reports a failing disk as a RuntimeError.
+    except (OSError, RuntimeError) as error:
+        raise StoreError(
+            f"{str(directory)!r} cannot be written ({error}): free some space or check its permissions"
+        ) from error
+    return SegmentRecord(name, len(content.chunk_ids), lexical, vectors)
 
 
 def open_segment(directory: Path, record: SegmentRecord, dim: int) -> Segment:

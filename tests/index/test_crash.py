@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from embeddings.protocol import Matrix
+from rag.errors import StoreError
 from rag.index.engine import EmbeddedEngine, EmbeddedSnapshot
 from tests.index.corpus import CORPUS, DIGESTS, CharacterAnalyzer, CharacterEmbedder, engine
 from tests.index.writing import version
@@ -128,6 +129,27 @@ def test_two_processes_that_write_take_turns(tmp_path: Path) -> None:
     assert made.snapshot().store.count() == 3
     made.close()
     other.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file sizes")
+@pytest.mark.parametrize("limit", [100, 3_000, 30_000])
+def test_a_full_disk_is_one_line_and_changes_nothing(tmp_path: Path, limit: int) -> None:
+    import resource
+
+    made = engine(tmp_path)
+    made.replace(version(1), {})
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
+    try:
+        with pytest.raises(StoreError) as caught:
+            made.replace(version(2), {})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "\n" not in str(caught.value)
+    assert check_whole(made.snapshot()) == 1
+    made.replace(version(2), {})
+    assert check_whole(made.snapshot()) == 2
+    made.close()
 
 
 class FailingEmbedder(CharacterEmbedder):

@@ -73,7 +73,7 @@ def test_a_database_of_somebody_else(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / STORE_NAME) as other:
         other.execute("CREATE TABLE addresses (name TEXT)")
     other.close()
-    assert "not an index" in message(lambda: reader(tmp_path), StoreError)
+    assert "is not an index" in message(lambda: reader(tmp_path), StoreError)
 
 
 def test_another_model(index: Path) -> None:
