@@ -144,8 +144,10 @@ def official(rows: dict[str, Row], code: str) -> str:
 
 
 def read_rows(path: Path) -> dict[str, Row]:
+    """Rows by code. Cities without counties have a second row for themselves (东莞市, 嘉峪关市), which is left out."""
     lines = path.read_text(encoding="utf-8").splitlines()[1:]
     rows = {c: Row(c, name, level, parent) for c, name, level, parent, *_ in (line.split("\t") for line in lines)}
+    rows = {c: row for c, row in rows.items() if row.parent not in rows or rows[row.parent].name != row.name}
     rows.update({region[0]: Row(*region) for region in REGIONS})
     return rows
 

@@ -104,7 +104,7 @@ def dated(text: str, *, title: str, header: str = "") -> Dated:
     effective = _effective(text, published)
     expires = _first(EXPIRES, text, "stated")
     years = _years(text)
-    repeals = tuple({item.value: item for item in reversed(tuple(_repeals(text)))}.values())[::-1]
+    repeals = tuple(_repeals(text))
     found = (
         ("published", published),
         ("doc_number", number),
@@ -239,10 +239,14 @@ def _years(text: str) -> re.Match[str] | None:
 
 
 def _repeals(text: str) -> Iterator[_Found]:
+    """Titles put out of force, each where it is first named so."""
+    seen: set[str] = set()
     for match in REPEALED.finditer(text):
         for title in TITLES.finditer(match["list"]):
-            start = match.start("list") + title.start(1)
-            yield _Found(" ".join(title[1].split()), start, start + len(title[1]), "stated")
+            name, start = " ".join(title[1].split()), match.start("list") + title.start(1)
+            if name not in seen:
+                seen.add(name)
+                yield _Found(name, start, start + len(title[1]), "stated")
 
 
 def _first(pattern: re.Pattern[str], text: str, how: str) -> _Found | None:

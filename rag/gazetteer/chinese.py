@@ -177,8 +177,10 @@ def _stands(text: str, start: int, name: Name, bounds: frozenset[int]) -> bool:
         return name.plain or text[end : end + 1] not in tuple("区县市级域")
     if start not in bounds or end not in bounds:
         return name.form == "full" and start in bounds and text[end : end + 1] in set("委人政")
-    one_word = not any(i in bounds for i in range(start + 1, end))
-    return one_word or name.form != "full" or name.text[0] not in LEADERS
+    if name.form != "full" or name.text[0] not in LEADERS:
+        return True
+    between = text[start - 1 : start] in tuple("省市县区乡镇村") or text[end : end + 1] in tuple("直区乡级")
+    return not between and not any(i in bounds for i in range(start + 1, end))
 
 
 def _heads_line(text: str, start: int, end: int) -> bool:

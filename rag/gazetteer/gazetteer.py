@@ -20,6 +20,10 @@ class Gazetteer:
         """The division with this code (430426). Raises KeyError."""
         return self._table.division(code)
 
+    def codes(self) -> Sequence[str]:
+        """The codes of all divisions and statistical groupings, sorted."""
+        return sorted(self._table.rows)
+
     def by_official(self, official: str) -> Division | None:
         """The division with this official joined name (湖南省衡阳市祁东县), None where there is none."""
         code = self._table.by_official.get(official)
