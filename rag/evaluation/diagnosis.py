@@ -68,7 +68,10 @@ def answer_misses(
         return (Miss(Fault.REFUSED_WRONGLY, reason or ""),)
     absent = [text for text in question.answers if not answer_share((text,), quotes.texts)]
     if absent:
-        return (Miss(Fault.QUOTES_MISS, "answers " + "、".join(absent)),)
+        late = [text for text in absent if answer_share((text,), quotes.uncut)]
+        missing = [text for text in absent if text not in late]
+        parts = (("answers ", missing), (f"answers beyond {question.quote_budget:,} characters ", late))
+        return (Miss(Fault.QUOTES_MISS, "; ".join(label + "、".join(texts) for label, texts in parts if texts)),)
     uncited = [
         gold.span
         for gold, group in zip(question.evidence, evidence.groups, strict=True)

@@ -50,11 +50,15 @@ CUTOFFS: Final[Mapping[Measure, int]] = {Measure.RECALL_1: 1, Measure.RECALL_5: 
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """What an answer quotes, within the budget of its question: ranges, their texts, and the ranges of each point."""
+    """What an answer quotes, within the budget of its question: ranges, their texts, and the ranges of each point.
+
+    `uncut` holds every quote whole, whatever the budget.
+    """
 
     spans: tuple[Span, ...]
     texts: tuple[str, ...]
-    points: tuple[tuple[Span, ...], ...] = ()
+    points: tuple[tuple[Span, ...], ...]
+    uncut: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def quoted(answer: Answer, budget: int) -> Quoted:
     kept = dict(zip(first, spans, strict=False))
     texts = tuple(first[whole].quote[: cut.end - cut.start] for whole, cut in kept.items())
     points = tuple(tuple(kept[span] for span in map(_span, point.citations) if span in kept) for point in answer.points)
-    return Quoted(spans, texts, points)
+    return Quoted(spans, texts, points, tuple(citation.quote for citation in first.values()))
 
 
 def measures(

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from rag.errors import UsageError
-from rag.evaluation.diagnosis import Fault, Miss
+from rag.evaluation.diagnosis import Fault, Miss, answer_misses
 from rag.evaluation.gold import Evaluation, Outcome, evaluate_folder, evaluate_gold, evaluate_question
 from rag.evaluation.questions import GoldQuestion, GoldSpan, Kind, library
-from rag.evaluation.scoring import Measure, quoted
+from rag.evaluation.scoring import Evidence, Measure, quoted
 from rag.types import Answer, Chunk, Reason, Span
 from tests.evaluate.fakes import (
     CENTRE,
@@ -128,6 +128,15 @@ def test_quotes_are_cut_at_the_budget_and_counted_once() -> None:
         NORTH[SUBSIDY.start : SUBSIDY.end],
         NORTH[CENTRE.start : CENTRE.end],
     )
+
+
+def test_an_answer_beyond_the_budget_is_told_apart() -> None:
+    long = answer("问？", *[[passage] for passage in (STATIONS, SUBSIDY, CENTRE, NIGHT)])
+    question = gold(Kind.LIST, ["党群中心", "夜校", "40个"], [SUBSIDY_SPAN])
+    evidence = Evidence(LIBRARY.groups(question), ())
+    cut = quoted(long, STATIONS.end - STATIONS.start + SUBSIDY.end - SUBSIDY.start)
+    detail = "answers 40个; answers beyond 1,200 characters 党群中心、夜校"
+    assert answer_misses(question, evidence, cut, True, None) == (Miss(Fault.QUOTES_MISS, detail),)
 
 
 ROWS = [
