@@ -17,7 +17,7 @@ MAX_UNFOLDED: Final = 400_000_000
 MAX_MEMBER: Final = 50_000_000
 MAX_RATIO: Final = 200
 # What zipfile raises for a damaged container (found by fuzzing; it documents BadZipFile alone).
-_DAMAGE: Final = (
+DAMAGE: Final = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -36,7 +36,7 @@ def opened(data: bytes, source: str) -> zipfile.ZipFile:
     """An open zip file. Raises DocumentError: damaged, encrypted, more than 5,000 members, or more than 400 MB unfolded."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise DocumentError(f"{source!r} is a damaged zip container; save it again") from error
     infos = archive.infolist()
     if any(info.flag_bits & _ENCRYPTED for info in infos):
@@ -59,7 +59,7 @@ def member(archive: zipfile.ZipFile, name: str, source: str) -> bytes:
     try:
         with archive.open(info) as stream:
             content = stream.read(info.file_size + 1)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise DocumentError(f"{source!r} is damaged: {name!r} cannot be unpacked; save it again") from error
     if len(content) > info.file_size:
         raise DocumentError(f"{source!r} is damaged: {name!r} is longer than stated; save it again")

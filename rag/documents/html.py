@@ -52,6 +52,9 @@ _AROUND: Final = re.compile(
     r"(?:^|[-_ ])(?:nav|navbar|menu|footer|foot|breadcrumb|crumbs?|share|sidebar|copyright|toolbar|pagination|related|recommend|bdshare)(?:$|[-_ ])",
     re.IGNORECASE,
 )
+_SHORT_LINE: Final = -6
+_TITLE_LINES: Final = 2
+_CLOSING_LINES: Final = 4
 _SENTENCE: Final = re.compile(r"[。；！？，、：]")
 _META: Final = {
     "articletitle": "title",
@@ -180,7 +183,12 @@ def _page_title(root: lxml_html.HtmlElement) -> str:
 def _heading(found: Sequence[_Line], page_title: str) -> str | None:
     """The heading that the page's title names, site name left off; else the page's title up to its last dash."""
     for line in found:
-        if 1 <= line.level <= 3 and len(line.words) >= 4 and line.words in page_title:
+        if (
+            1 <= line.level <= 3
+            and len(line.words) >= 4
+            and (line.words in page_title or not page_title)
+            and not is_site(line.words)
+        ):
             return line.words
     head, _, tail = page_title.rpartition("-") if "-" in page_title else page_title.rpartition("_")
     if head.strip() and re.search(r"网|政府|门户|委|局|厅|党建", tail):
@@ -292,7 +300,7 @@ def _weight(line: _Line) -> int:
         return -40 if line.linked * 2 <= size or size > 8 else -25
     if line.row or (size >= 20 and _SENTENCE.search(line.words)):
         return size
-    return -6 if size < 12 else 4
+    return _SHORT_LINE if size < 12 else 4
 
 
 def _main(found: Sequence[_Line]) -> tuple[int, int]:
@@ -308,7 +316,14 @@ def _main(found: Sequence[_Line]) -> tuple[int, int]:
         if held[best] * 2 >= total:
             inside = [at for at, line in enumerate(found) if line.container == best]
             return inside[0], inside[-1] + 1
-    return _heaviest(weights)
+    first, last = _heaviest(weights)
+    before = _run(weights[first - 1 :: -1] if first else (), _TITLE_LINES)
+    return first - before, last + _run(weights[last:], _CLOSING_LINES)
+
+
+def _run(weights: Sequence[int], most: int) -> int:
+    """How many short lines that are not chrome (a title, a signature and date) stand next to the article, up to `most`."""
+    return next((at for at, weight in enumerate(weights[:most]) if weight < _SHORT_LINE), min(most, len(weights)))
 
 
 def _heaviest(weights: Sequence[int]) -> tuple[int, int]:
