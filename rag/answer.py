@@ -73,6 +73,8 @@ def _reason(retrieved: Retrieved, catalogue: Mapping[str, Document]) -> Reason |
         for hit in hits
         for year in years
     )
+    if retrieved.question.author and any(catalogue[hit.chunk.document_id].author for hit in hits[:1]):
+        return None
     found = evidence(retrieved.question, retrieved.weighted, hits, retrieved.passages)
     return reason(retrieved.question, found, held)
 

@@ -23,10 +23,10 @@ class Wanted(StrEnum):
 
 
 STOP = frozenset(
-    "的 了 着 过 是 在 和 与 及 或 对 给 把 被 将 从 到 为 以 于 由 向 让 使 有 没有 没 不 也 都 就 还 又 才 很 最 更 能 可以 可 会 要 想 "
+    "的 了 着 过 是 在 和 与 及 或 对 给 把 被 将 从 到 为 以 于 由 向 让 使 有 没有 没 不 也 都 就 还 又 很 最 更 能 可以 可 会 要 想 "
     "这 那 这个 那个 该 其 它 他 她 我 你 我们 你们 他们 什么 哪些 哪个 哪 哪里 哪儿 哪几 哪几个 哪种 哪几种 哪几类 怎么 怎样 怎么样 如何 多少 几 几个 多大 多长 "
     "多久 为什么 为何 是否 吗 呢 吧 啊 呀 嘛 请问 请 一共 总共 共 共有 分别 各 各自 各有 都有 有没有 能不能 是不是 "
-    "方面 上 下 里 中 时 后 前 之 等 所 个 一个 一些 那边 那篇 这篇 文章 发言 介绍 一下 比较 说 谈 算 们 啥 咋 地 得 "
+    "方面 上 下 里 中 时 后 前 之 等 所 个 一个 一些 那边 那篇 这篇 篇 文章 篇文章 发言 介绍 时候 地方 一下 比较 说 谈 算 们 啥 咋 地 得 "
     "提出 提到 采取 实行 具体 主要 包括 内容 目前 现在 今年 去年 当地 到底 究竟 来 去 做 些 样 种 用 按 据 如果 已经 一 能够 "
     "a an the of in on at to for from by with about into over under and or is are was were be been being do does did has have had "
     "what which who whom whose when where why how many much there their its it this that these those they them can could will would "
@@ -104,14 +104,9 @@ _ASKED = re.compile(
 )
 
 
-def asked_ranges(folded: str) -> tuple[tuple[int, int], ...]:
-    """The stretches of a folded question next to its question words: where it names the thing that it asks for."""
-    found = []
-    for match in _ASKED.finditer(folded):
-        found.append(match.span("before"))
-        if match.group("after"):
-            found.append(match.span("after"))
-    return tuple(found)
+def asked_ranges(folded: str) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
+    """For each question word of a folded question the stretches before and after it: where it names what it asks for."""
+    return tuple((match.span("before"), match.span("after")) for match in _ASKED.finditer(folded))
 
 
 _UNIT = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.analysis import exact_names, fold, is_han, runs, segment, tagged, words
@@ -94,8 +94,12 @@ def understand(text: str) -> Question:
 
 
 def _asked(topic: str, content: tuple[Content, ...]) -> tuple[str, ...]:
-    stretches = [topic[start:end] for start, end in asked_ranges(topic)]
-    return tuple(item.text for item in content if any(item.text in stretch for stretch in stretches))
+    """The nouns after a question word (哪家施工单位, 多少购房补贴); where there are none, what stands before it (物业费是多少)."""
+    found: list[str] = []
+    for before, after in asked_ranges(topic):
+        nouns = [item.text for item in content if item.weight >= 1 and item.text in topic[slice(*after)]]
+        found += nouns or [item.text for item in content if item.text in topic[slice(*before)]]
+    return tuple(dict.fromkeys(found))
 
 
 def _blank(folded: str, places: tuple[Mention, ...]) -> str:
@@ -107,7 +111,7 @@ def _blank(folded: str, places: tuple[Mention, ...]) -> str:
 
 def _chinese_content(topic: str) -> tuple[Content, ...]:
     found: dict[str, Content] = {}
-    for word, speech in tagged(topic):
+    for word, speech in _joined(tagged(topic)):
         if word in STOP or word.isspace() or not any(char.isalnum() for char in word):
             continue
         found.setdefault(word, Content(word, (word,), _speech_weight(speech) * (1.0 if len(word) > 1 else 0.4)))
@@ -123,6 +127,20 @@ def _chinese_content(topic: str) -> tuple[Content, ...]:
         if not inner:
             found[expansion.source] = Content(expansion.source, (expansion.source, *forms), 0.7)
     return tuple(found.values())
+
+
+def _joined(words: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """The words with neighbouring single characters made one: the dictionary lacks 引才 and cuts it in two."""
+    joined: list[tuple[str, str]] = []
+    open_run = False
+    for word, speech in words:
+        single = len(word) == 1 and is_han(word) and word not in STOP and speech[0] not in "mqrpcuy"
+        if single and open_run and len(joined[-1][0]) < 4:
+            joined[-1] = (joined[-1][0] + word, "n")
+        else:
+            joined.append((word, speech))
+        open_run = single
+    return joined
 
 
 def _speech_weight(speech: str) -> float:

@@ -31,7 +31,8 @@ from rag.types import Language, Span
 FOLDS = 5
 SEED = 2022
 Array = NDArray[np.float64]
-ANSWERABLE_REFUSED = 0.03
+ANSWERABLE_REFUSED = 0.035
+MADE_WEIGHT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,10 @@ def _row(retrieved: Retrieved) -> tuple[float, ...]:
 
 
 def fit(data: Sequence[Example], start: Array, pull: float) -> Array:
-    """Weights (bias first) by Newton's method on the logistic loss, pulled to the start; made examples count half."""
+    """Weights (bias first) by Newton's method on the logistic loss, pulled to the start; made examples count a tenth."""
     rows = np.array([(1.0, *e.row) for e in data])
     y = np.array([float(e.answerable) for e in data])
-    count = np.array([0.5 if e.made else 1.0 for e in data])
+    count = np.array([MADE_WEIGHT if e.made else 1.0 for e in data])
     weight = start.copy()
     penalty = np.diag([0.0, *([pull] * (len(start) - 1))])
     for _ in range(50):

@@ -26,7 +26,7 @@ class Evidence:
     `covered`, `sentence`: shares of the question's weight met by the three best passages together, by the best sentence;
     `shaped`: the share met by the clauses around what has the look of the wanted answer (`sentence` where no look is known);
     `unmet`: the greatest share of one content word that the passages do not meet; `asked`: how far one sentence meets the
-    words that name the thing asked for (1 when none does); `broad`: 1 for a question of list or manner; `placed`: the place
+    words that name the thing asked for (1 when none does); `both`: the smaller of `shaped` and `asked`; `broad`: 1 for a question of list or manner; `placed`: the place
     strength; `dense`: the best cosine.
     """
 
@@ -35,6 +35,7 @@ class Evidence:
     shaped: float
     unmet: float
     asked: float
+    both: float
     broad: float
     placed: float
     dense: float
@@ -50,16 +51,19 @@ def evidence(
     top = hits[:TOP]
     held = [passages[hit.chunk.id] for hit in top]
     joined = "\n".join(passage.folded + "\n" + passage.context for passage in held)
-    pieces = [sentence for passage in held for sentence in SENTENCE.findall(passage.folded)]
+    pieces = [sentence + "\n" + passage.context for passage in held for sentence in SENTENCE.findall(passage.folded)]
     total = sum(item.weight for item in weighted) or 1.0
     shaped = [near for piece in pieces if (near := answer_clauses(question, piece))]
     asked = [item for item in weighted if item.content.text in question.asked]
+    look = best_coverage(weighted, joined, shaped or [""])
+    named = best_coverage(asked, joined, pieces or [""]) if asked else 1.0
     return Evidence(
         covered=coverage(weighted, joined),
         sentence=best_coverage(weighted, joined, pieces or [""]),
-        shaped=best_coverage(weighted, joined, shaped or [""]),
+        shaped=look,
         unmet=max((item.weight * (1 - met(item.content, joined)) / total for item in weighted), default=0.0),
-        asked=best_coverage(asked, joined, pieces or [""]) if asked else 1.0,
+        asked=named,
+        both=min(look, named),
         broad=float(question.intent in (Intent.LIST, Intent.HOW, Intent.COMPARE)),
         placed=max((hit.signals["place"] for hit in top), default=0.0),
         dense=max((hit.signals["dense"] for hit in top), default=0.0),
