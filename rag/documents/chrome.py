@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from rag.documents.lines import Line
+from rag.documents.marks import DOCUMENT_NOUN
 
 # Around the article, wherever it stands: greeting, navigation, editors, counters, records, sharing.
 _SITE: Final = re.compile(
@@ -119,6 +120,8 @@ def _is_body(words: str) -> bool:
     if is_meta(words):
         return False
     words = plain(words)
+    if DOCUMENT_NOUN.search(words) and "。" not in words and "；" not in words:
+        return False
     if len(words) > _SHORT or (len(words) > 12 and words.endswith(("。", "；", "。”", "）", ")"))):
         return True
     return len(words) > _EXCLAIMED and words.endswith(("！", "？"))

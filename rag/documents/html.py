@@ -352,9 +352,8 @@ def _pieces(found: Sequence[_Line], first: int, last: int, title: str | None) ->
     leading = (
         next((at for at, line in enumerate(lines[:6]) if _compact(line.words) == wanted), None) if wanted else None
     )
-    above = {
-        at for at in range(1 + (-1 if leading is None else leading), min(6, len(lines))) if is_meta(lines[at].words)
-    }
+    top = range(0 if leading is None else leading + 1, min(6, len(lines)))
+    above = {at for at in top if is_meta(lines[at].words) or is_site(lines[at].words)}
     for at in sorted(box | under):
         yield Piece(found[at].words)
     for at in sorted(above):

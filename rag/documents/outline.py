@@ -188,13 +188,8 @@ def _stands_over(
     after = found[at]
     if after is not None:
         return after[0] > rank
-    return (
-        rank < 60
-        or body[at].row
-        or _is_prose(body[at])
-        or opening(body[at].words) is not None
-        or len(body[at].words) > 12
-    )
+    words = body[at].words
+    return rank < 60 or body[at].row or len(words) > 12 or words[-1] in "。：:；？！" or opening(words) is not None
 
 
 def _mark_plain(body: Sequence[Paragraph], found: list[tuple[float, str, bool] | None]) -> None:
