@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rag.intake.reading import Job, Read, Reader, Result, Unchanged, read_file
+from rag.intake.reading import Read, Reader, Result, is_unchanged, read_file
 from rag.intake.reposts import Reposts
 from rag.intake.walk import File, Refused, Walk, walk
 from rag.protocols import Engine
@@ -77,12 +77,16 @@ def _take(
     found: Walk, engine: Engine, *, progress: OnProgress | None, reader: Reader | None, processes: int | None
 ) -> _Run:
     known = engine.snapshot().store.source_digests()
-    jobs = [Job(file, known.get(file.source)) for file in found.files]
-    run = _Run(engine, len(jobs), progress)
-    results = _results(jobs, reader or _reader(), processes)
+    unchanged = {file.source for file in found.files if _is_known(file, known)}
+    changed = [file for file in found.files if file.source not in unchanged]
+    run = _Run(engine, len(found.files), progress)
+    results = _results(changed, reader or _reader(), processes)
     try:
-        for job, result in zip(jobs, results, strict=True):
-            run.take(result, refreshes=job.known is not None)
+        for file in found.files:
+            if file.source in unchanged:
+                run.leave(file.source)
+            else:
+                run.take(next(results), refreshes=file.source in known)
     except KeyboardInterrupt:
         run.apply()
         raise
@@ -90,13 +94,17 @@ def _take(
     return run
 
 
-def _results(jobs: Sequence[Job], reader: Reader, processes: int | None) -> Iterator[Result]:
-    workers = _processes(jobs) if processes is None else processes
+def _is_known(file: File, known: Mapping[str, str]) -> bool:
+    return file.source in known and is_unchanged(file, known[file.source])
+
+
+def _results(files: Sequence[File], reader: Reader, processes: int | None) -> Iterator[Result]:
+    workers = _processes(files) if processes is None else processes
     if workers:
         from rag.intake.workers import read_parallel
 
-        return read_parallel(jobs, reader, processes=workers)
-    return (read_file(job, reader) for job in jobs)
+        return read_parallel(files, reader, processes=workers)
+    return (read_file(file, reader) for file in files)
 
 
 def _reader() -> Reader:
@@ -106,12 +114,12 @@ def _reader() -> Reader:
     return read
 
 
-def _processes(jobs: Iterable[Job]) -> int:
+def _processes(files: Iterable[File]) -> int:
     """Workers for these files: none (this process) for a few plain texts, where starting one would take longer than reading.
 
     Other formats go through libraries that can hang or crash on a broken file; a worker can be stopped.
     """
-    suffixes = [job.file.path.suffix.lower() for job in jobs]
+    suffixes = [file.path.suffix.lower() for file in files]
     if len(suffixes) < PARALLEL_FROM and PLAIN_SUFFIXES.issuperset(suffixes):
         return 0
     return os.cpu_count() or 1
@@ -180,13 +188,14 @@ class _Run:
             self.pending[result.source] = entries
             self.digests[result.source] = result.digest
             self.pending_chunks += sum(len(entry.chunks) for entry in entries)
-        elif isinstance(result, Unchanged):
-            self.unchanged.append(result.source)
         else:
             self.refused.append(result)
-        self.done += 1
         if self._full():
             self.apply()
+        self._tell()
+
+    def leave(self, source: str) -> None:
+        self.unchanged.append(source)
         self._tell()
 
     def _folded(self, entry: Entry, refreshes: bool) -> Entry:
@@ -233,6 +242,7 @@ class _Run:
         self.started = time.monotonic()
 
     def _tell(self) -> None:
+        self.done += 1
         if self.progress is not None:
             self.progress(self.done, self.total, self.chunks + self.pending_chunks)
 

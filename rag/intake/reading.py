@@ -25,41 +25,32 @@ class Read:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """A file whose bytes are those of the last time: not read again."""
-
-    source: str
+Result = Read | Refused
 
 
-Result = Read | Unchanged | Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A file to read, and the SHA-256 of its bytes as known from the last time, if it was there."""
-
-    file: File
-    known: str | None = None
-
-
-def read_file(job: Job, reader: Reader) -> Result:
+def read_file(file: File, reader: Reader) -> Result:
     """What became of one file. Raises nothing: whatever a reader trips over is this file's line in the report."""
-    source = job.file.source
     try:
-        data = _stable_bytes(job.file.path)
-        digest = hashlib.sha256(data).hexdigest()
-        if digest == job.known:
-            return Unchanged(source)
-        entries = reader(data, source)
+        data = _stable_bytes(file.path)
+        entries = reader(data, file.source)
     except DocumentError as error:
-        return Refused(source, one_line(str(error)))
+        return Refused(file.source, one_line(str(error)))
     except OSError as error:
-        return Refused(source, problem(error))
+        return Refused(file.source, problem(error))
     # Formats are parsed by a dozen libraries whose errors on hostile bytes cannot be listed; one file must not stop ten thousand.
     except Exception as error:
-        return Refused(source, one_line(f"cannot be read ({type(error).__name__}: {error})"))
-    return Read(source, digest, entries) if entries else Refused(source, "holds no text")
+        return Refused(file.source, one_line(f"cannot be read ({type(error).__name__}: {error})"))
+    if not entries:
+        return Refused(file.source, "holds no text")
+    return Read(file.source, hashlib.sha256(data).hexdigest(), entries)
+
+
+def is_unchanged(file: File, digest: str) -> bool:
+    """Whether the file's bytes have this SHA-256. What cannot be read is no longer what it was."""
+    try:
+        return hashlib.sha256(_stable_bytes(file.path)).hexdigest() == digest
+    except (DocumentError, OSError):
+        return False
 
 
 def one_line(text: str) -> str:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
-from rag.intake.reading import Job, Reader, Result, read_file
-from rag.intake.walk import Refused
+from rag.intake.reading import Reader, Result, read_file
+from rag.intake.walk import File, Refused
 
 FILE_SECONDS = 60.0
 START_SECONDS = 60.0
@@ -32,23 +32,23 @@ class _Worker:
 
 
 def read_parallel(
-    jobs: Sequence[Job], reader: Reader, *, processes: int, file_seconds: float = FILE_SECONDS
+    files: Sequence[File], reader: Reader, *, processes: int, file_seconds: float = FILE_SECONDS
 ) -> Iterator[Result]:
-    """What became of each file, in the order of `jobs`, read by `processes` (≥ 1) workers at once.
+    """What became of each file, in the order of `files`, read by `processes` (≥ 1) workers at once.
 
     A file that takes longer than `file_seconds`, or whose worker dies, is refused and a new worker takes its place. At most
     256 files are read ahead of the one that is due. `reader` must be importable by name. Closing the iterator ends the workers.
     """
-    pool = [_start(reader) for _ in range(min(processes, len(jobs)))]
+    pool = [_start(reader) for _ in range(min(processes, len(files)))]
     done: dict[int, Result] = {}
     sent = due = 0
     try:
-        while due < len(jobs):
+        while due < len(files):
             for worker in pool:
-                if worker.position is None and sent < min(len(jobs), due + WINDOW):
-                    _send(worker, sent, jobs[sent], file_seconds)
+                if worker.position is None and sent < min(len(files), due + WINDOW):
+                    _send(worker, sent, files[sent], file_seconds)
                     sent += 1
-            _collect(pool, jobs, reader, done, file_seconds)
+            _collect(pool, files, reader, done, file_seconds)
             while due in done:
                 yield done.pop(due)
                 due += 1
@@ -58,7 +58,7 @@ def read_parallel(
 
 
 def _collect(
-    pool: list[_Worker], jobs: Sequence[Job], reader: Reader, done: dict[int, Result], file_seconds: float
+    pool: list[_Worker], files: Sequence[File], reader: Reader, done: dict[int, Result], file_seconds: float
 ) -> None:
     busy = {worker.pipe: at for at, worker in enumerate(pool) if worker.position is not None}
     patience = max(0.0, min(pool[at].deadline for at in busy.values()) - time.monotonic())
@@ -79,7 +79,7 @@ def _collect(
             reason = f"took longer than {file_seconds:g} s to read"
         else:
             continue
-        done[position] = Refused(jobs[position].file.source, reason)
+        done[position] = Refused(files[position].source, reason)
         _stop(worker)
         pool[at] = _start(reader)
 
@@ -102,12 +102,12 @@ def _start(reader: Reader) -> _Worker:
     return _Worker(process, ours)
 
 
-def _send(worker: _Worker, position: int, job: Job, file_seconds: float) -> None:
+def _send(worker: _Worker, position: int, file: File, file_seconds: float) -> None:
     allowed = file_seconds if worker.started else START_SECONDS + file_seconds
     worker.position, worker.deadline = position, time.monotonic() + allowed
     # A worker that is dead already shows as the end of its pipe when the answer is collected.
     with suppress(OSError):
-        worker.pipe.send(job)
+        worker.pipe.send(file)
 
 
 def _stop(worker: _Worker) -> None:

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from rag.intake.reading import MAX_FILE_BYTES, Job, Read, Unchanged, read_file
+from rag.intake.reading import MAX_FILE_BYTES, Read, is_unchanged, read_file
 from rag.intake.walk import File, Refused
 from rag.intake.workers import read_parallel
 from tests.ingest.readers import entry, hostile, plain
 
 
-def job(folder: Path, name: str, text: str, known: str | None = None) -> Job:
+def put(folder: Path, name: str, text: str) -> File:
     path = folder / name
     path.write_text(text)
-    return Job(File(name, path), known)
+    return File(name, path)
 
 
 def digest(text: str) -> str:
@@ -25,22 +25,22 @@ def digest(text: str) -> str:
 
 def test_each_file_gets_its_result_in_order_whatever_the_others_do(tmp_path: Path) -> None:
     texts = {"1": "hang", "2": "甲", "3": "die", "4": "乙", "5": "break", "6": "", "7": "丙", "8": "丁"}
-    jobs = [job(tmp_path, name, text, digest("丙") if name == "7" else None) for name, text in texts.items()]
-    assert list(read_parallel(jobs, hostile, processes=2, file_seconds=0.5)) == [
+    files = [put(tmp_path, name, text) for name, text in texts.items()]
+    assert list(read_parallel(files, hostile, processes=2, file_seconds=0.5)) == [
         Refused("1", "took longer than 0.5 s to read"),
         Read("2", digest("甲"), (entry("甲", "2"),)),
         Refused("3", "its reader stopped with exit status 7"),
         Read("4", digest("乙"), (entry("乙", "4"),)),
         Refused("5", "cannot be read (ZeroDivisionError: a fault in a library)"),
         Refused("6", "6: an empty file"),
-        Unchanged("7"),
+        Read("7", digest("丙"), (entry("丙", "7"),)),
         Read("8", digest("丁"), (entry("丁", "8"),)),
     ]
 
 
 def test_workers_read_what_this_process_reads(tmp_path: Path) -> None:
-    jobs = [job(tmp_path, f"{number:03}", f"{number}\n---\n第二篇{number}") for number in range(300)]
-    assert list(read_parallel(jobs, plain, processes=2)) == [read_file(each, plain) for each in jobs]
+    files = [put(tmp_path, f"{number:03}", f"{number}\n---\n第二篇{number}") for number in range(300)]
+    assert list(read_parallel(files, plain, processes=2)) == [read_file(each, plain) for each in files]
 
 
 def test_no_files_need_no_workers() -> None:
@@ -48,18 +48,18 @@ def test_no_files_need_no_workers() -> None:
 
 
 def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
-    assert read_file(Job(File("gone", tmp_path / "gone")), plain) == Refused("gone", "No such file or directory")
+    assert read_file(File("gone", tmp_path / "gone"), plain) == Refused("gone", "No such file or directory")
 
 
 def test_a_file_of_no_documents_is_refused(tmp_path: Path) -> None:
-    assert read_file(job(tmp_path, "a", "x"), lambda data, source: ()) == Refused("a", "holds no text")
+    assert read_file(put(tmp_path, "a", "x"), lambda data, source: ()) == Refused("a", "holds no text")
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "big"
     with path.open("wb") as stream:
         stream.truncate(MAX_FILE_BYTES + 1)
-    found = read_file(Job(File("big", path)), plain)
+    found = read_file(File("big", path), plain)
     assert found == Refused("big", "50 MB is more than the 50 MB that are read: split it")
 
 
@@ -68,6 +68,12 @@ def test_reasons_are_one_short_line(tmp_path: Path, text: str) -> None:
     def fails(data: bytes, source: str) -> tuple[()]:
         raise ValueError(f"{text}\n{text}")
 
-    found = read_file(job(tmp_path, "a", "x"), fails)
+    found = read_file(put(tmp_path, "a", "x"), fails)
     expected = f"cannot be read (ValueError: {text} {text})"
     assert found == Refused("a", expected if len(expected) <= 300 else expected[:299] + "…")
+
+
+def test_a_file_is_unchanged_when_its_bytes_are(tmp_path: Path) -> None:
+    assert is_unchanged(put(tmp_path, "a", "甲"), digest("甲"))
+    assert not is_unchanged(put(tmp_path, "a", "乙"), digest("甲"))
+    assert not is_unchanged(File("gone", tmp_path / "gone"), digest("甲"))
