@@ -28,7 +28,7 @@ def slices(text: str, found: Sequence[Line], flags: Sequence[bool]) -> list[tupl
     A new article begins at a title that stands under the end of another one: a heading of the top level or a short line with a
     byline or facts under it, a title after the closing lines of a page, or a numbered one (篇二：…).
     """
-    if len(found) < 6:
+    if len(found) < 4:
         return [(0, len(text))]
     starts = [_line_start(text, found[at]) for at in _starts(found, flags)]
     bounds = [0, *[start for start in starts if start > 0], len(text)]

@@ -17,7 +17,7 @@ _SITE: Final = re.compile(
     r"|您是第?.{0,14}(?:位|名)(?:来访|访问|访客|浏览|$)|(?:今日|总)?(?:访问|浏览)(?:量|人次)"
     r"|[\[【（(]?\s*(?:本(?:文|期|稿|页))?(?:责任编辑|责编|网络编辑|信息审核|值班编辑)\s*[:：]?[^，。；]{0,50}$"
     r"|[\[【（(]?\s*(?:编辑|责任校对|校对|审核|审校|监制|编审|排版|初审|复审|终审|[一二三]审|供图|摄影)\s*[:：]\s*[\u4e00-\u9fff· ]{2,12}[\]】）)]?(?:\s+[^，。；]{0,30})?$"
-    r"|评论\s*[(（]?\s*\d*\s*[)）]?条?$|网友评论|(?:我要|发表)评论|分享(?:到|至)?\s*[:：]?(?:\s|$)"
+    r"|评论\s*[(（]?\s*\d*\s*[)）]?条?$|网友评论|(?:我要|发表)评论|分享(?:文章)?(?:到|至)?\s*[:：]?(?:\s|$)|-?\s*次$"
     r"|[【\[（(]?\s*(?:打印|关闭|收藏|返回|返回顶部|纠错|推荐|下载|分享|字体|字号|字体大小|打印本页|关闭窗口|内容纠错)\s*[】\]）)]?(?:[\s|｜【\[:：]|$)"
     r"|(?:[【\[]?(?:大|中|小|A[+-]?)[】\]]?\s*){2,}$|字[体号](?:大小)?[:：]|扫一扫|(?:手机|微信)扫(?:一扫|码)|扫码(?:关注|进入|打开)"
     r"|(?:[【\[]?(?:打印(?:本页)?|关闭(?:窗口)?|收藏|返回(?:顶部)?|分享|纠错|复制链接)[】\]]?[\s|｜]*){2,}$|(?:上|下)一(?:篇|条|页)(?:[:：]|$)"
@@ -130,7 +130,7 @@ def _is_body(words: str) -> bool:
 def tail(words: str) -> int | None:
     """Where chrome glued to the end of a paragraph begins (…服务。责任编辑：陈静), as an offset in the line; or None."""
     end = words[-_TAIL_CHARS:]
-    if len(words) < 40 or ("编辑" not in end and "扫一扫" not in end and "审核" not in end):
+    if len(words) < 12 or ("编辑" not in end and "扫一扫" not in end and "审核" not in end):
         return None
     match = _TAIL.search(words, max(0, len(words) - _TAIL_CHARS))
     return match.start() if match is not None and match.start() > 0 else None

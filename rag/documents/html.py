@@ -54,7 +54,7 @@ _AROUND: Final = re.compile(
 )
 _SHORT_LINE: Final = -6
 _TITLE_LINES: Final = 2
-_CLOSING_LINES: Final = 4
+_CLOSING_LINES: Final = 8
 _SENTENCE: Final = re.compile(r"[。；！？，、：]")
 _META: Final = {
     "articletitle": "title",

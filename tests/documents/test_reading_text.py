@@ -128,3 +128,63 @@ def test_a_text_whose_line_breaks_became_spaces() -> None:
     assert entry.document.author == "记者 李大成"
     assert "责任编辑" not in "".join(quotes(entry))
     assert entry.document.text == text
+
+
+LONG = BODY * 5
+LATER = OTHER * 6
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "titles"),
+    [
+        (f"引才有招天地宽\n县委组织部部长 李大成\n{LONG}\n", f"治理有方气象新\n县委政法委书记 王小平\n{LATER}\n", 2),
+        (f"引才有招天地宽\n{LONG}\n[责任编辑:张三]\n", f"治理有方气象新\n{LATER}\n", 2),
+        (f"篇一：引才有招\n{LONG}\n", f"篇二：治理有方\n{LATER}\n", 2),
+        (f"# 引才有招\n\n一、引才\n\n{LONG}\n\n", f"# 治理有方\n\n一、治理\n\n{LATER}\n", 2),
+        (
+            f"引才有招天地宽\n来源:云溪党建网 时间:2023-01-02\n{LONG}\n打印 关闭\n",
+            f"治理有方气象新\n来源:云溪党建网 时间:2023-01-03\n{LATER}\n",
+            2,
+        ),
+        (f"# 引才有招\n\n## 引才\n\n{LONG}\n\n", f"## 治理\n\n{LATER}\n", 1),
+        (f"引才有招天地宽\n{LONG}\n", f"治理有方气象新\n{LATER}\n", 1),
+        (
+            f"云溪县人民政府关于引才的通知\n{LONG}\n云溪县人民政府\n2023年1月2日\n",
+            f"附件\n云溪县引才名单\n{LATER}\n",
+            1,
+        ),
+    ],
+)
+def test_where_one_article_ends_and_the_next_begins(first: str, second: str, titles: int) -> None:
+    texts = [entry.document.text for entry in read((first + second).encode(), "a.txt")]
+    assert texts == ([first, second] if titles == 2 else [first + second])
+
+
+def test_the_same_article_twice_in_one_file_is_taken_once() -> None:
+    article = f"引才有招天地宽\n县委组织部部长 李大成\n{LONG}\n"
+    assert [entry.document.text for entry in read((article * 2).encode(), "a.txt")] == [article]
+
+
+def test_paragraphs_that_open_alike_name_their_parts() -> None:
+    leads = ["选派严格", "管理到位", "支持有力"]
+    text = "驻村工作综述\n" + "".join(f"{lead}。{BODY * 3}\n" for lead in leads)
+    assert [chunk.heading for chunk in one(text).chunks] == leads
+
+
+def test_items_of_a_list_are_no_headings() -> None:
+    items = "".join(f"（{number}）身份证明原件\n" for number in "一二三四")
+    entry = one(
+        f"云溪工作\n一、申请材料\n申请人应当提供下列材料，并对材料的真实性负责：\n{items}二、申请方式\n{BODY}\n"
+    )
+    assert [chunk.heading for chunk in entry.chunks] == ["一、申请材料", "二、申请方式"]
+
+
+def test_site_lines_inside_the_footer_are_left_out() -> None:
+    footer = "相关链接\n· 我市召开会议\n· 关于开展活动的通知\n网站地图 | 关于我们 | 联系方式\n您是第 183642 位访客\n"
+    assert quotes(one(f"云溪工作\n{BODY}\n{footer}")) == [f"云溪工作\n{BODY}"]
+
+
+def test_the_same_words_inside_the_article_are_content() -> None:
+    lines = ["联系方式", "主办单位：云溪县委组织部", "时间：2023年5月6日上午9:00", "审核：窗口对材料进行审核。"]
+    text = f"云溪工作\n{BODY}\n" + "\n".join(lines) + f"\n{OTHER}\n"
+    assert "".join("".join(quotes(one(text))).split()) == "".join(text.split())
