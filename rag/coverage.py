@@ -70,35 +70,49 @@ def _idf(n: int, chunks: int) -> float:
 def met(content: Content, text: str) -> float:
     """How far a text meets a content word: 1 for the word itself, 0.8 for another form of it, else, for forms of three or
     more Han characters, half the share of their bigrams found (人才公寓 in 公寓: 0.17)."""
-    own, *others = content.forms
-    if own in text:
+    forms = content.forms
+    if forms[0] in text:
         return 1.0
-    if any(form in text for form in others):
-        return 0.8
-    return 0.5 * max((_bigram_share(form, text) for form in content.forms), default=0.0)
+    for form in forms[1:]:
+        if form in text:
+            return 0.8
+    best = 0.0
+    for pairs in _bigrams(forms):
+        found = 0
+        for pair in pairs:
+            if pair in text:
+                found += 1
+        if found:
+            best = max(best, found / len(pairs))
+    return 0.5 * best
 
 
-def _bigram_share(form: str, text: str) -> float:
-    if len(form) < 3 or form.isascii():
-        return 0.0
-    return sum(form[i : i + 2] in text for i in range(len(form) - 1)) / (len(form) - 1)
+@lru_cache(maxsize=4096)
+def _bigrams(forms: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        tuple(form[i : i + 2] for i in range(len(form) - 1)) for form in forms if len(form) > 2 and not form.isascii()
+    )
 
 
 def coverage(weighted: Sequence[Weighted], text: str) -> float:
     """The share of the question's weight that a text meets, in 0..1; 0 when the question has no content words."""
-    total = sum(item.weight for item in weighted)
-    if total <= 0:
-        return 0.0
-    return sum(item.weight * met(item.content, text) for item in weighted) / total
+    total = found = 0.0
+    for item in weighted:
+        total += item.weight
+        found += item.weight * met(item.content, text)
+    return found / total if total > 0 else 0.0
 
 
 def best_coverage(weighted: Sequence[Weighted], text: str, pieces: Sequence[str]) -> float:
     """The greatest coverage of one of the pieces of a text: words that the text does not meet are not looked for again."""
-    total = sum(item.weight for item in weighted)
-    held = [(item, item.weight) for item in weighted if met(item.content, text) > 0]
-    if total <= 0 or not held:
-        return 0.0
-    return max(sum(weight * met(item.content, piece) for item, weight in held) for piece in pieces) / total
+    total = 0.0
+    sums = [0.0] * len(pieces)
+    for item in weighted:
+        total += item.weight
+        if met(item.content, text) > 0:
+            for i, piece in enumerate(pieces):
+                sums[i] += item.weight * met(item.content, piece)
+    return max(sums, default=0.0) / total if total > 0 else 0.0
 
 
 def answer_pattern(question: Question) -> re.Pattern[str] | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from embeddings.protocol import Embedder
 from rag.analysis import fold
 from rag.answering.units import Unit, units
-from rag.coverage import Weighted, answer_pattern, coverage
+from rag.coverage import Weighted, answer_pattern, coverage, met
 from rag.question import Question
 from rag.types import Draft, Hit, Intent, Span
 
@@ -19,6 +19,7 @@ LIST_BUDGET = 1_150
 COMPARE_BUDGET = 560
 SENTENCE_LIMIT = 220
 MAX_UNITS = 80
+ENCODED = 40
 ITEM_BONUS = 0.3
 HEADING_MALUS = 0.5
 WHOLE_DOCUMENT = 0.5
@@ -62,31 +63,50 @@ class ExtractiveGenerator:
         """The units by descending score; ties by (document id, start)."""
         if not pieces:
             return []
-        query = self._embedder.encode_query([question.text])[0]
-        similar = self._embedder.encode_document([unit.folded for unit in pieces]) @ query
         pattern = answer_pattern(question)
-        top = max(unit.hit.score for unit in pieces)
-        low = min(unit.hit.score for unit in pieces)
+        own, around = _coverages(weighted, pieces)
+        scores = [hit.score for hit in {unit.rank: unit.hit for unit in pieces}.values()]
+        low, spread = min(scores), max(scores) - min(scores)
         listing = question.intent in (Intent.LIST, Intent.HOW)
         items = Counter(unit.document_id for unit in pieces if unit.enumerated)
         rated = []
-        for unit, near in zip(pieces, similar, strict=True):
-            covered = coverage(weighted, unit.folded)
-            around = coverage(weighted, unit.lead + unit.folded + unit.tail)
-            share = (unit.hit.score - low) / (top - low) if top > low else 1.0
-            score = covered + 0.4 * around + 0.5 * float(near) + 0.5 * share
+        for unit, covered, near in zip(pieces, own, around, strict=True):
+            score = covered + 0.4 * near + 0.5 * ((unit.hit.score - low) / spread if spread > 0 else 1.0)
             score += 0.3 * bool(pattern and pattern.search(unit.folded))
             if listing and unit.enumerated and items[unit.document_id] > 1:
                 score += ITEM_BONUS
-            if (
-                len(unit.folded) < 8
-                or _heading_like(unit)
-                or unit.folded in fold(unit.hit.chunk.context).text.replace(" ", "")
-            ):
+            if len(unit.folded) < 8 or _heading_like(unit):
                 score -= HEADING_MALUS
             rated.append(Rated(unit, score, covered))
-        rated.sort(key=lambda item: (-item.score, item.unit.document_id, item.unit.start))
-        return rated
+        rated = self._compared(question, sorted(rated, key=_order)[:ENCODED])
+        return sorted(rated, key=_order)
+
+    def _compared(self, question: Question, rated: Sequence[Rated]) -> list[Rated]:
+        """The units with half the cosine of their vector and the question's added to their score."""
+        query = self._embedder.encode_query([question.text])[0]
+        similar = self._embedder.encode_document([item.unit.folded for item in rated]) @ query
+        return [
+            Rated(item.unit, item.score + 0.5 * float(near), item.covered)
+            for item, near in zip(rated, similar, strict=True)
+        ]
+
+
+def _order(item: Rated) -> tuple[float, str, int]:
+    return (-item.score, item.unit.document_id, item.unit.start)
+
+
+def _coverages(weighted: Sequence[Weighted], pieces: Sequence[Unit]) -> tuple[Sequence[float], Sequence[float]]:
+    """For each unit its coverage of the question, and that of it together with its neighbours in the passage."""
+    total = sum(item.weight for item in weighted) or 1.0
+    own, around = [0.0] * len(pieces), [0.0] * len(pieces)
+    for item in weighted:
+        held = [met(item.content, unit.folded) for unit in pieces]
+        for i, unit in enumerate(pieces):
+            before = held[i - 1] if i and pieces[i - 1].rank == unit.rank else 0.0
+            after = held[i + 1] if i + 1 < len(pieces) and pieces[i + 1].rank == unit.rank else 0.0
+            own[i] += item.weight * held[i] / total
+            around[i] += item.weight * max(before, held[i], after) / total
+    return own, around
 
 
 def _heading_like(unit: Unit) -> bool:

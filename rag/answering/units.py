@@ -20,8 +20,7 @@ _ENUMERATED = re.compile(
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A sentence of a hit: `text[start:end]` of its document. `folded` is without white space; `rank` is the hit's place
-    in the order (0 first); `lead` and `tail` are the folded sentences before and after it in the passage; `led` says that it opens with a short
-    sentence of its own."""
+    in the order (0 first); `led` says that it opens with a short sentence of its own."""
 
     document_id: str
     start: int
@@ -29,8 +28,6 @@ class Unit:
     folded: str
     hit: Hit
     rank: int
-    lead: str
-    tail: str
     led: bool
 
     @property
@@ -59,9 +56,7 @@ def units(hits: Sequence[Hit], texts: Mapping[str, str]) -> Sequence[Unit]:
             if (chunk.document_id, start) in seen:
                 continue
             seen.add((chunk.document_id, start))
-            lead = folded[i - 1] if i else ""
-            tail = folded[i + 1] if i + 1 < len(folded) else ""
-            found.append(Unit(chunk.document_id, start, end, folded[i], hit, rank, lead, tail, led))
+            found.append(Unit(chunk.document_id, start, end, folded[i], hit, rank, led))
     return found
 
 

@@ -15,6 +15,7 @@ _ENGLISH_SUFFIX = re.compile(
     r"\b(?:county|city|district|province|banner|league|prefecture|town|township|new area)\b|xian\b|shi\b", re.I
 )
 
+REMEMBERED = 10_000
 EXACT, INSIDE, AROUND, MENTIONED = 1.0, 0.9, 0.35, 0.6
 
 
@@ -66,6 +67,7 @@ class PlaceIndex:
     def __init__(self, catalogue: Sequence[Document]) -> None:
         self._by_place: dict[str, list[str]] = {}
         self._unknown: Sequence[str] | None = None
+        self._found: dict[tuple[str, tuple[str, ...]], AskedPlace] = {}
         for document in catalogue:
             if document.place:
                 self._by_place.setdefault(document.place, []).append(document.id)
@@ -103,12 +105,18 @@ class PlaceIndex:
         """The documents of a place, by metadata alone."""
         target = finest(group)
         officials = tuple(gazetteer().official(division.code) for division in target.candidates)
+        known = self._found.get((target.text, officials))
+        if known is not None:
+            return known
         found: dict[str, float] = {}
         for place, ids in self._by_place.items():
             strength = self._strength(target, officials, place)
             if strength > 0:
                 found.update((i, max(strength, found.get(i, 0.0))) for i in ids)
-        return AskedPlace(target.text, found, any(s >= MENTIONED for s in found.values()))
+        asked = AskedPlace(target.text, found, any(s >= MENTIONED for s in found.values()))
+        if len(self._found) < REMEMBERED:
+            self._found[target.text, officials] = asked
+        return asked
 
     @staticmethod
     def _strength(target: Mention, officials: Sequence[str], place: str) -> float:
