@@ -10,6 +10,7 @@ happens to merge them away; here a score depends on nothing but the chunks that 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,9 +25,12 @@ K1: Final = 1.2
 B: Final = 0.75
 FIELDS: Final = ("text", "context")
 _REMEMBERED: Final = 50_000
+_RECENT: Final = 4
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+# A query and the scores of each segment's rows, shape (n,), deleted ones 0; None where no term of the query is.
+_Scored = tuple[Mapping[str, Mapping[str, float]], Sequence[Floats | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class SegmentedLexical:
         self._size = sum(_live_count(segment) for segment in segments)
         self._norms = {field: self._field_norms(field) for field in FIELDS}
         self._frequencies: dict[str, int] = {}
+        self._recent: deque[_Scored] = deque(maxlen=_RECENT)
 
     def search(
         self, query: Mapping[str, Mapping[str, float]], k: int, documents: Collection[str] | None = None
@@ -57,16 +62,12 @@ class SegmentedLexical:
         if k <= 0 or not self._size or (documents is not None and not documents):
             return ()
         wanted = None if documents is None else term_keys(documents)
-        asked = self._asked(query)
         ids, scores = [], []
-        for number, segment in enumerate(self._segments):
-            sums = self._sums(number, asked)
+        for segment, sums in zip(self._segments, self._scored(query), strict=True):
             if sums is None:
                 continue
             allowed = _allowed(segment, wanted)
-            if allowed is not None:
-                sums[~allowed] = 0.0
-            rows = _top(sums, k)
+            rows = _top(sums if allowed is None else np.where(allowed, sums, 0.0), k)
             ids.append(segment.chunk_ids[rows])
             scores.append(sums[rows])
         return _ordered(ids, scores, k)
@@ -104,6 +105,16 @@ class SegmentedLexical:
             (K1 * (1 - B) + (K1 * B / average) * segment.fields[field].lengths).astype(np.float32)
             for segment in self._segments
         ]
+
+    def _scored(self, query: Mapping[str, Mapping[str, float]]) -> Sequence[Floats | None]:
+        """Each segment's scores. The last few are kept: a question is often asked again of some documents only."""
+        for known, sums in tuple(self._recent):
+            if known == query:
+                return sums
+        asked = self._asked(query)
+        found = tuple(self._sums(number, asked) for number in range(len(self._segments)))
+        self._recent.append(({field: dict(weights) for field, weights in query.items()}, found))
+        return found
 
     def _asked(self, query: Mapping[str, Mapping[str, float]]) -> list[_Asked]:
         """The fields of the query in order of FIELDS, their terms in order of key: whatever order they were given in."""

@@ -200,3 +200,17 @@ def test_any_corpus(fields: list[tuple[list[str], list[str]]]) -> None:
     for build in IMPLEMENTATIONS:
         found = {hit.chunk_id: hit.score for hit in build(rows).search(query, 100)}
         assert found == pytest.approx(bm25(rows, query, None), rel=1e-6)
+
+
+@pytest.mark.parametrize("build", IMPLEMENTATIONS)
+def test_asking_again_gives_the_same(build: Build) -> None:
+    """Also when the caller changes its query in between, and after a search among some documents."""
+    rows = rows_of(10, 60)
+    index = build(rows)
+    query = {"text": {"甲": 1.0, "乙": 2.0}}
+    first = index.search(query, 100)
+    assert index.search(query, 100, {"d1"}) != first
+    assert index.search({"text": dict(query["text"])}, 100) == first
+    query["text"]["甲"] = 5.0
+    changed = {hit.chunk_id: hit.score for hit in index.search(query, 100)}
+    assert changed == pytest.approx(bm25(rows, query, None), rel=1e-6)
