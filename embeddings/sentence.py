@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -50,7 +50,7 @@ FAMILIES: Final[tuple[tuple[str, Prompts], ...]] = (
 _NONE = Prompts("", "")
 
 
-def prompts_for(name: str, own: dict[str, str] | None = None) -> Prompts:
+def prompts_for(name: str, own: Mapping[str, str | None] | None = None) -> Prompts:
     """The prompts of a model: its own ("query" with "document" or "passage"), else its family's by name, else none.
 
     A name is compared by its last part first, so that a folder of the same name works as the published model does.
@@ -80,7 +80,7 @@ class SentenceTransformerEmbedder:
         """
         self._name = name or model
         self._model = _load(model, self._name)
-        self._prompts = prompts_for(self._name, dict(self._model.prompts))
+        self._prompts = prompts_for(self._name, self._model.prompts)
         self._batch = batch
         self._progress = progress
         self._fingerprint = _fingerprint(self._model, self._prompts)
@@ -123,7 +123,8 @@ class SentenceTransformerEmbedder:
             if self._progress is not None:
                 self._progress(start + len(places), len(texts))
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.divide(vectors, norms, out=vectors, where=norms > 0)
+        np.divide(vectors, norms, out=vectors, where=norms > 0)
+        return vectors
 
     def _vectors(self, texts: list[str], prompt: str) -> Matrix:
         try:

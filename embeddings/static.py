@@ -47,7 +47,8 @@ class Table:
         rows = self.rows[tokens if self.row_of is None else self.row_of[tokens]].astype(np.float32, copy=False)
         if self.factor is None:
             return np.add.reduce(rows, axis=0, dtype=np.float32)
-        return np.matmul(self.factor[tokens], rows)
+        total: NDArray[np.float32] = np.matmul(self.factor[tokens], rows)
+        return total
 
 
 class StaticEmbedder:
@@ -113,7 +114,8 @@ class StaticEmbedder:
             if len(tokens):
                 vectors[row] = self._table.total(tokens)
         norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
-        return np.divide(vectors, norms, out=vectors, where=norms > 0)
+        np.divide(vectors, norms, out=vectors, where=norms > 0)
+        return vectors
 
     def _tokens(self, texts: Sequence[str]) -> Iterator[NDArray[np.int32]]:
         for start in range(0, len(texts), _BATCH):

@@ -42,6 +42,7 @@ class Encoded:
     left: Tokens
     right: Tokens
     share: float
+    crossing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Batch:
     left: Bags
     right: Bags
     same: NDArray[np.bool_] | None
+    crossing: bool
 
 
 def encode(texts: Sequence[str], tokenizer: Tokenizer) -> Tokens:
@@ -91,12 +93,12 @@ class Sampler:
         rows = self._rows(source, random)
         if source.kind is Kind.SPAN:
             left, right = _spans(source.right, rows, random)
-            return Batch(left, right, None)
+            return Batch(left, right, None, source.crossing)
         if source.kind is Kind.WINDOW:
             return _windows(source, rows, random)
         left = _bags(source.left, rows, rows + 1, random)
         right = _bags(source.right, rows, rows + 1, random)
-        return Batch(left, right, _equal(source, rows))
+        return Batch(left, right, _equal(source, rows), source.crossing)
 
     def _rows(self, source: Encoded, random: np.random.Generator) -> Places:
         """Row numbers; of documents in order half are drawn with their neighbours, which are the hardest wrong answers."""
@@ -112,7 +114,7 @@ class Sampler:
 def _equal(source: Encoded, rows: Places) -> NDArray[np.bool_]:
     """Which pairs of positions have the same text on either side (by a hash of their tokens)."""
     marks = [_marks(tokens, rows) for tokens in (source.left, source.right)]
-    same = (marks[0][:, None] == marks[0]) | (marks[1][:, None] == marks[1])
+    same: NDArray[np.bool_] = (marks[0][:, None] == marks[0]) | (marks[1][:, None] == marks[1])
     np.fill_diagonal(same, False)
     return same
 
@@ -131,7 +133,7 @@ def _windows(source: Encoded, rows: Places, random: np.random.Generator) -> Batc
     one, many = _bags(narrow, rows, rows + 1, random), _bags(wide, first, last, random)
     overlap = np.abs(rows[:, None] - rows) <= _WINDOW
     np.fill_diagonal(overlap, False)
-    return Batch(many, one, overlap) if wide_left else Batch(one, many, overlap)
+    return Batch(many, one, overlap, source.crossing) if wide_left else Batch(one, many, overlap, source.crossing)
 
 
 def _bags(tokens: Tokens, first: Places, last: Places, random: np.random.Generator) -> Bags:

@@ -34,13 +34,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Rows of one origin. `left` and `right` have the same length; SPAN looks at `right` alone. `share` of all examples."""
+    """Rows of one origin. `left` and `right` have the same length; SPAN looks at `right` alone. `share` of all examples.
+
+    `crossing` sources pair two languages.
+    """
 
     name: str
     kind: Kind
     left: Sequence[str]
     right: Sequence[str]
     share: float
+    crossing: bool = False
 
 
 def sources(folder: Path, known: Index | None, *, restricted: bool = False) -> list[Source]:
@@ -56,7 +60,7 @@ def _open_sources(folder: Path) -> Iterator[Source]:
     yield _dictionary(folder / "zh_en_dict.jsonl.gz", share=0.20)
     yield from _parallel(folder)
     several = list(_rows(folder / "multi_en_sentences.jsonl.gz"))
-    yield _pairs("other languages", Kind.PAIR, _column(several, "text"), _column(several, "en"), 0.05)
+    yield _pairs("other languages", Kind.PAIR, _column(several, "text"), _column(several, "en"), 0.05, crossing=True)
     passages = list(_rows(folder / "zh_passages.jsonl.gz"))
     mainland = [row for row in passages if _TAIWAN_LAW not in row["source"]]
     taiwan = _thinned([row for row in passages if _TAIWAN_LAW in row["source"]])
@@ -76,10 +80,10 @@ def _parallel(folder: Path) -> Iterator[Source]:
     technical = [row for row in sentences if row["kind"] == "techdoc"]
     everyday = [row for row in sentences if row["kind"] not in ("law", "title", "techdoc")]
     law_english, technical_english = _column(law, "en"), _column(technical, "en")
-    yield _pairs("everyday sentences", Kind.PAIR, _column(everyday, "en"), _column(everyday, "zh"), 0.14)
-    yield _pairs("technical sentences", Kind.WINDOW, technical_english, _column(technical, "zh"), 0.06)
-    yield _pairs("law sentences", Kind.WINDOW, law_english, _column(law, "zh"), 0.10)
-    yield _pairs("law titles", Kind.PAIR, _column(titles, "en"), _column(titles, "zh"), 0.01)
+    yield _pairs("everyday sentences", Kind.PAIR, _column(everyday, "en"), _column(everyday, "zh"), 0.14, crossing=True)
+    yield _pairs("technical sentences", Kind.WINDOW, technical_english, _column(technical, "zh"), 0.06, crossing=True)
+    yield _pairs("law sentences", Kind.WINDOW, law_english, _column(law, "zh"), 0.10, crossing=True)
+    yield _pairs("law titles", Kind.PAIR, _column(titles, "en"), _column(titles, "zh"), 0.01, crossing=True)
     yield _pairs("English law", Kind.SPAN, law_english, law_english, 0.06)
     yield _pairs("English technical", Kind.SPAN, technical_english, technical_english, 0.03)
 
@@ -87,7 +91,7 @@ def _parallel(folder: Path) -> Iterator[Source]:
 def _restricted_sources(folder: Path) -> Iterator[Source]:
     yield _dictionary(folder / "zh_en_dict.nc.jsonl.gz", share=0.06)
     sentences = list(_rows(folder / "zh_en_sentences.nc.jsonl.gz"))
-    yield _pairs("sentences nc", Kind.PAIR, _column(sentences, "en"), _column(sentences, "zh"), 0.12)
+    yield _pairs("sentences nc", Kind.PAIR, _column(sentences, "en"), _column(sentences, "zh"), 0.12, crossing=True)
     paraphrases = list(_rows(folder / "zh_paraphrase.nc.jsonl.gz"))
     yield _pairs("paraphrases nc", Kind.PAIR, _column(paraphrases, "a"), _column(paraphrases, "b"), 0.06)
     questions = list(_rows(folder / "zh_qa_pairs.nc.jsonl.gz"))
@@ -109,11 +113,13 @@ def _dictionary(path: Path, *, share: float) -> Source:
         for meaning in [*meanings, "; ".join(meanings)] if len(meanings) > 1 else meanings:
             left.append(meaning)
             right.append(row["zh"])
-    return Source(path.name.split(".jsonl")[0], Kind.PAIR, left, right, share)
+    return Source(path.name.split(".jsonl")[0], Kind.PAIR, left, right, share, crossing=True)
 
 
-def _pairs(name: str, kind: Kind, left: Sequence[str], right: Sequence[str], share: float) -> Source:
-    return Source(name, kind, left, right, share)
+def _pairs(
+    name: str, kind: Kind, left: Sequence[str], right: Sequence[str], share: float, *, crossing: bool = False
+) -> Source:
+    return Source(name, kind, left, right, share, crossing)
 
 
 def _column(rows: Sequence[Mapping[str, str]], key: str) -> list[str]:
@@ -130,7 +136,7 @@ def _without(source: Source, known: Index, judged: dict[int, Flags]) -> Source:
     for side in (source.left, source.right):
         if id(side) not in judged:
             judged[id(side)] = repeats(side, known)
-    keep = np.flatnonzero(~(judged[id(source.left)] | judged[id(source.right)]))
+    keep: list[int] = np.flatnonzero(~(judged[id(source.left)] | judged[id(source.right)])).tolist()
     right = [source.right[row] for row in keep]
     left = right if source.left is source.right else [source.left[row] for row in keep]
     return replace(source, left=left, right=right)

@@ -99,7 +99,7 @@ def _cut(vectors: Matrix, dim: int | None) -> Matrix:
         return vectors
     kept = vectors[:, :dim]
     norms = np.linalg.norm(kept, axis=1, keepdims=True)
-    return np.divide(kept, norms, out=np.zeros_like(kept), where=norms > 0)
+    return kept / np.where(norms > 0, norms, 1)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -139,7 +140,7 @@ def _shingles(codes: Codes, owner: NDArray[np.int64], length: int) -> tuple[Hash
 def _whole(codes: Codes, owner: NDArray[np.int64], count: int) -> list[int]:
     """A hash of each whole text's letters; 0 for a text without any."""
     bounds = np.searchsorted(owner, np.arange(count + 1))
-    return [hash(codes[a:b].tobytes()) if b > a else 0 for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [hash(codes[a:b].tobytes()) if b > a else 0 for a, b in pairwise(bounds)]
 
 
 def _gather(parts: Sequence[Hashes], length: int) -> Shingles:

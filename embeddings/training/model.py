@@ -71,12 +71,20 @@ class TableModel:
     """The table in training. Loss: symmetric InfoNCE with in-batch negatives, summed over prefixes of the dimensions
     (Matryoshka, Kusupati et al. 2022)."""
 
-    def __init__(self, shares: NDArray[np.float64], made_of: Parts, *, dims: Sequence[int], scale: float, seed: int):
+    def __init__(
+        self,
+        shares: NDArray[np.float64],
+        made_of: Parts,
+        *,
+        dims: Sequence[int],
+        scales: tuple[float, float],
+        seed: int,
+    ):
         generator = torch.Generator().manual_seed(seed)
         width = dims[0]
         spread = width**-0.5
         self.dims = tuple(dims)
-        self.scale = scale
+        self.scales = scales
         self.own = Rows(torch.randn(len(shares), width, generator=generator) * spread * _SPREAD_OWN)
         self.part = Rows(torch.randn(made_of.count, width, generator=generator) * spread)
         self.gain = Rows(torch.log(torch.from_numpy(_SIF / (_SIF + shares))).float()[:, None])
@@ -93,8 +101,8 @@ class TableModel:
         rows = _compose(own, part, gain, part_ids, part_offsets)
         left = _pool(rows, places[: len(batch.left.ids)], batch.left)
         right = _pool(rows, places[len(batch.left.ids) :], batch.right)
-        loss = self._loss(left, right, batch.same)
-        loss.backward()
+        loss = self._loss(left, right, batch)
+        torch.autograd.backward(loss)
         for matrix, index, leaf, speed in (
             (self.own, at, own, 1.0),
             (self.part, part_rows, part, 1.0),
@@ -108,7 +116,9 @@ class TableModel:
         """The finished rows, float32, shape (tokens, dim)."""
         part_rows, part_ids, offsets = self._part_bags(np.arange(len(self.own.values), dtype=np.int32))
         part = self.part.values[part_rows]
-        return _compose(self.own.values, part, self.gain.values, part_ids, offsets).numpy()
+        rows = _compose(self.own.values, part, self.gain.values, part_ids, offsets)
+        rows[0] = 0  # the unknown token says nothing
+        return rows.numpy()
 
     def state(self) -> dict[str, dict[str, Tensor]]:
         """All that resuming needs."""
@@ -129,17 +139,20 @@ class TableModel:
         distinct, places = np.unique(flat, return_inverse=True)
         return torch.from_numpy(distinct), torch.from_numpy(places), torch.from_numpy(offsets)
 
-    def _loss(self, left: Tensor, right: Tensor, same: NDArray[np.bool_] | None) -> Tensor:
-        blocked = None if same is None else torch.from_numpy(same)
-        losses = [self._contrast(left[:, :width], right[:, :width], blocked) for width in self.dims]
+    def _loss(self, left: Tensor, right: Tensor, batch: Batch) -> Tensor:
+        blocked = None if batch.same is None else torch.from_numpy(batch.same)
+        scale = self.scales[1] if batch.crossing else self.scales[0]
+        losses = [_contrast(left[:, :width], right[:, :width], scale, blocked) for width in self.dims]
         return torch.stack(losses).mean()
 
-    def _contrast(self, left: Tensor, right: Tensor, blocked: Tensor | None) -> Tensor:
-        scores = self.scale * functional.normalize(left, dim=1) @ functional.normalize(right, dim=1).T
-        if blocked is not None:
-            scores = scores.masked_fill(blocked, -1e4)
-        target = torch.arange(len(left))
-        return (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
+
+def _contrast(left: Tensor, right: Tensor, scale: float, blocked: Tensor | None) -> Tensor:
+    """Symmetric InfoNCE of equal positions, left and right (batch, width), cosine times `scale`; blocked pairs left out."""
+    scores = scale * functional.normalize(left, dim=1) @ functional.normalize(right, dim=1).T
+    if blocked is not None:
+        scores = scores.masked_fill(blocked, -1e4)
+    target = torch.arange(len(left))
+    return (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
 
 
 def _compose(own: Tensor, part: Tensor, gain: Tensor, ids: Tensor, offsets: Tensor) -> Tensor:

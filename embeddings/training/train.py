@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from rich.progress import Progress
 from tokenizers import Tokenizer
-from tqdm import tqdm
 
 from embeddings.training import export, vocabulary
 from embeddings.training.corpus import Encoded, Sampler, Tokens, encode
@@ -32,7 +33,7 @@ class Plan:
     batch: int = 1_024
     dims: tuple[int, ...] = (256, 64)
     rate: float = 0.01
-    scale: float = 20.0
+    scales: tuple[float, float] = (25.0, 12.0)  # inverse temperature within one language, between two
     seed: int = 1
     sizes: Sizes = field(default_factory=Sizes)
     restricted: bool = False
@@ -44,29 +45,31 @@ def train(
     """The finished table, float32 (tokens, dim), and its tokenizer. `held_out` are folders of texts that must not be learned;
     `work` keeps the prepared texts and the checkpoint."""
     work.mkdir(parents=True, exist_ok=True)
-    tokenizer, encoded = prepare(data, held_out, work, plan)
-    vocabulary_list = [tokenizer.id_to_token(token) for token in range(tokenizer.get_vocab_size())]
+    folder = prepare(data, held_out, work, plan)
+    tokenizer, encoded = Tokenizer.from_file(str(folder / "tokenizer.json")), read_prepared(folder)
+    pieces = sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])
     model = TableModel(
-        _token_shares(encoded, len(vocabulary_list)),
-        token_parts(vocabulary_list),
+        _token_shares(encoded, len(pieces)),
+        token_parts([piece for piece, _ in pieces]),
         dims=plan.dims,
-        scale=plan.scale,
+        scales=plan.scales,
         seed=plan.seed,
     )
-    _run(model, Sampler(encoded, batch=plan.batch, seed=plan.seed), work / "checkpoint.pt", plan, progress=progress)
+    _run(model, Sampler(encoded, batch=plan.batch, seed=plan.seed), folder / "checkpoint.pt", plan, progress=progress)
     return model.table(), tokenizer
 
 
-def prepare(data: Path, held_out: Sequence[Path], work: Path, plan: Plan) -> tuple[Tokenizer, list[Encoded]]:
-    """Tokenizer and sources in tokens, made once and kept in `work`."""
-    mark = sha256(json.dumps([asdict(plan.sizes), plan.restricted, data_hashes(data)]).encode()).hexdigest()[:12]
+def prepare(data: Path, held_out: Sequence[Path], work: Path, plan: Plan) -> Path:
+    """The folder in `work` that keeps tokenizer and sources in tokens, made when it is not there yet."""
+    mark = sha256(
+        json.dumps([asdict(plan.sizes), plan.restricted, data_hashes(data, restricted=plan.restricted)]).encode()
+    ).hexdigest()[:12]
     folder = work / f"prepared-{mark}"
     drawn = [] if (folder / "done").exists() else sources(data, known_texts(held_out), restricted=plan.restricted)
     if drawn:
         folder.mkdir(parents=True, exist_ok=True)
         _prepare(drawn, folder, plan.sizes)
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    return tokenizer, _read(folder)
+    return folder
 
 
 def known_texts(folders: Iterable[Path]) -> Index | None:
@@ -75,9 +78,10 @@ def known_texts(folders: Iterable[Path]) -> Index | None:
     return index(texts) if texts else None
 
 
-def data_hashes(data: Path) -> dict[str, str]:
-    """SHA-256 of each training file by its name."""
-    return {path.name: export.file_hash(path) for path in sorted(data.glob("*.jsonl.gz"))}
+def data_hashes(data: Path, *, restricted: bool) -> dict[str, str]:
+    """SHA-256 of each training file that is read, by its name."""
+    paths = (path for path in sorted(data.glob("*.jsonl.gz")) if restricted or ".nc." not in path.name)
+    return {path.name: export.file_hash(path) for path in paths}
 
 
 def rate_at(step: int, plan: Plan) -> float:
@@ -91,15 +95,15 @@ def rate_at(step: int, plan: Plan) -> float:
 def _run(model: TableModel, sampler: Sampler, checkpoint: Path, plan: Plan, *, progress: bool) -> None:
     mark = repr(plan)
     first = _restore(model, checkpoint, mark)
-    bar = tqdm(range(first, plan.steps), initial=first, total=plan.steps, disable=not progress, mininterval=2.0)
-    mean = 0.0
-    for step in bar:
-        loss = model.train(sampler.draw(step), rate_at(step, plan))
-        mean = loss if step == first else 0.98 * mean + 0.02 * loss
-        if step % 50 == 0:
-            bar.set_postfix(loss=f"{mean:.3f}")
-        if (step + 1) % _CHECKPOINT_STEPS == 0:
-            _save(model, checkpoint, step + 1, mark)
+    with Progress(*Progress.get_default_columns(), "loss {task.fields[loss]:.3f}", disable=not progress) as bar:
+        task = bar.add_task("training", total=plan.steps, completed=first, loss=0.0)
+        mean = 0.0
+        for step in range(first, plan.steps):
+            loss = model.train(sampler.draw(step), rate_at(step, plan))
+            mean = loss if step == first else 0.98 * mean + 0.02 * loss
+            bar.update(task, advance=1, loss=mean)
+            if (step + 1) % _CHECKPOINT_STEPS == 0:
+                _save(model, checkpoint, step + 1, mark)
 
 
 def _save(model: TableModel, checkpoint: Path, step: int, mark: str) -> None:
@@ -125,16 +129,23 @@ def _token_shares(encoded: Sequence[Encoded], size: int) -> NDArray[np.float64]:
         for side in (source.left, source.right):
             counted = np.bincount(side.ids, minlength=size)
             shares += source.share * counted / max(1, counted.sum())
-    return shares / shares.sum()
+    total: NDArray[np.float64] = shares / shares.sum()
+    return total
 
 
 def _prepare(drawn: Sequence[Source], folder: Path, sizes: Sizes) -> None:
     texts = {id(side): side for source in drawn for side in (source.left, source.right)}
-    heads = next(source.right for source in drawn if source.name == "zh_en_dict")
-    made = vocabulary.build(vocabulary.count(text for side in texts.values() for text in side), heads, sizes)
+    named = {source.name: source for source in drawn}
+    foreign = named["other languages"].left
+    native = [side for side in texts.values() if side is not foreign]
+    meanings = named["zh_en_dict"]
+    heads = dict.fromkeys(meanings.right, False)
+    heads |= {head: True for meaning, head in zip(meanings.left, meanings.right, strict=True) if meaning[:1].isupper()}
+    words = chain(chain.from_iterable(native), meanings.left, meanings.left)
+    made = vocabulary.build(vocabulary.count(words, foreign), heads, sizes)
     made.save(str(folder / "tokenizer.json"), pretty=False)
     arrays: dict[str, NDArray[np.generic]] = {}
-    for key, side in tqdm(texts.items(), desc="tokens"):
+    for key, side in texts.items():
         tokens = encode(side, made)
         arrays |= {f"{key}-ids": tokens.ids, f"{key}-bounds": tokens.bounds}
     np.savez(folder / "tokens.npz", **arrays)  # type: ignore[arg-type]
@@ -151,11 +162,13 @@ def _prepare(drawn: Sequence[Source], folder: Path, sizes: Sizes) -> None:
     (folder / "done").write_text(json.dumps(rows), encoding="utf-8")
 
 
-def _read(folder: Path) -> list[Encoded]:
+def read_prepared(folder: Path) -> list[Encoded]:
+    """The sources in tokens that `prepare` kept."""
     rows = json.loads((folder / "done").read_text(encoding="utf-8"))
     with np.load(folder / "tokens.npz") as arrays:
         keys = {row[side] for row in rows for side in ("left", "right")}
         sides = {key: Tokens(arrays[f"{key}-ids"], arrays[f"{key}-bounds"]) for key in keys}
     return [
-        Encoded(row["name"], Kind(row["kind"]), sides[row["left"]], sides[row["right"]], row["share"]) for row in rows
+        Encoded(row["name"], Kind(row["kind"]), sides[row["left"]], sides[row["right"]], row["share"], row["crossing"])
+        for row in rows
     ]

@@ -23,21 +23,26 @@ UNKNOWN = "[UNK]"
 _HAN = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[a-z]+")
 _OTHER = re.compile(r"[^\W\d_a-z\u3007\u3400-\u4dbf\u4e00-\u9fff]+")
+_WORD = re.compile(r"[^\W\d_\u3007\u3400-\u4dbf\u4e00-\u9fff]+")
 _DIGITS = re.compile(r"\d+")
 _LOWEST = -25.0
 _JIEBA_WEIGHT = 0.5
 _LETTER = -14.0
+_LONGEST_HEAD = 6
+_HEAD_FACTOR = 5
+_NAME_BONUS = 250
+_PIECE_COUNT = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """How many tokens of each sort."""
 
-    chinese: int = 28_000
-    latin: int = 16_000
+    chinese: int = 31_000
+    english: int = 20_500
     other: int = 2_000
-    pieces: int = 3_000
-    numbers: int = 1_000
+    pieces: int = 2_000
+    numbers: int = 600
 
 
 @dataclass(slots=True)
@@ -45,32 +50,38 @@ class Counts:
     """Occurrences of words in the training texts, by script."""
 
     chinese: Counter[str]
-    latin: Counter[str]
+    english: Counter[str]
     other: Counter[str]
     numbers: Counter[str]
 
 
-def count(texts: Iterable[str]) -> Counts:
-    """Word counts of the texts, lower-cased; Chinese cut by jieba's dictionary without new words."""
+def count(texts: Iterable[str], foreign: Iterable[str] = ()) -> Counts:
+    """Word counts of the texts, lower-cased; Chinese cut by jieba's dictionary without new words.
+
+    Latin words of `foreign` texts count as words of other languages, those of the rest as English.
+    """
     counts = Counts(Counter(), Counter(), Counter(), Counter())
     for text in texts:
         lower = text.lower()
         for run in _HAN.findall(lower):
             counts.chinese.update(rjieba.cut(run, False))
-        counts.latin.update(_LATIN.findall(lower))
+        counts.english.update(_LATIN.findall(lower))
         counts.other.update(_OTHER.findall(lower))
         counts.numbers.update(_DIGITS.findall(lower))
+    for text in foreign:
+        counts.other.update(_WORD.findall(text.lower()))
     return counts
 
 
-def build(counts: Counts, heads: Iterable[str], sizes: Sizes) -> Tokenizer:
-    """The tokenizer over the most useful words. `heads` are head words of the dictionary: they come before equally rare words."""
+def build(counts: Counts, heads: Mapping[str, bool], sizes: Sizes) -> Tokenizer:
+    """The tokenizer over the most useful words. `heads` are the dictionary's head words and whether each is a proper name."""
+    merged = _with_jieba(counts.chinese)
     scored: dict[str, float] = {}
-    _add(scored, _chinese(counts.chinese, set(heads)), sizes.chinese, share=0.5)
-    _add(scored, counts.latin, sizes.latin, share=0.35)
-    _add(scored, counts.other, sizes.other, share=0.1)
-    _add(scored, counts.numbers, sizes.numbers, share=0.05)
-    for piece, score in _pieces([*counts.latin.items(), *counts.other.items()], sizes.pieces):
+    _add(scored, merged, _best(_useful(merged, heads), sizes.chinese), share=0.5)
+    _add(scored, counts.english, _best(counts.english, sizes.english), share=0.35)
+    _add(scored, counts.other, _best(counts.other, sizes.other), share=0.1)
+    _add(scored, counts.numbers, _best(counts.numbers, sizes.numbers), share=0.05)
+    for piece, score in _pieces([*counts.english.items(), *counts.other.items()], sizes.pieces):
         scored.setdefault(piece, score)
     for letter in _letters(counts):
         scored.setdefault(letter, _LETTER)
@@ -96,15 +107,21 @@ def parts(piece: str) -> list[str]:
     return [marked[i : i + n] for n in (3, 5) for i in range(len(marked) - n + 1)]
 
 
-def _chinese(counted: Mapping[str, int], heads: set[str]) -> Counter[str]:
-    """Words by their count in the training texts plus half of jieba's count scaled to the same size."""
+def _with_jieba(counted: Mapping[str, int]) -> Counter[str]:
+    """Chinese words by their count in the training texts plus half of jieba's count scaled to the same size."""
     known = _jieba_counts()
     scale = _JIEBA_WEIGHT * sum(counted.values()) / sum(known.values())
-    merged: Counter[str] = Counter()
-    for word in counted.keys() | known.keys():
-        if _HAN.fullmatch(word):
-            merged[word] = round(counted.get(word, 0) + known.get(word, 0) * scale * (1.0 if word in heads else 0.5))
-    return merged
+    words = (word for word in counted.keys() | known.keys() if _HAN.fullmatch(word))
+    return Counter({word: round(counted.get(word, 0) + known.get(word, 0) * scale) for word in words})
+
+
+def _useful(merged: Counter[str], heads: Mapping[str, bool]) -> Counter[str]:
+    """Words the dictionary explains count several times: their meaning can be learned. Names, which no parts tell, more."""
+    useful = Counter(merged)
+    for word, is_name in heads.items():
+        if _HAN.fullmatch(word) and len(word) <= _LONGEST_HEAD:
+            useful[word] = merged[word] * _HEAD_FACTOR + (_NAME_BONUS if is_name else 0)
+    return useful
 
 
 def _jieba_counts() -> dict[str, int]:
@@ -113,29 +130,32 @@ def _jieba_counts() -> dict[str, int]:
     return {row[0]: int(row[1]) for row in rows}
 
 
-def _add(scored: dict[str, float], counted: Counter[str], size: int, *, share: float) -> None:
-    """Adds the `size` most frequent words with the logarithm of their share, scripts weighted by `share`."""
-    best = sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:size]
-    total = sum(number for _, number in best)
-    scored.update({word: math.log(share * max(number, 1) / total) for word, number in best if number > 0})
+def _best(counted: Counter[str], size: int) -> list[str]:
+    return [word for word, number in sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:size] if number > 0]
+
+
+def _add(scored: dict[str, float], counted: Counter[str], words: Sequence[str], *, share: float) -> None:
+    """Adds words with the logarithm of their share of all words counted, scripts weighted by `share`."""
+    total = counted.total()
+    scored.update({word: math.log(share * max(counted[word], 1) / total) for word in words})
 
 
 def _letters(counts: Counts) -> list[str]:
     """Every character that occurs twice, so that nothing common is unknown."""
     seen: Counter[str] = Counter()
-    for counted in (counts.chinese, counts.latin, counts.other, counts.numbers):
+    for counted in (counts.chinese, counts.english, counts.other, counts.numbers):
         for word, number in counted.items():
-            seen.update({letter: number for letter in set(word)})
+            seen.update(dict.fromkeys(set(word), number))
     return sorted(letter for letter, number in seen.items() if number > 1)
 
 
 def _pieces(counted: Iterable[tuple[str, int]], size: int) -> list[tuple[str, float]]:
-    """Pieces of words, learned from the words, each as often as the square root of its count; scored below whole words."""
-    words = (word for word, number in counted for _ in range(math.isqrt(number)))
+    """Pieces of words, learned from the frequent words, each taken once; scored below whole words."""
+    words = [word for word, number in counted if number >= _PIECE_COUNT and len(word) > 2]
     learner = Tokenizer(models.Unigram())
     learner.train_from_iterator(
-        words, trainers.UnigramTrainer(vocab_size=size, show_progress=False, max_piece_length=8)
+        words, trainers.UnigramTrainer(vocab_size=size, show_progress=False, max_piece_length=6)
     )
     learned = learner.get_vocab()
-    order = sorted(learned, key=lambda piece: learned[piece])
-    return [(piece, _LETTER + 4.0 * (1 - rank / len(order))) for rank, piece in enumerate(order) if len(piece) > 1]
+    order = sorted((piece for piece in learned if len(piece) > 1), key=lambda piece: learned[piece])
+    return [(piece, _LETTER + 4.0 * (1 - rank / len(order))) for rank, piece in enumerate(order)]

@@ -26,9 +26,7 @@ MAKERS: dict[str, Callable[[Path], Embedder]] = {
     "bundled model": lambda folder: load(None),
     "transformer": _transformer,
 }
-PARAMETERS = [
-    pytest.param(name, marks=pytest.mark.models if name == "transformer" else ()) for name in MAKERS
-]
+PARAMETERS = [pytest.param(name, marks=pytest.mark.models if name == "transformer" else ()) for name in MAKERS]
 
 
 @pytest.fixture(params=PARAMETERS)

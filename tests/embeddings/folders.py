@@ -46,6 +46,6 @@ def quantised(folder: Path) -> Path:
 
 def mapped(folder: Path) -> Path:
     """The table ROWS with a mapping: English words share the rows of the Chinese ones."""
-    rows = np.array([[0, 0, 0], [3, 0, 0], [0, 4, 0], [0, 0, 2]], dtype=np.float16)
+    rows = np.array([[0, 0, 0], [3, 0, 0], [0, 4, 0], [0, 0, 2]], dtype=np.float32)
     mapping = np.array([0, 1, 2, 1, 2, 3], dtype=np.int64)
     return write_static(folder, {"embeddings": rows, "mapping": mapping})

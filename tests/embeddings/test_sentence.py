@@ -1,0 +1,127 @@
+"""The sentence-transformers door, through a real transformer saved on the spot."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings.load import BUNDLED_FOLDER, load
+from embeddings.protocol import EmbeddingError
+from embeddings.sentence import Prompts, SentenceTransformerEmbedder, prompts_for
+from embeddings.static import StaticEmbedder
+from tests.embeddings.folders import mapped, plain, quantised
+from tests.embeddings.transformer import save_transformer
+
+BGE_ZH = "为这个句子生成表示以用于检索相关文章："
+TEXTS = [
+    "祁东县提出了哪些人才政策?",
+    "What talent policies did Qidong County propose?",
+    "祁办发〔2022〕15号，“1+N”人才政策体系。\n第二行\t制表",
+    "繁體中文：組織部",
+    "ＡＢＣ１２３ ﬁ é ñ 😀 한국어 русский",
+    "",
+    "   ",
+    "长文本" * 500,
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("intfloat/multilingual-e5-small", Prompts("query: ", "passage: ")),
+        ("models/e5-base-v2/", Prompts("query: ", "passage: ")),
+        ("BAAI/bge-m3", Prompts("", "")),
+        ("BAAI/bge-small-zh-v1.5", Prompts(BGE_ZH, "")),
+        ("BAAI/bge-base-en-v1.5", Prompts("Represent this sentence for searching relevant passages: ", "")),
+        ("thenlper/gte-base-zh", Prompts("", "")),
+        ("my-model", Prompts("", "")),
+    ],
+)
+def test_prompts_of_the_families(name: str, expected: Prompts) -> None:
+    assert prompts_for(name) == expected
+
+
+def test_instruct_models_ask_with_a_task() -> None:
+    assert prompts_for("Qwen/Qwen3-Embedding-0.6B").query.startswith("Instruct: ")
+    assert prompts_for("intfloat/multilingual-e5-large-instruct").document == ""
+
+
+def test_a_models_own_prompts_come_first() -> None:
+    assert prompts_for("e5-mine", {"query": "Q ", "document": ""}) == Prompts("Q ", "")
+    assert prompts_for("e5-mine", {"query": "", "passage": "P "}) == Prompts("", "P ")
+    assert prompts_for("e5-mine", {"query": "", "document": ""}) == Prompts("query: ", "passage: ")
+
+
+@pytest.mark.models
+def test_query_and_document_differ_by_their_prompts(tmp_path: Path) -> None:
+    folder = save_transformer(tmp_path / "e5-tiny")
+    nameless = shutil.copytree(folder, tmp_path / "nameless")
+    with_prompts, bare = load(str(folder)), load(str(nameless))
+    np.testing.assert_allclose(with_prompts.encode_query(["talent"]), bare.encode_query(["query: talent"]), atol=1e-5)
+    np.testing.assert_allclose(
+        with_prompts.encode_document(["talent"]), bare.encode_document(["passage: talent"]), atol=1e-5
+    )
+    assert not np.allclose(with_prompts.encode_query(["talent"]), with_prompts.encode_document(["talent"]), atol=1e-2)
+    assert with_prompts.fingerprint != bare.fingerprint
+
+
+@pytest.mark.models
+def test_progress_counts_texts(tmp_path: Path) -> None:
+    heard: list[tuple[int, int]] = []
+    folder = save_transformer(tmp_path / "m")
+    embedder = SentenceTransformerEmbedder(
+        str(folder), batch=2, progress=lambda done, total: heard.append((done, total))
+    )
+    embedder.encode_document(["a", "bb", "ccc"])
+    assert heard == [(2, 3), (3, 3)]
+
+
+@pytest.mark.models
+def test_another_weight_is_another_fingerprint(tmp_path: Path) -> None:
+    first = load(str(save_transformer(tmp_path / "one" / "m", seed=0)))
+    second = load(str(save_transformer(tmp_path / "two" / "m", seed=1)))
+    again = load(str(save_transformer(tmp_path / "three" / "m", seed=0)))
+    assert first.fingerprint == again.fingerprint != second.fingerprint
+
+
+def test_another_byte_of_a_table_is_another_fingerprint(tmp_path: Path) -> None:
+    first, second = plain(tmp_path / "one"), plain(tmp_path / "two")
+    assert StaticEmbedder.read(first).fingerprint == StaticEmbedder.read(second).fingerprint
+    weights = bytearray((second / "model.safetensors").read_bytes())
+    weights[-1] ^= 1
+    (second / "model.safetensors").write_bytes(weights)
+    assert StaticEmbedder.read(first).fingerprint != StaticEmbedder.read(second).fingerprint
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("make", [plain, quantised, mapped])
+def test_sentence_transformers_gives_the_same_vectors_for_a_table(make, tmp_path: Path) -> None:
+    folder = make(tmp_path / "m")
+    texts = ["人才 政策", "talent dog cat", "cat", ""]
+    ours, theirs = StaticEmbedder.read(folder), SentenceTransformerEmbedder(str(folder))
+    np.testing.assert_allclose(ours.encode_query(texts), theirs.encode_query(texts), atol=1e-5)
+
+
+@pytest.mark.models
+def test_sentence_transformers_gives_the_same_vectors_for_the_bundled_model() -> None:
+    ours, theirs = load(None), SentenceTransformerEmbedder(str(BUNDLED_FOLDER))
+    assert ours.dim == theirs.dim
+    np.testing.assert_allclose(ours.encode_query(TEXTS), theirs.encode_query(TEXTS), atol=1e-5)
+
+
+@pytest.mark.models
+def test_unknown_name_is_one_line() -> None:
+    with pytest.raises(EmbeddingError, match="cannot load model 'nobody/no-such-model'") as caught:
+        load("nobody/no-such-model")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.models
+def test_folder_without_a_model_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(EmbeddingError, match="cannot load model") as caught:
+        load(str(tmp_path / "empty"))
+    assert "\n" not in str(caught.value)
