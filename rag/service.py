@@ -19,7 +19,6 @@ from rag.analysis import ChineseAnalyzer
 from rag.answer import answer
 from rag.answering.extract import ExtractiveGenerator
 from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS, Settings
-from rag.documents.assemble import read
 from rag.errors import ModelError, StoreError, UsageError
 from rag.index.engine import FORMAT_VERSION, EmbeddedEngine, holds_index
 from rag.ingest import ingest
@@ -113,10 +112,11 @@ class Service:
         self._write = Lock()
 
     @classmethod
-    def open(cls, settings: Settings, *, write: bool = False) -> Service:
+    def open(cls, settings: Settings, *, write: bool = False, rebuild: bool = False) -> Service:
         """Opens the index that the settings name. With `write`, a named or default directory is made when missing.
 
-        For reading, with no directory named and none at the default place, the bundled seeds are used.
+        For reading, with no directory named and none at the default place, the bundled seeds are used. With `write` and
+        `rebuild` an index made with another model or analyzer is opened as well: call `rebuild()` next.
         Raises StoreError (named but empty or unreadable), FormatError, MismatchError, ModelError.
         """
         embedder = _embedder(settings)
@@ -125,7 +125,8 @@ class Service:
             return cls(_seed_engine(settings, embedder), embedder, directory=directory, bundled=True, writable=False)
         if not write and not holds_index(directory):
             raise StoreError(f"there is no index in {str(directory)!r}: make one with `rag --data-dir DIR index PATH…`")
-        engine = EmbeddedEngine.open(directory, embedder=embedder, analyzer=ChineseAnalyzer(), write=write)
+        analyzer = ChineseAnalyzer()
+        engine = EmbeddedEngine.open(directory, embedder=embedder, analyzer=analyzer, write=write, rebuild=rebuild)
         return cls(engine, embedder, directory=directory, bundled=False, writable=write)
 
     def ask(
@@ -211,6 +212,8 @@ class Service:
 
     def add(self, source: str, data: bytes) -> tuple[Document, ...]:
         """Takes one file's bytes, replacing what had that source. Raises DocumentError when it cannot be read."""
+        from rag.documents.assemble import read
+
         self._require_writable()
         entries = read(data, source)
         with self._write:
@@ -282,6 +285,9 @@ def _seed_engine(settings: Settings, embedder: Embedder) -> Engine:
 
 
 def _build_seeds(directory: Path, embedder: Embedder, analyzer: ChineseAnalyzer) -> None:
+    # The readers take 50 ms to import; a service that only answers needs none of them.
+    from rag.documents.assemble import read
+
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=directory.name + "-", dir=directory.parent))
