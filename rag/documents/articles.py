@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from rag.documents.bylines import byline_of
 from rag.documents.chrome import is_meta
-from rag.documents.head import byline_of
 from rag.documents.lines import Line
 from rag.documents.marks import ends_sentence, opening
 

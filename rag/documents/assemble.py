@@ -9,12 +9,13 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from rag.documents.articles import slices
+from rag.documents.bylines import closing_author, meta_author, reporter
 from rag.documents.chrome import chrome, plain, tail
 from rag.documents.chunking import passages
 from rag.documents.dates import dated
 from rag.documents.extract import Extract
 from rag.documents.formats import extracts
-from rag.documents.head import Head, closing_author, meta_author, read_head, reporter
+from rag.documents.head import Head, read_head
 from rag.documents.lines import Line, lines
 from rag.documents.outline import outline
 from rag.documents.places import locate

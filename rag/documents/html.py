@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
@@ -13,45 +12,12 @@ from lxml import html as lxml_html
 from rag.documents.chrome import is_meta, is_site
 from rag.documents.decode import check
 from rag.documents.extract import Extract
+from rag.documents.page import PageLine, page_lines
 from rag.documents.weave import Piece, woven
 from rag.errors import DocumentError
 
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
-_SKIPPED: Final = frozenset(
-    (
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "select",
-        "button",
-        "svg",
-        "object",
-        "head",
-        "textarea",
-        "nav",
-        "input",
-        "map",
-    )
-)
-_BLOCKS: Final = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main ol p pre "
-    "section table tbody td tfoot th thead tr ul ucapcontent br".split()
-)
-_HEADINGS: Final = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_SPACES: Final = re.compile(r"[ \t\r\n\f\v\xa0]+")
-_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_CONTAINER: Final = re.compile(
-    r"^(?:zoom|zoomcon|ucap-?content|trs_(?:editor|ueditor)|vsb_content|artibody|article|article[-_]?(?:content|body|con|main|text)|content[-_]article"
-    r"|news[-_]?(?:content|text|body|con)|pages?[-_]content|main[-_]?(?:content|text)|view[-_]?(?:content|TRS_UEDITOR)|conTxt|xxgk[-_]content|js_content|nr|TRS_PreAppend)$",
-    re.IGNORECASE,
-)
-_AROUND: Final = re.compile(
-    r"(?:^|[-_ ])(?:nav|navbar|menu|footer|foot|breadcrumb|crumbs?|share|sidebar|copyright|toolbar|pagination|related|recommend|bdshare)(?:$|[-_ ])",
-    re.IGNORECASE,
-)
 _SHORT_LINE: Final = -6
 _TITLE_LINES: Final = 2
 _CLOSING_LINES: Final = 8
@@ -70,36 +36,6 @@ _META: Final = {
 _FACT: Final = re.compile(
     r"索\s*引\s*号|(?:发文|发布|公开)(?:机关|机构|单位|字号|文号)|(?:成文|发布|印发|生成|发文)(?:日期|时间)|文\s*号|有效性|失效"
 )
-
-
-@dataclass(slots=True)
-class _Line:
-    """A line of the page while it is being read."""
-
-    words: str
-    linked: int
-    level: int
-    row: bool
-    bold: bool
-    around: bool
-    container: int
-
-
-@dataclass(slots=True)
-class _Walk:
-    """Where the walk over the page is: the line being gathered and the elements that are open."""
-
-    lines: list[_Line] = field(default_factory=list)
-    parts: list[str] = field(default_factory=list)
-    linked: int = 0
-    bold: int = 0
-    links: int = 0
-    strong: int = 0
-    around: int = 0
-    level: int = 0
-    row: int = 0
-    containers: list[int] = field(default_factory=list)
-    known: int = 0
 
 
 def extracts(data: bytes, source: str) -> tuple[Extract, ...]:
@@ -130,7 +66,7 @@ def extract(page: str, source: str) -> Extract:
     """The article of a page that is decoded already."""
     root = _root(page, source)
     stated = _stated(root)
-    found = _lines(root)
+    found = page_lines(root)
     title = stated.get("title") or _heading(found, stated.get("og") or _page_title(root))
     first, last = _main(found)
     header = [f"{name}：{stated[name]}" for name in ("发布时间", "来源", "作者") if stated.get(name)]
@@ -180,7 +116,7 @@ def _page_title(root: lxml_html.HtmlElement) -> str:
     return " ".join((root.findtext(".//title") or "").split())
 
 
-def _heading(found: Sequence[_Line], page_title: str) -> str | None:
+def _heading(found: Sequence[PageLine], page_title: str) -> str | None:
     """The heading that the page's title names, site name left off; else the page's title up to its last dash."""
     for line in found:
         if (
@@ -196,104 +132,7 @@ def _heading(found: Sequence[_Line], page_title: str) -> str | None:
     return page_title or None
 
 
-def _lines(root: lxml_html.HtmlElement) -> list[_Line]:
-    """The page's lines in order: block elements and `br` end one, a row of a data table is one."""
-    walk = _Walk()
-    skip: etree._Element | None = None
-    rows = _data_rows(root)
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if event == "start":
-            if skip is None and (not tag or tag in _SKIPPED or _is_hidden(element)):
-                skip = element
-            elif skip is None:
-                _enter(walk, element, tag, rows)
-        else:
-            if skip is None:
-                _leave(walk, element, tag, rows)
-            elif skip is element:
-                skip = None
-            if skip is None and element.tail:
-                _say(walk, element.tail)
-    _flush(walk)
-    return walk.lines
-
-
-def _is_hidden(element: etree._Element) -> bool:
-    style = element.get("style")
-    return bool(style and _HIDDEN.search(style)) or element.get("hidden") is not None
-
-
-def _data_rows(root: lxml_html.HtmlElement) -> set[etree._Element]:
-    """Rows of tables that hold data, not the layout of a page: two or more rows of two or more cells, none of them long."""
-    rows: set[etree._Element] = set()
-    for table in root.iter("table"):
-        if next(table.iter("table"), None) is not None and len(list(table.iter("table"))) > 1:
-            continue
-        own = [(row, [cell for cell in row if cell.tag in ("td", "th")]) for row in table.iter("tr")]
-        wide = [cells for _, cells in own if len(cells) > 1]
-        longest = max((len("".join(cell.itertext())) for cells in wide for cell in cells), default=0)
-        if len(wide) > 1 and longest <= 1200:
-            rows.update(row for row, _ in own)
-    return rows
-
-
-def _enter(walk: _Walk, element: etree._Element, tag: str, rows: set[etree._Element]) -> None:
-    if tag in _BLOCKS and not walk.row:
-        _flush(walk)
-    elif tag in ("td", "th") and walk.row:
-        walk.parts.append("\t")
-    elif tag in _BLOCKS:
-        walk.parts.append(" ")
-    walk.row += element in rows
-    walk.links += tag == "a"
-    walk.strong += tag in ("b", "strong")
-    walk.level = _HEADINGS.get(tag, walk.level)
-    names = f"{element.get('id') or ''} {element.get('class') or ''}"
-    walk.around += tag in ("footer", "nav", "aside") or bool(_AROUND.search(names))
-    if any(_CONTAINER.match(name) for name in names.split()):
-        walk.known += 1
-        walk.containers.append(walk.known)
-    if element.text:
-        _say(walk, element.text)
-
-
-def _leave(walk: _Walk, element: etree._Element, tag: str, rows: set[etree._Element]) -> None:
-    names = f"{element.get('id') or ''} {element.get('class') or ''}"
-    if tag in _BLOCKS and (not walk.row or element in rows):
-        _flush(walk)
-    walk.row -= element in rows
-    walk.links -= tag == "a"
-    walk.strong -= tag in ("b", "strong")
-    if tag in _HEADINGS:
-        walk.level = 0
-    walk.around -= tag in ("footer", "nav", "aside") or bool(_AROUND.search(names))
-    if any(_CONTAINER.match(name) for name in names.split()):
-        walk.containers.pop()
-
-
-def _say(walk: _Walk, raw: str) -> None:
-    words = _SPACES.sub(" ", raw)
-    walk.parts.append(words)
-    count = len(words.strip())
-    walk.linked += count if walk.links else 0
-    walk.bold += count if walk.strong else 0
-
-
-def _flush(walk: _Walk) -> None:
-    joined = "".join(walk.parts)
-    words = "\t".join(
-        cell.strip(" \u3000\u200b\ufeff") for cell in joined.split("\t") if cell.strip(" \u3000\u200b\ufeff")
-    )
-    if words:
-        bold = walk.bold * 10 >= len(words) * 9
-        container = walk.containers[0] if walk.containers else 0
-        walk.lines.append(_Line(words, walk.linked, walk.level, walk.row > 0, bold, walk.around > 0, container))
-    walk.parts.clear()
-    walk.linked = walk.bold = 0
-
-
-def _weight(line: _Line) -> int:
+def _weight(line: PageLine) -> int:
     """What a line speaks for (sentences, rows) or against (links, short labels) being in the article."""
     size = len(line.words)
     if line.around or is_site(line.words) or line.linked * 2 > size:
@@ -303,7 +142,7 @@ def _weight(line: _Line) -> int:
     return _SHORT_LINE if size < 12 else 4
 
 
-def _main(found: Sequence[_Line]) -> tuple[int, int]:
+def _main(found: Sequence[PageLine]) -> tuple[int, int]:
     """The range of lines that is the article: a container of a known name if it holds most of it, else the heaviest run."""
     weights = [_weight(line) for line in found]
     total = sum(weight for weight in weights if weight > 0)
@@ -339,7 +178,7 @@ def _heaviest(weights: Sequence[int]) -> tuple[int, int]:
     return best_range
 
 
-def _pieces(found: Sequence[_Line], first: int, last: int, title: str | None) -> Iterator[Piece]:
+def _pieces(found: Sequence[PageLine], first: int, last: int, title: str | None) -> Iterator[Piece]:
     """The facts that stand around the title, the title, then the article's lines.
 
     Facts come first, as in the box over an official document, so that nothing parts the title from its text.
@@ -365,7 +204,7 @@ def _pieces(found: Sequence[_Line], first: int, last: int, title: str | None) ->
             yield Piece(line.words, _level(line, wanted), line.row)
 
 
-def _level(line: _Line, title: str) -> int:
+def _level(line: PageLine, title: str) -> int:
     """The level of a heading by its element, 7 for a bold line that could be one, else 0."""
     if line.level and _compact(line.words) != title:
         return line.level
