@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from rag.documents.issuers import issuer_in_head, issuer_of_title, organs_before
+from rag.documents.issuers import is_short_for, issuer_in_head, issuer_of_title, organs_before
 from rag.types import Evidence
 
 HEAD_CHARS: Final = 1_500
@@ -212,7 +212,7 @@ def _issuer(text: str, title: str, header: str, signed: _Found | None) -> _Found
             start, end = (0, 0) if outside else labelled.span("who")
             return _Found(" ".join(labelled["who"].split()), start, end, "label")
     named = issuer_of_title(title)
-    if named and not (signed and named[0] in "省市县区州旗盟"):
+    if named and not (signed and named[0] in "省市县区州旗盟" and is_short_for(named[1:], signed.value)):
         start = text.find(named)
         return _Found(named, max(start, 0), start + len(named) if start >= 0 else 0, "title")
     if signed:

@@ -19,6 +19,10 @@ VERBS: Final = re.compile(
 )
 
 
+CONTINUED: Final = re.compile(r"防控|疫情|应对|工作领导|新冠|新型冠状|指挥部|领导小组|办公室")
+FIRST_PART: Final = re.compile(r"(?<![^\s　])[一-鿿]{4,30}$")
+
+
 def issuer_of_title(title: str) -> str | None:
     """The bodies that a title begins with (甲局 乙厅关于…的通知 → 甲局 乙厅), None where it begins otherwise."""
     match = TITLE_ISSUER.match(title)
@@ -36,6 +40,12 @@ def issuer_in_head(head: str) -> tuple[int, int] | None:
     return None
 
 
+def is_short_for(short: str, full: str) -> bool:
+    """Whether every character of the short name stands in the full one, in order (发展改革委, 贵州省发展和改革委员会)."""
+    rest = iter(full)
+    return all(char in rest for char in short)
+
+
 def organs_before(text: str, end: int) -> tuple[int, int] | None:
     """The range of the bodies named just before a position, with only white space between; None where none are."""
     start = max(0, end - 160)
@@ -50,4 +60,14 @@ def organs_before(text: str, end: int) -> tuple[int, int] | None:
             begin = len(stripped)
         elif begin == len(stripped):
             begin = part.start()
-    return (start + begin, start + len(stripped)) if begin < len(stripped) else None
+    if begin == len(stripped):
+        return None
+    return start + _whole(stripped, begin), start + len(stripped)
+
+
+def _whole(text: str, begin: int) -> int:
+    """The start of a name whose first part stands before white space (绍兴市教育局疫情　防控工作领导小组)."""
+    if not CONTINUED.match(text, begin):
+        return begin
+    before = FIRST_PART.search(text[:begin].rstrip())
+    return begin if before is None or VERBS.search(before.group()) else before.start()

@@ -146,6 +146,11 @@ def _is_name(stem: str, runs: int) -> bool:
         return False
     if all(c in DIGITS for c in stem) or not DETERMINERS.isdisjoint(stem if runs else stem.lstrip("两")):
         return False
-    if stem[-1] in NEVER_LAST or stem[-1] in "族副和与及" or (runs and (stem[-1] in UNENDING or stem[0] in NEVER)):
+    if (
+        (not runs and stem[0] in "省市县区")
+        or stem[-1] in NEVER_LAST
+        or stem[-1] in "族副和与及"
+        or (runs and (stem[-1] in UNENDING or stem[0] in NEVER))
+    ):
         return False
     return not any(stem.endswith(word) for word in KIND_WORDS if len(word) > 1)
