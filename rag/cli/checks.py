@@ -55,7 +55,7 @@ def _models() -> Check:
 
 def _index(opener: Opener) -> Iterator[Check]:
     try:
-        service = opener(False)
+        service = opener()
     except RagError as error:
         yield Check("index", False, str(error))
         return

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rag import present
 from rag.cli import text
-from rag.cli.opening import Opener, ServerOpener
+from rag.cli.opening import Access, Opener, ServerOpener
 from rag.cli.output import Output
 from rag.cli.progress import shown_progress
 from rag.cli.runs import write_run
@@ -25,7 +25,7 @@ Command = Callable[[Namespace, Opener, Output], int]
 def ask(options: Namespace, opener: Opener, output: Output) -> int:
     """Exit status 3 for a refusal."""
     question = _question(options.question)
-    result = opener(False).ask(question, k=options.k, place=options.place, since=options.since, until=options.until)
+    result = opener().ask(question, k=options.k, place=options.place, since=options.since, until=options.until)
     output.emit(present.answered(result), lambda: text.answer(result, output.width()))
     return DONE if result.answer.answered else REFUSED
 
@@ -35,7 +35,7 @@ def search(options: Namespace, opener: Opener, output: Output) -> int:
     if options.queries is not None or options.run is not None:
         return _search_file(options, opener, output)
     query = _question(options.question)
-    result = opener(False).search(query, k=options.k, place=options.place, since=options.since, until=options.until)
+    result = opener().search(query, k=options.k, place=options.place, since=options.since, until=options.until)
     output.emit(
         present.found(result, explain=options.explain),
         lambda: text.hits(result, output.width(), explain=options.explain),
@@ -46,14 +46,14 @@ def search(options: Namespace, opener: Opener, output: Output) -> int:
 def _search_file(options: Namespace, opener: Opener, output: Output) -> int:
     if options.queries is None or options.run is None or options.question:
         raise UsageError("a file of queries is run with both --queries FILE and --run OUT, and without a QUESTION")
-    queries = write_run(opener(False), Path(options.queries), Path(options.run), options)
+    queries = write_run(opener(), Path(options.queries), Path(options.run), options)
     output.emit({"queries": queries, "run": options.run}, lambda: f"{queries} queries, run written to {options.run}")
     return DONE
 
 
 def listing(options: Namespace, opener: Opener, output: Output) -> int:
     """All documents, read a page at a time."""
-    service = opener(False)
+    service = opener()
     limit: int | None = options.limit
     page = service.documents(limit=min(limit or PAGE, PAGE) if limit != 0 else 0, offset=options.offset)
     found = list(page.documents)
@@ -68,7 +68,7 @@ def listing(options: Namespace, opener: Opener, output: Output) -> int:
 
 def show(options: Namespace, opener: Opener, output: Output) -> int:
     """--text prints the original and nothing else, so that offsets count in it; --json wins over --text."""
-    service = opener(False)
+    service = opener()
     item = service.document(options.id)
     if options.text and not output.json:
         output.raw(item.text)
@@ -80,14 +80,14 @@ def show(options: Namespace, opener: Opener, output: Output) -> int:
 
 def status(options: Namespace, opener: Opener, output: Output) -> int:
     """What the index holds."""
-    result = opener(False).status()
+    result = opener().status()
     output.emit(present.status(result), lambda: text.status(result))
     return DONE
 
 
 def index(options: Namespace, opener: Opener, output: Output) -> int:
     """Exit status 1 when nothing at all could be taken."""
-    service = opener(True)
+    service = opener(Access.CREATE)
     with shown_progress(sys.stderr) as progress:
         result = service.index([Path(path) for path in options.paths], prune=options.prune, progress=progress)
     service.close()
@@ -98,7 +98,7 @@ def index(options: Namespace, opener: Opener, output: Output) -> int:
 
 def remove(options: Namespace, opener: Opener, output: Output) -> int:
     """All of the ids, or none when one is not there."""
-    service = opener(True)
+    service = opener(Access.CHANGE)
     service.remove(options.ids)
     service.close()
     output.emit({"removed": options.ids}, lambda: f"{len(options.ids)} removed")
@@ -107,7 +107,7 @@ def remove(options: Namespace, opener: Opener, output: Output) -> int:
 
 def rebuild(options: Namespace, opener: Opener, output: Output) -> int:
     """Prints the status of the index afterwards."""
-    service = opener(True)
+    service = opener(Access.REBUILD)
     service.rebuild()
     result = service.status()
     service.close()

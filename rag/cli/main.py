@@ -6,25 +6,23 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
+from rag.cli import opening
 from rag.cli.arguments import parser
 from rag.cli.opening import Opener, OpenService
 from rag.cli.output import Output
-from rag.config import Settings, settings
+from rag.config import settings
 from rag.errors import RagError, UsageError
-
-if TYPE_CHECKING:
-    from rag.service import Service
 
 ERROR, USAGE, INTERRUPTED = 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None, *, open_service: OpenService | None = None) -> int:
-    """Runs one command and returns its exit status. `open_service` makes the service from settings and “for writing?”."""
+    """Runs one command and returns its exit status. `open_service` makes the service from settings and access."""
     _prepare(sys.stdout)
     try:
-        status = _run(argv, open_service or _open)
+        status = _run(argv, open_service or opening.open_service)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader of our output has seen enough (`rag list | head`). Nothing may be written at exit either.
@@ -61,12 +59,6 @@ def _complain(error: Exception, status: int) -> int:
     with suppress(OSError):
         sys.stderr.write(f"rag: {line}\n")
     return status
-
-
-def _open(chosen: Settings, write: bool) -> Service:
-    from rag.service import Service
-
-    return Service.open(chosen, write=write)
 
 
 def _prepare(stream: TextIO) -> None:

@@ -11,7 +11,7 @@ import seeds
 from embeddings.load import load
 from embeddings.protocol import EmbeddingError
 from rag.analysis import ChineseAnalyzer
-from rag.cli.opening import Opener
+from rag.cli.opening import Access, Opener
 from rag.cli.output import Output
 from rag.errors import ModelError, UsageError
 from rag.evaluation.beir import BeirScores, read_beir
@@ -41,10 +41,10 @@ def _evaluate(options: Namespace, opener: Opener) -> Evaluation:
     if options.gold is None:
         if options.docs is not None:
             raise UsageError("--docs needs the questions about it: --gold FILE")
-        return evaluate_gold(opener.bundled()(False), seeds.directory() / "gold" / "questions.jsonl")
+        return evaluate_gold(opener.bundled()(), seeds.directory() / "gold" / "questions.jsonl")
     if options.docs is None:
-        return evaluate_gold(opener(False), Path(options.gold))
-    return evaluate_folder(Path(options.gold), Path(options.docs), lambda folder: opener.at(folder)(True))
+        return evaluate_gold(opener(), Path(options.gold))
+    return evaluate_folder(Path(options.gold), Path(options.docs), lambda folder: opener.at(folder)(Access.CREATE))
 
 
 def _measure_beir(options: Namespace, opener: Opener, output: Output) -> None:

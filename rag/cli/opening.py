@@ -1,9 +1,10 @@
-"""Which index a command opens."""
+"""Which index a command opens, and what for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,18 +14,32 @@ from rag.errors import StoreError
 if TYPE_CHECKING:
     from rag.service import Service
 
-OpenService = Callable[[Settings, bool], "Service"]
+
+class Access(StrEnum):
+    """What a command opens an index for."""
+
+    READ = "read"
+    """Reading: the bundled articles where the user has named no index and has none."""
+    CREATE = "create"
+    """Adding: an index that is not there is made."""
+    CHANGE = "change"
+    """Changing what is there: an index that is not there is an error."""
+    REBUILD = "rebuild"
+    """As CHANGE, and the index may be of another model."""
+
+
+OpenService = Callable[[Settings, Access], "Service"]
 
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """Opens the service of the settings, for writing when asked. Can be sent to another process if `open_service` can."""
+    """Opens the service of the settings. Can be sent to another process if `open_service` can."""
 
     settings: Settings
     open_service: OpenService
 
-    def __call__(self, write: bool) -> Service:
-        return self.open_service(self.settings, write)
+    def __call__(self, access: Access = Access.READ) -> Service:
+        return self.open_service(self.settings, access)
 
     def at(self, directory: Path) -> Opener:
         """The opener of another index, with the same model."""
@@ -43,12 +58,26 @@ class ServerOpener:
     opener: Opener
 
     def __call__(self) -> Service:
-        service = self.opener(False)
+        service = self.opener(Access.READ)
         if service.status().bundled:
             return service
         try:
-            writing = self.opener(True)
+            writing = self.opener(Access.CHANGE)
         except StoreError:
             return service
         service.close()
         return writing
+
+
+def open_service(chosen: Settings, access: Access) -> Service:
+    """The service over the index that the settings name. Raises StoreError when there is none to change, and as it does."""
+    # Imported late, as everything that an index needs: `rag --help` does without.
+    from rag.index.engine import holds_index
+    from rag.service import Service
+
+    if access in (Access.CHANGE, Access.REBUILD) and not holds_index(chosen.index_dir):
+        raise StoreError(
+            f"there is no index in {str(chosen.index_dir)!r} to change (the bundled articles stay as they are): "
+            "rag index PATH… makes one"
+        )
+    return Service.open(chosen, write=access is not Access.READ, rebuild=access is Access.REBUILD)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from rag.cli.main import main
+from rag.cli.opening import Access
 from rag.config import Settings
 from tests.cli.service import Desk
 
@@ -30,19 +31,19 @@ class Ran:
 
 @dataclass
 class Command:
-    """Runs `rag` with arguments. `opened` lists what was opened: (index folder, for writing)."""
+    """Runs `rag` with arguments. `opened` lists what was opened: (index folder, what for)."""
 
     desk: Desk
     capture: pytest.CaptureFixture[str]
-    opened: list[tuple[str, bool]]
+    opened: list[tuple[str, Access]]
 
     def __call__(self, *arguments: str) -> Ran:
         status = main(arguments, open_service=self._open)
         captured = self.capture.readouterr()
         return Ran(status, captured.out, captured.err)
 
-    def _open(self, settings: Settings, write: bool) -> Desk:
-        self.opened.append((str(settings.index_dir), write))
+    def _open(self, settings: Settings, access: Access) -> Desk:
+        self.opened.append((str(settings.index_dir), access))
         return self.desk
 
 

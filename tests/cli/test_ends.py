@@ -73,7 +73,7 @@ def process(*arguments: str, encoding: str = "utf-8", **options: object) -> subp
     """A command in a process of its own, over the service in memory."""
     code = (
         "import sys; from rag.cli.main import main; from tests.cli.service import Desk; "
-        "sys.exit(main(open_service=lambda settings, write: Desk()))"
+        "sys.exit(main(open_service=lambda settings, access: Desk()))"
     )
     environment = os.environ | {"PYTHONIOENCODING": encoding}
     return subprocess.run(
@@ -106,7 +106,7 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     code = (
         "import sys; from rag.cli.main import main; from tests.cli.service import Desk; "
         "desk = Desk(); [desk.add(f'{n}', f'第{n}篇'.encode()) for n in range(3000)]; "
-        "sys.exit(main(['list'], open_service=lambda settings, write: desk))"
+        "sys.exit(main(['list'], open_service=lambda settings, access: desk))"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=Path(__file__).parents[2]

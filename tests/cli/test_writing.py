@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rag import present
+from rag.cli.opening import Access
 from tests.api.fake import COUNTY, made
 from tests.cli.conftest import Command
 
@@ -51,7 +52,7 @@ def test_rebuild_ends_with_the_status(rag: Command) -> None:
     assert rag.desk.log == ["rebuild"]
 
 
-def test_writing_commands_alone_open_for_writing(rag: Command, tmp_path: Path) -> None:
+def test_each_command_opens_for_what_it_does(rag: Command, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("题目", "utf-8")
     name = made(COUNTY).id
     for arguments in (
@@ -66,13 +67,13 @@ def test_writing_commands_alone_open_for_writing(rag: Command, tmp_path: Path) -
         ["remove", name],
     ):
         rag(*arguments)
-    assert [write for _, write in rag.opened] == [False] * 6 + [True] * 3
+    assert [access for _, access in rag.opened] == [Access.READ] * 6 + [Access.CREATE, Access.REBUILD, Access.CHANGE]
 
 
 def test_the_index_named_before_or_after_the_command_is_opened(rag: Command, tmp_path: Path) -> None:
     rag("--data-dir", str(tmp_path), "status")
     rag("status", "--data-dir", str(tmp_path))
-    assert rag.opened == [(str(tmp_path), False)] * 2
+    assert rag.opened == [(str(tmp_path), Access.READ)] * 2
 
 
 def test_doctor_looks_at_everything(rag: Command) -> None:
