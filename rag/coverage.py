@@ -13,7 +13,7 @@ from rag.question import Content, Question
 
 _DIGITS = r"(?:\d[\d,.]*|(?<![第一二三四五六七八九十])[一二两三四五六七八九十百千]+)(?:余|多)?[百千万亿]*(?:余|多)?"
 _ANSWER: Mapping[Wanted, str] = {
-    Wanted.AMOUNT: rf"{_DIGITS}(?:元|美元|块)|\d[\d.]*%|免费|免收|全额|减半|百分之",
+    Wanted.AMOUNT: rf"{_DIGITS}(?:元|美元|块)|\d[\d.]*%|免费|免收|全额|减半",
     Wanted.COUNT: rf"{_DIGITS}[人名位个家项条套所处件次只辆户座场期届批对支款种类天年月%篇间亩吨级]",
     Wanted.SHARE: r"\d[\d.]*(?:%|‰|个百分点|成)|百分之|分之|[一二三四五六七八九]成",
     Wanted.DATE: r"\d{4}年|\d{1,2}月|\d{1,2}日|\d{1,2}[::]\d\d|年底|月底|以来|期间|[一二三四五六七八九十]月",

@@ -15,6 +15,8 @@ from rag.question import Question
 from rag.types import Draft, Hit, Intent, Span
 
 FACT_BUDGET = 380
+UNSURE_BUDGET = 600
+SURE = 0.4
 LIST_BUDGET = 1_150
 COMPARE_BUDGET = 560
 SENTENCE_LIMIT = 220
@@ -54,10 +56,10 @@ class ExtractiveGenerator:
         rated = self.rate(question, weighted, pieces)
         if not rated:
             return []
-        if question.intent in (Intent.LIST, Intent.HOW, Intent.COMPARE):
-            chosen = _several(question, weighted, rated)
-            return [_draft(item.unit, item.unit.start, item.unit.end, texts) for item in chosen]
-        return _fact(question, weighted, rated, texts)
+        if question.intent not in (Intent.LIST, Intent.HOW, Intent.COMPARE):
+            return _fact(question, weighted, rated, texts)
+        chosen = _several(question, weighted, rated)
+        return [_draft(item.unit, item.unit.start, item.unit.end, texts) for item in chosen]
 
     def rate(self, question: Question, weighted: Sequence[Weighted], pieces: Sequence[Unit]) -> Sequence[Rated]:
         """The units by descending score; ties by (document id, start)."""
@@ -116,19 +118,38 @@ def _heading_like(unit: Unit) -> bool:
 def _fact(
     question: Question, weighted: Sequence[Weighted], rated: Sequence[Rated], texts: Mapping[str, str]
 ) -> Sequence[Draft]:
+    """The sentence that answers, and more of them the less sure it is that the first does."""
+    sure = rated[0].covered >= SURE and answer_pattern(question) is not None
+    budget, most, floor = (FACT_BUDGET, 3, 0.8) if sure else (UNSURE_BUDGET, 5, 0.7)
     drafts: list[Draft] = []
-    spent = 0
-    for item in rated[:6]:
-        if drafts and item.score < 0.8 * rated[0].score:
+    quoted: list[tuple[str, int, int]] = []
+    for item in rated[: 2 * most]:
+        if drafts and (item.score < floor * rated[0].score or len(drafts) == most):
             break
-        start, end = _window(question, weighted, item.unit, texts[item.unit.document_id])
-        if spent + end - start > FACT_BUDGET and drafts:
+        document = item.unit.document_id
+        start, end = _window(question, weighted, item.unit, texts[document])
+        if not drafts:
+            end = _completed(question, item.unit, end, rated)
+        if any(document == other and start < until and since < end for other, since, until in quoted):
             continue
-        drafts.append(_draft(item.unit, start, end, texts, question))
-        spent += end - start
-        if len(drafts) == 3:
-            break
+        if end - start <= budget or not drafts:
+            drafts.append(_draft(item.unit, start, end, texts, question))
+            quoted.append((document, start, end))
+            budget -= end - start
     return drafts
+
+
+def _completed(question: Question, unit: Unit, end: int, rated: Sequence[Rated]) -> int:
+    """The end of a quote, moved to the next sentence or the one after where only they look like the answer."""
+    pattern = answer_pattern(question)
+    if pattern is None or pattern.search(unit.folded) or end != unit.end:
+        return end
+    following = sorted(
+        (item.unit for item in rated if item.unit.rank == unit.rank and item.unit.start >= unit.end),
+        key=lambda other: other.start,
+    )[:2]
+    found = next((other.end for other in following if pattern.search(other.folded)), end)
+    return found if found - unit.start <= FACT_BUDGET else end
 
 
 def _window(question: Question, weighted: Sequence[Weighted], unit: Unit, text: str) -> tuple[int, int]:
@@ -163,6 +184,7 @@ def _several(question: Question, weighted: Sequence[Weighted], rated: Sequence[R
     """The sentences of a list: those that answer best, then the items of the leading document where the question is about
     the whole of it, then what else comes near; in the order of the source, none twice, within the budget."""
     best, leader = rated[0].score, rated[0].unit.document_id
+    rated = [item for item in rated if item.unit.start > 1 or not _heading_like(item.unit)] or rated
     own = [item for item in rated if item.unit.document_id == leader]
     whole = coverage(weighted, fold(rated[0].unit.hit.chunk.context).text) >= WHOLE_DOCUMENT or bool(
         COUNTED.search(question.folded)

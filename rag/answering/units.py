@@ -11,6 +11,7 @@ from rag.documents.sentences import sentences
 from rag.types import Hit
 
 LEAD_CHARS = 18
+QUESTION_CHARS = 40
 _ENUMERATED = re.compile(
     r"(?:[一二三四五六七八九十]+(?:是|要|、|,)|第[一二三四五六七八九十\d]+(?:[条章款点个]|,|、)?|[((][一二三四五六七八九十\d]+[))]|\d{1,2}[.、](?!\d)|"
     r"首先|其次|再次|最后|同时|此外|另外|[“\"][^”\"]{2,12}[”\"][一-鿿]{0,3}。|抓[一-鿿]{2,6}[。,]|以[一-鿿“”]{2,10}[。])"
@@ -65,11 +66,16 @@ def _with_leads(ranges: Sequence[tuple[int, int]], text: str) -> list[tuple[int,
     joined: list[tuple[int, int, bool]] = []
     for start, end in ranges:
         before = joined[-1] if joined else None
-        if before and before[1] - before[0] <= LEAD_CHARS and "\n" not in text[before[0] : start]:
+        if before and _announces(text[before[0] : before[1]]) and "\n" not in text[before[0] : start]:
             joined[-1] = (before[0], end, True)
         else:
             joined.append((start, end, False))
     return joined
+
+
+def _announces(sentence: str) -> bool:
+    """Whether a sentence only leads to the next: a few words, or a short question that the text answers itself."""
+    return len(sentence) <= LEAD_CHARS or (len(sentence) <= QUESTION_CHARS and sentence[-1] in "？?")
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
