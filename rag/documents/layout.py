@@ -56,18 +56,27 @@ def paragraphs(printed: Sequence[Printed]) -> list[Laid]:
 
 
 def _without_furniture(printed: Sequence[Printed]) -> Iterator[Printed]:
-    edges: Counter[str] = Counter()
-    by_page: dict[int, list[Printed]] = {}
+    """The lines without page numbers and running heads: lines at the edge of a page that stand there on other pages too."""
+    pages: dict[int, list[Printed]] = {}
     for line in printed:
-        by_page.setdefault(line.page, []).append(line)
-    for lines in by_page.values():
-        edges.update({_DIGITS.sub("0", line.words) for line in (lines[0], lines[-1])})
-    for lines in by_page.values():
-        for at, line in enumerate(lines):
-            edge = at in (0, len(lines) - 1)
-            if edge and (_PAGE_NUMBER.match(line.words) or edges[_DIGITS.sub("0", line.words)] > 2):
-                continue
-            yield line
+        pages.setdefault(line.page, []).append(line)
+    edges = {page: _edges(lines) for page, lines in pages.items()}
+    seen = Counter(key for lines in edges.values() for key in {_key(line) for line in lines})
+    often = 2 if len(pages) == 2 else 3
+    for line in printed:
+        if line in edges[line.page] and (_PAGE_NUMBER.match(line.words) or seen[_key(line)] >= often):
+            continue
+        yield line
+
+
+def _edges(lines: Sequence[Printed]) -> frozenset[Printed]:
+    """The two highest and the two lowest lines of a page."""
+    ordered = sorted(lines, key=lambda line: line.y)
+    return frozenset((*ordered[:2], *ordered[-2:]))
+
+
+def _key(line: Printed) -> tuple[str, int]:
+    return _DIGITS.sub("0", line.words), round(line.y / max(line.size, 1.0))
 
 
 def _margins(lines: Sequence[Printed]) -> dict[int, tuple[float, float]]:

@@ -14,6 +14,7 @@ from rag.documents.paragraphs import grouped
 
 HEADING_CHARS: Final = 64
 LEAD_CHARS: Final = 28
+COLUMNS_CHARS: Final = 60
 ARTICLE_LEAD_CHARS: Final = 16
 _TITLED: Final = frozenset(("han", "chapter", "section", "bracket"))
 _UNMARKED_CHARS: Final = 32
@@ -255,11 +256,15 @@ def _with_paths(body: Sequence[Paragraph], marks: Sequence[tuple[float, str, boo
     plain_rank: float | None = None
     result: list[Paragraph] = []
     previous: tuple[float, str, bool] | None = None
+    columns = ""
     for paragraph, mark in zip(body, marks, strict=True):
         if mark is None:
-            result.append(_placed(paragraph, ladder))
+            under = bool(columns) and paragraph.row
+            result.append(_placed(paragraph, [*ladder, _Rung(99.0, columns)] if under else ladder))
+            columns = (columns or _columns(paragraph)) if paragraph.row else ""
             previous = None
             continue
+        columns = ""
         rank, title, whole = mark
         paired = previous is not None and previous == mark and rank == 0.0
         if rank == 0.0:
@@ -273,6 +278,14 @@ def _with_paths(body: Sequence[Paragraph], marks: Sequence[tuple[float, str, boo
         result.append(_placed(paragraph, ladder, starts, whole))
         previous = mark
     return result
+
+
+def _columns(paragraph: Paragraph) -> str:
+    """The names of a table's columns, if this is its first row: several cells, short in all, with hardly a digit."""
+    cells = paragraph.words.split("\t")
+    digits = sum(char.isdigit() for char in paragraph.words)
+    named = len(cells) > 1 and len(paragraph.words) <= COLUMNS_CHARS and digits * 5 <= len(paragraph.words)
+    return " ".join(cells) if named else ""
 
 
 def _placed(
