@@ -30,7 +30,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("index", "intake", "measures", "ranking"),
     ("documents",),
     ("protocols",),
-    ("coverage",),
+    ("conversation", "coverage"),
     ("question",),
     ("gazetteer", "glossary", "interrogatives", "periods"),
     ("analysis",),
