@@ -25,6 +25,13 @@ def made(tmp_path: Path) -> Iterator[EmbeddedEngine]:
     made.close()
 
 
+@pytest.fixture(autouse=True)
+def _nothing_was_mended(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """An engine that finds its own index damaged makes it anew, which would hide what is wrong with a change."""
+    yield
+    assert not [record.getMessage() for record in caplog.get_records("call")]
+
+
 def ids(*sources: str) -> tuple[str, ...]:
     return tuple(sorted(each.document.id for source in sources for each in CORPUS[source]))
 
@@ -138,6 +145,14 @@ def test_metadata_alone_makes_a_new_generation(made: EmbeddedEngine, tmp_path: P
     new = Entry(replace(given.document, place="新县"), tuple(replace(chunk, context="新县") for chunk in given.chunks))
     assert made.replace({"c.txt": [new]}, DIGESTS) == Applied(2, (given.document.id,), (), ())
     assert everything(made.snapshot()) == fresh(tmp_path / "fresh", {**CORPUS, "c.txt": [new]})
+
+
+def test_another_text_under_the_same_id(made: EmbeddedEngine, tmp_path: Path) -> None:
+    (given,) = CORPUS["c.txt"]
+    made.replace({"c.txt": [given]}, {})
+    other = Entry(replace(given.document, text=given.document.text.replace("产业", "党建")), given.chunks)
+    assert made.replace({"c.txt": [other]}, {}).added == (given.document.id,)
+    assert everything(made.snapshot()) == fresh(tmp_path / "fresh", {"c.txt": [other]})
 
 
 def test_reopening_shows_the_same(made: EmbeddedEngine, tmp_path: Path) -> None:

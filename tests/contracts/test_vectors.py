@@ -39,7 +39,7 @@ def three_segments(corpus: Corpus) -> VectorIndex:
 def with_deletions(corpus: Corpus) -> VectorIndex:
     """Deleted rows are better than any that is left, and some of their chunks live on elsewhere."""
     stale = {number: np.full(DIM, 9, np.float32) for number in part(corpus, 1, 2)}
-    return SegmentedVectors(DIM, [segment(part(corpus, 0, 2), stale), segment(part(corpus, 1, 2))])
+    return SegmentedVectors(DIM, [segment(part(corpus, 1, 2)), segment(part(corpus, 0, 2), stale)])
 
 
 IMPLEMENTATIONS = [one_segment, three_segments, with_deletions]
@@ -90,9 +90,19 @@ def test_order_and_cut_through_ties(build: Build) -> None:
 
 
 @pytest.mark.parametrize("build", IMPLEMENTATIONS)
+def test_ties_beyond_a_hundred(build: Build) -> None:
+    """FAISS keeps the best 100 and more in another structure, which breaks ties as it likes."""
+    twin = next(iter(corpus_of(2).values()))
+    corpus = dict.fromkeys(np.random.default_rng(4).permutation(np.arange(1, 701)).tolist(), twin)
+    index = build(corpus)
+    for k in (99, 100, 101, 250, 700):
+        assert [hit.chunk_id for hit in index.search(twin, k)] == list(range(1, k + 1))
+
+
+@pytest.mark.parametrize("build", IMPLEMENTATIONS)
 def test_restriction_to_chunks(build: Build) -> None:
     corpus = corpus_of(53)
-    some = [*list(corpus)[::4], 77]
+    some = [*list(corpus)[::3], 77]
     found = build(corpus).search(query(), 100, some)
     assert scores(found) == pytest.approx(reference({n: corpus[n] for n in some if n in corpus}, query()), abs=1e-5)
     assert found == tuple(hit for hit in build(corpus).search(query(), 100) if hit.chunk_id in some)

@@ -215,6 +215,24 @@ def test_old_segments_are_deleted_after_two_generations(index: Path) -> None:
     made.close()
 
 
+def test_the_last_two_generations_stay_for_readers_about_to_open_them(index: Path) -> None:
+    made = engine(index)
+    made_by = [{path.name for path in (index / SEGMENTS_NAME).iterdir()}]
+    for number in range(4):
+        made.replace({source: [entry(f"第{number}版", source)] for source in CORPUS}, {})
+        present = {path.name for path in (index / SEGMENTS_NAME).iterdir()}
+        made_by.append(present - set().union(*made_by))
+        assert set().union(*made_by[-3:]) == present
+    made.close()
+
+
+def test_a_commit_is_on_the_disk_when_it_returns(index: Path) -> None:
+    connection = connect(index, write=True)
+    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user whom permissions bind")
 def test_a_read_only_directory(index: Path) -> None:
     expected = found(reader(index))
