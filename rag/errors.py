@@ -7,7 +7,8 @@
     ├── StoreError            the data directory cannot be read or written
     │   ├── FormatError       an index of another format version
     │   └── MismatchError     an index made with another model or analyzer
-    └── ModelError            an embedding model that cannot be loaded or run
+    ├── ModelError            an embedding model that cannot be loaded or run
+    └── LlmError              the optional LLM server gave no usable reply; never leaves `compose`
 
 Every message is one line: what is wrong, where, and what to do.
 """
@@ -43,3 +44,12 @@ class MismatchError(StoreError):
 
 class ModelError(RagError):
     """The embedding model cannot be loaded or run."""
+
+
+class LlmError(RagError):
+    """The optional LLM server cannot be reached, refuses, breaks off or sends what is no reply. `passing` says that the
+    same request may succeed in a moment. The message holds nothing that the server sent and no key."""
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing
