@@ -112,6 +112,10 @@ def _writing(add: _Adder) -> None:
     remove = add("remove", "remove documents")
     remove.add_argument("ids", nargs="+", metavar="ID", help="document id, as rag list shows it")
     add("rebuild", "make the search indexes anew from the stored documents, with the present model")
+    backup = add("backup", "write the index to one file, while it is in use")
+    backup.add_argument("file", metavar="FILE", help="a file that is not there yet")
+    restore = add("restore", "make an index from a backup, where there is none")
+    restore.add_argument("file", metavar="FILE", help="a file that rag backup wrote")
 
 
 def _running(add: _Adder) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rag import present
 from rag.cli import text
-from rag.cli.opening import Access, Opener, ServerOpener
+from rag.cli.opening import Access, Opener, ServerOpener, load_model
 from rag.cli.output import Output
 from rag.cli.progress import shown_progress
 from rag.cli.runs import write_run
@@ -115,6 +115,25 @@ def rebuild(options: Namespace, opener: Opener, output: Output) -> int:
     return DONE
 
 
+def backup(options: Namespace, opener: Opener, output: Output) -> int:
+    """One file that holds every document; the derived indexes are made anew by restore."""
+    from rag.index.backup import backup as write_backup
+
+    write_backup(opener.settings.index_dir, Path(options.file))
+    output.emit({"backup": options.file}, lambda: f"written to {options.file}")
+    return DONE
+
+
+def restore(options: Namespace, opener: Opener, output: Output) -> int:
+    """Prints the status of the index that was made."""
+    from rag.analysis import ChineseAnalyzer
+    from rag.index.backup import restore as read_backup
+
+    embedder = load_model(opener.settings)
+    read_backup(Path(options.file), opener.settings.index_dir, embedder=embedder, analyzer=ChineseAnalyzer())
+    return status(options, opener, output)
+
+
 def doctor(options: Namespace, opener: Opener, output: Output) -> int:
     """Exit status 1 when a check fails."""
     from rag.cli.checks import examine
@@ -160,6 +179,8 @@ COMMANDS: Mapping[str, Command] = {
     "index": index,
     "remove": remove,
     "rebuild": rebuild,
+    "backup": backup,
+    "restore": restore,
     "doctor": doctor,
     "eval": evaluate,
     "serve": serve,

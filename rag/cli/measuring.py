@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import cast
 
 import seeds
-from embeddings.load import load
-from embeddings.protocol import EmbeddingError
 from rag.analysis import ChineseAnalyzer
-from rag.cli.opening import Access, Opener
+from rag.cli.opening import Access, Opener, load_model
 from rag.cli.output import Output
-from rag.errors import ModelError, UsageError
+from rag.errors import UsageError
 from rag.evaluation.beir import BeirScores, read_beir
 from rag.evaluation.gold import Evaluation, evaluate_folder, evaluate_gold
 from rag.evaluation.report import write_report
@@ -56,15 +54,9 @@ def _measure_beir(options: Namespace, opener: Opener, output: Output) -> None:
 
 def _beir_scores(options: Namespace, opener: Opener) -> list[BeirScores]:
     data = read_beir(Path(options.beir))
-    try:
-        embedder = load(opener.settings.model)
-        return list(
-            evaluate_retrievers(
-                data,
-                [options.retriever],
-                embedder,
-                lambda folder: EmbeddedEngine.open(folder, embedder=embedder, analyzer=ChineseAnalyzer(), write=True),
-            )
-        )
-    except EmbeddingError as error:
-        raise ModelError(str(error)) from error
+    embedder = load_model(opener.settings)
+
+    def open_engine(folder: Path) -> EmbeddedEngine:
+        return EmbeddedEngine.open(folder, embedder=embedder, analyzer=ChineseAnalyzer(), write=True)
+
+    return list(evaluate_retrievers(data, [options.retriever], embedder, open_engine))

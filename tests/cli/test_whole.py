@@ -122,6 +122,23 @@ def test_a_rebuilt_index_answers_the_same(rag: Rag, folder: Path) -> None:
     assert rag.json("search", "博士安家补贴")["hits"] == before
 
 
+def test_a_backup_restores_every_document(rag: Rag, folder: Path) -> None:
+    rag("index", "文件", "--data-dir", "own")
+    before = rag.json("search", "安家补贴", "--data-dir", "own")["hits"]
+    assert rag("backup", "一.backup", "--data-dir", "own")[0] == 0
+    assert rag.json("restore", "一.backup", "--data-dir", "other")["documents"] == 1
+    assert rag.json("search", "安家补贴", "--data-dir", "other")["hits"] == before
+    for command in (
+        ["backup", "一.backup", "--data-dir", "own"],
+        ["restore", "一.backup", "--data-dir", "own"],
+        ["restore", "文件/办法.txt", "--data-dir", "third"],
+        ["restore", "gone", "--data-dir", "third"],
+        ["backup", "二.backup"],
+    ):
+        status, out, err = rag(*command)
+        assert (status, out, err.count("\n"), err[:5]) == (1, "", 1, "rag: ")
+
+
 def test_another_model_needs_a_rebuild(rag: Rag, folder: Path) -> None:
     model = _toy_model(folder.parent / "toy")
     rag("index", "文件")
