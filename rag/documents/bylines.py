@@ -11,7 +11,10 @@ _OFFICE: Final = (
     r"(?:书记|部长|主任|市长|县长|区长|旗长|盟长|州长|省长|镇长|乡长|主席|局长|厅长|司长|处长|科长|所长|站长|院长|校长|会长|秘书长|委员|组长"
     r"|常委|教授|研究员|记者|通讯员|干事|组织员|检察长|行长|总队长|支队长|专员|巡视员|调研员)"
 )
-_BODY_NAME: Final = r"(?:委|部|局|厅|办|院|组|站|会|处|队|校|中心|政府|机关|办公室|组织部|党组|党委|党工委|党校|学院|大学|课题组|研究室|编辑部|人事部|公司|集团|街道|支部)"
+_BODY_NAME: Final = (
+    r"(?:委|部|局|厅|委员会|协会|学会|联合会|商会|工会|总会|党委办|政府办|委办|府办|管理处|办事处|支队|大队|总队|小组|工作组|课题组|专班|工作站|服务站"
+    r"|医院|法院|检察院|学院|研究院|党校|学校|大学|中心|政府|机关|办公室|党组|党委|党工委|研究室|编辑部|公司|集团|街道|支部|总社|报社|电视台)"
+)
 _NAME: Final = r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff] [\u4e00-\u9fff]|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,10})"
 _BYLINE: Final = re.compile(
     rf"^[（(]?\s*(?:(?:作者|撰文|供稿|撰稿|文|通讯员|记者)\s*[:：/／]\s*)?(?P<who>[^，。；！？:：]{{2,40}}?(?:{_OFFICE}|{_BODY_NAME})[ \u3000]+{_NAME}(?:[ \u3000、]+{_NAME}){{0,5}})\s*[)）]?$"
@@ -23,7 +26,7 @@ _REPORTER_LINE: Final = re.compile(
     rf"^[（(]?\s*(?P<who>(?:本报|本网|[\u4e00-\u9fff]{{2,6}}[报社网台])?(?:见习|实习|特约)?(?:记者|通讯员)[ \u3000:：]*{_NAME}(?:[ \u3000、]+(?:通讯员|记者)?[ \u3000]*{_NAME}){{0,8}})\s*[)）]?$"
 )
 _OFFERED: Final = re.compile(r"^[（(](?P<who>[^，。；（）()]{2,40}?)(?:供稿|提供)[)）]$")
-BODY_LINE: Final = re.compile(rf"^(?P<who>(?:中共)?[\u4e00-\u9fff、 ·]{{3,36}}{_BODY_NAME})$")
+BODY_LINE: Final = re.compile(rf"^(?P<who>(?:中共)?[\u4e00-\u9fff、 ·]{{2,36}}{_BODY_NAME})$")
 _CLOSING: Final = re.compile(r"[（(](?P<inside>[^（）()]{2,80})[)）]$")
 _REPORTED: Final = re.compile(r"\s*(?:摄影)?(?:报道|采写|摄)$")
 _REPORTER: Final = re.compile(
@@ -59,7 +62,7 @@ def closing_author(words: str) -> str | None:
     inside = match.group("inside").strip()
     if len(inside) <= 4 and inside.isalpha():
         return inside if len(inside) >= 2 and inside[0] in _SURNAME and _is_name(inside) else None
-    if inside.startswith(("记者", "本报记者", "本网记者", "通讯员")):
+    if inside.startswith(("记者", "本报记者", "本网记者", "通讯员", "综合本报记者")):
         return _REPORTED.sub("", inside)
     if inside.startswith(("来源", "转自", "摘自", "责任", "联系", "附", "此件", "本文有", "牵头")):
         return None
@@ -87,6 +90,7 @@ def _is_name(words: str) -> bool:
         "公章",
         "签字",
         "签名",
+        "代章",
         "完",
         "上接",
         "下转",

@@ -30,6 +30,7 @@ _DATELINE: Final = re.compile(
 _SITE_SUFFIX: Final = re.compile(
     r"\s*[-_—|–]+\s*[^-_—|–]{2,30}(?:网站|门户|政府网|人民政府|党建网|组织部|网|委员会|局|厅)\s*$"
 )
+_ISSUED: Final = re.compile(r"(?:通知|通告|公告|通报|公示|决定|意见|办法|规定|细则|条例|批复|函|令|公开信|一封信)(?:[（(].{1,20}[)）])?$")
 _SUBTITLE: Final = re.compile(r"^[-—–]{1,3}\s*\S")
 _SUBTITLE_TAIL: Final = re.compile(
     r"^[（(](?:第.{1,12}[号期次版]|试行|暂行|修订.{0,6}|征求意见稿|摘要|节选|.{0,12}更新|.{1,6}版)[)）]$"
@@ -152,9 +153,15 @@ def _goes_on(joined: str, words: str, line: Line) -> bool:
         return False
     if _is_unfinished(joined):
         return len(joined) + len(words) <= 2 * TITLE_CHARS
-    if not line.soft or DOCUMENT_NOUN.search(joined) or opening(words) is not None:
+    if not line.soft or _is_complete(joined) or opening(words) is not None:
         return False
     return len(joined) + len(words) <= _FLAT_TITLE and byline_of(words) is None
+
+
+def _is_complete(joined: str) -> bool:
+    """关于…措施, …通知: the title of a document that has come to its noun."""
+    begun = "关于" in joined or "印发" in joined or "转发" in joined
+    return DOCUMENT_NOUN.search(joined) is not None and (begun or _ISSUED.search(joined) is not None)
 
 
 def _is_unfinished(joined: str) -> bool:

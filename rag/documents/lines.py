@@ -8,7 +8,7 @@ from typing import Final
 
 SPACE: Final = " \t\u3000\xa0\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff\x00"
 FLAT_LINES: Final = 3
-FLAT_CHARS: Final = 160
+FLAT_CHARS: Final = 90
 
 _FILLED: Final = re.compile(r"[^\S\n\r]*\S[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]*")
 _BREAK: Final = re.compile(r"\r\n|[\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029]")
