@@ -1,4 +1,5 @@
-"""Builds the gazetteer's package data: rag/data/divisions.tsv, pinyin.tsv, words.txt.
+"""Builds the gazetteer's package data: rag/data/{divisions,names,english,pinyin}.tsv
+and words.txt.
 
     python tools/build_gazetteer.py DIVISIONS.tsv
 
@@ -20,6 +21,9 @@ from pathlib import Path
 
 import jieba
 from pypinyin import Style, pinyin
+
+from rag.analysis import fold
+from rag.gazetteer.romanise import fold as latin
 
 HERE = Path(__file__).parent / "gazetteer"
 DATA = Path(__file__).parent.parent / "rag" / "data"
@@ -58,6 +62,10 @@ PLACE_READINGS = {
     "硚": "qiao", "岔": "cha", "兴": "xing", "头": "tou", "厦": "xia", "铅": "qian", "宁": "ning", "蔚": "wei", "燕": "yan",
     "令": "ling", "冠": "guan", "宿": "su", "应": "ying", "咸": "xian", "阿": "a", "贾": "jia", "万": "wan", "塔": "ta",
     "棱": "ling", "格": "ge", "哈": "ha", "喀": "ka", "卡": "ka", "和": "he", "沈": "shen", "仇": "qiu",
+}  # fmt: skip
+LEVELS = ("province", "prefecture", "county")
+GENERIC = {
+    "城区", "郊区", "矿区", "东区", "西区", "北区", "南区", "老城区", "新城区", "新市区", "城中区", "市中区", "解放区", "港口区",
 }  # fmt: skip
 NAME_TAGS = {"ns", "nr", "nrt", "nz", "nrfg"}
 
@@ -226,41 +234,102 @@ def unique(items: list[str]) -> list[str]:
     return list(dict.fromkeys(items))
 
 
-def write(rows: dict[str, Row], readings: Readings) -> None:
-    DATA.mkdir(exist_ok=True)
+def write(name: str, lines: list[str]) -> None:
+    (DATA / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def write_divisions(rows: dict[str, Row]) -> None:
+    """code, name, level, parent, English name, other Chinese names, signs in document numbers"""
     lines = []
     for code in sorted(rows):
         row = rows[code]
-        reading = " ".join(readings.syllables(stem(row.name))) if row.name not in GROUPINGS else ""
-        fields = (code, row.name, row.level, row.parent, reading, "|".join(unique(row.english)), "|".join(unique(row.shorts)),
-                  "|".join(unique(row.aliases)), row.letters)  # fmt: skip
+        aliases = unique([name.rstrip("?") for name in (*row.shorts, *row.aliases)])
+        fields = (code, row.name, row.level, row.parent, "".join(row.english[:1]), "|".join(aliases), row.letters)
         lines.append("\t".join(fields))
-    (DATA / "divisions.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write("divisions.tsv", lines)
+
+
+def write_names(rows: dict[str, Row]) -> None:
+    """name, form (f, s, a), whether its stem is no word, codes that it means, codes that it means in context; likeliest first"""
+    strong: dict[str, list[tuple[int, Row]]] = defaultdict(list)
+    weak: dict[str, list[tuple[int, Row]]] = defaultdict(list)
+    for row in rows.values():
+        if row.name in GROUPINGS:
+            continue
+        (weak if row.name in GENERIC else strong)[row.name].append((0, row))
+        for form, names in ((1, row.shorts), (2, row.aliases)):
+            for name in names:
+                (weak if name[-1] == "?" else strong)[name.rstrip("?")].append((form, row))
+    texts = sorted(text for text in {**strong, **weak} if len(text) > 1)
+    folded = fold("\n".join(texts)).text.split("\n")
+    lines = []
+    for text, plain in zip(texts, folded, strict=True):
+        forms = [form for form, _ in (strong.get(text) or weak[text])]
+        standing, in_context = (
+            " ".join(unique([r.code for _, r in sorted(side.get(text, []), key=order)])) for side in (strong, weak)
+        )
+        sure = not (0 in forms and text[:-1] in weak and text[:-1] not in strong)
+        lines += [f"{name}\t{'fsa'[min(forms)]}\t{sure:d}\t{standing}\t{in_context}" for name in unique([text, plain])]
+    write("names.tsv", lines)
+
+
+def order(item: tuple[int, Row]) -> tuple[int, int, int, str]:
+    """Likeliest first: by form, level, then districts of the four municipalities, then those of provincial capitals."""
+    form, row = item
+    prominence = 0 if row.code[:2] in ("11", "12", "31", "50") else 1 if row.code[2:4] == "01" else 2
+    return form, LEVELS.index(row.level), prominence, row.code
+
+
+def write_english(rows: dict[str, Row], readings: Readings) -> None:
+    """spelling folded to a–z, codes; counties of one character by it and a plus sign (乾县: qian+)"""
+    keys: dict[str, list[Row]] = defaultdict(list)
+    for row in rows.values():
+        if row.name not in GROUPINGS:
+            syllables = readings.syllables(stem(row.name))
+            for key in {latin(name) for name in (*row.english[1:], "".join(syllables))}:
+                keys[key].append(row)
+            if len(row.name) == 2 and row.name.endswith("县"):
+                keys[f"{latin(syllables[0])}+"].append(row)
+    write(
+        "english.tsv",
+        [
+            f"{key}\t{' '.join(r.code for r in sorted(found, key=lambda r: order((0, r))))}"
+            for key, found in sorted(keys.items())
+        ],
+    )
+
+
+def write_pinyin(rows: dict[str, Row], readings: Readings) -> None:
+    """reading, its characters; then names of several characters that are read otherwise, their syllables"""
     chars: dict[str, list[str]] = defaultdict(list)
     for point in range(0x4E00, 0x9FA6):
         reading = readings.char(chr(point))
         if reading.isascii() and reading.isalpha() and common(chr(point)):
             chars[reading].append(chr(point))
-    (DATA / "pinyin.tsv").write_text(
-        "".join(f"{r}\t{''.join(c)}\n" for r, c in sorted(chars.items())), encoding="utf-8"
-    )
+    lines = [f"{reading}\t{''.join(found)}" for reading, found in sorted(chars.items())]
+    names = unique([stem(row.name) for row in rows.values() if row.name not in GROUPINGS])
+    for name in sorted(name for name in names if len(name) > 1):
+        syllables = readings.syllables(name)
+        if syllables != [readings.char(char) for char in name]:
+            lines.append(f"{name}\t{' '.join(syllables)}")
+    write("pinyin.tsv", lines)
 
 
 def write_words(rows: dict[str, Row]) -> None:
-    """Common words that no place is called: what stands before 县 or 区 in 贫困县, 示范区 and is no name.
-    Those marked * only before 区."""
+    """common words that no place is called: what stands before 县 or 区 in 贫困县, 示范区 and is no name; on the second line
+    those that are so only before 区"""
     shorts = {short.rstrip("?") for row in rows.values() for short in row.shorts}
     lines = ((Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8")).splitlines()
-    found = []
+    always, before_district = [], []
     for word, frequency, tag in (line.split(" ") for line in lines):
         name, place = tag in NAME_TAGS, tag in ("f", "s")
-        least = 1500 if name else 5 if tag[0] in "vadpcrmtq" else 200
-        area = 1500 if name or place else 30
-        if len(word) == 2 and word not in shorts and int(frequency) >= min(least, area):
-            found.append(word + "*" * (int(frequency) < least))
-        elif len(word) == 3 and word not in shorts and int(frequency) >= max(least, 200):
-            found.append(word)
-    (DATA / "words.txt").write_text("\n".join(sorted(found)) + "\n", encoding="utf-8")
+        least = 1500 if name else 20 if tag[0] in "vadpcrmtq" else 200
+        area = 1500 if name or place else 60
+        if word not in shorts and int(frequency) >= (least if len(word) == 2 else max(least, 200)):
+            always += [word] * (len(word) in (2, 3))
+        elif word not in shorts and len(word) == 2 and int(frequency) >= area:
+            before_district.append(word)
+    write("words.txt", [" ".join(sorted(always)), " ".join(sorted(before_district))])
 
 
 def common(char: str) -> bool:
@@ -276,7 +345,11 @@ def main() -> None:
     rows, readings = read_rows(Path(sys.argv[1])), Readings()
     add_names(rows, readings)
     mark_ambiguous(rows)
-    write(rows, readings)
+    DATA.mkdir(exist_ok=True)
+    write_divisions(rows)
+    write_names(rows)
+    write_english(rows, readings)
+    write_pinyin(rows, readings)
     write_words(rows)
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Final
 
 from rag.analysis import Folded, fold, segment
-from rag.gazetteer.table import GROUPINGS, Division, Form, Mention, Row, Table
+from rag.gazetteer.table import Division, Form, Mention, Table, data_lines
 from rag.gazetteer.unknown import UnknownMatcher
 from rag.types import Level
 
-RANK: Final = {Level.PROVINCE: 0, Level.PREFECTURE: 1, Level.COUNTY: 2, Level.TOWNSHIP: 3}
-FORM_RANK: Final = {"full": 0, "short": 1, "alias": 2, "unknown": 3}
+FORMS: Final[Mapping[str, Form]] = {"f": "full", "s": "short", "a": "alias"}
 LEADERS: Final = frozenset("和与及新应成任单容文费易礼兴全大各本我该强小老某每邻外")
-GENERIC: Final = frozenset({
-    "城区", "郊区", "矿区", "东区", "西区", "北区", "南区", "老城区", "新城区", "新市区", "城中区", "市中区", "解放区", "港口区",
-})  # fmt: skip
 CONJUNCTIONS: Final = "·・、 　"
 
 
@@ -39,11 +34,13 @@ class ChineseMatcher:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._names = _names(table)
-        heads: dict[str, set[int]] = defaultdict(set)
-        for name in self._names:
-            heads[name[:2]].add(len(name))
-        self._lengths = {head: sorted(sizes, reverse=True) for head, sizes in heads.items()}
+        self._lines = dict(line.split("\t", 1) for line in data_lines("names.tsv"))
+        self._names: dict[str, Name] = {}
+        self._lengths: dict[str, list[int]] = {}
+        for name in sorted(self._lines, key=len, reverse=True):
+            sizes = self._lengths.setdefault(name[:2], [])
+            if not sizes or sizes[-1] != len(name):
+                sizes.append(len(name))
         self._unknown = UnknownMatcher(self._stem_owner)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
@@ -56,9 +53,22 @@ class ChineseMatcher:
         found.sort(key=lambda m: m.start)
         return tuple(found if folded.text == text else (_unfolded(m, folded, text) for m in found))
 
+    @property
+    def standing(self) -> set[str]:
+        """The names that mean a place by themselves."""
+        return {text for text in self._lines if self._name(text).codes}
+
+    def _name(self, text: str) -> Name:
+        name = self._names.get(text)
+        if name is None:
+            form, plain, codes, in_context = self._lines[text].split("\t")
+            name = Name(text, tuple(codes.split()), tuple(in_context.split()), FORMS[form], plain == "1")
+            self._names[text] = name
+        return name
+
     def _known(self, text: str, bounds: frozenset[int]) -> list[Mention]:
         hits = list(self._hits(text, bounds))
-        full = {code for _, name in hits if name.form == "full" and name.text not in GENERIC for code in name.codes}
+        full = {code for _, name in hits if name.form == "full" for code in name.codes}
         around = self._around(text, hits)
         found: list[Mention] = []
         for start, name in hits:
@@ -87,13 +97,15 @@ class ChineseMatcher:
         return found
 
     def _hits(self, text: str, bounds: frozenset[int]) -> Iterator[tuple[int, Name]]:
-        lengths, names, position = self._lengths, self._names, 0
+        lengths, lines, position = self._lengths, self._lines, 0
         for i in [i for i in range(len(text) - 1) if text[i : i + 2] in lengths]:
             if i < position:
                 continue
             for size in lengths[text[i : i + 2]]:
-                name = names.get(text[i : i + size])
-                if name is not None and _stands(text, i, name, bounds):
+                if text[i : i + size] not in lines:
+                    continue
+                name = self._name(text[i : i + size])
+                if _stands(text, i, name, bounds):
                     yield i, name
                     position = i + size
                     break
@@ -114,7 +126,7 @@ class ChineseMatcher:
 
     def _nearest(self, name: Name, around: set[str]) -> Sequence[str]:
         """Of several divisions of one level, those that the text also names in full, else those whose parents it names, if any."""
-        levels = {self._table.rows[c].level for c in name.codes}
+        levels = {self._table.division(c).level for c in name.codes}
         if len(name.codes) == 1 or len(levels) > 1:
             return name.codes
         named = [c for c in name.codes if c in around]
@@ -122,8 +134,10 @@ class ChineseMatcher:
 
     def _stem_owner(self, stem: str, level: Level) -> tuple[Division, ...]:
         """Divisions of that level now called otherwise: 增城市 is 增城区, 射洪县 is 射洪市."""
-        name = self._names.get(stem)
-        if name is None or name.form != "short":
+        if stem not in self._lines:
+            return ()
+        name = self._name(stem)
+        if name.form != "short":
             return ()
         found = tuple(self._table.division(c) for c in (*name.codes, *name.in_context))
         kept = tuple(d for d in found if d.level is level)
@@ -134,40 +148,6 @@ def _unfolded(mention: Mention, folded: Folded, text: str) -> Mention:
     """The mention with its range and text in the original; `stem` stays folded (traditional → simplified)."""
     start, end = folded.original(mention.start, mention.end)
     return replace(mention, start=start, end=end, text=text[start:end])
-
-
-def _names(table: Table) -> Mapping[str, Name]:
-    strong: dict[str, list[tuple[Form, Row]]] = defaultdict(list)
-    weak: dict[str, list[tuple[Form, Row]]] = defaultdict(list)
-    for row in table.rows.values():
-        if row.name in GROUPINGS:
-            continue
-        (weak if row.name in GENERIC else strong)[row.name].append(("full", row))
-        for form, names in (("short", row.shorts), ("alias", row.aliases)):
-            for name in filter(None, names.split("|")):
-                (weak if name[-1] == "?" else strong)[name.rstrip("?")].append(
-                    ("short" if form == "short" else "alias", row)
-                )
-    texts = [text for text in {**strong, **weak} if len(text) > 1]
-    found = {text: _name(text, strong.get(text, []), weak.get(text, [])) for text in texts}
-    found.update((f, found[t]) for f, t in zip(fold("\n".join(texts)).text.split("\n"), texts, strict=True) if f != t)
-    words = {text for text, name in found.items() if not name.codes}
-    return {t: replace(n, plain=False) if n.form == "full" and t[:-1] in words else n for t, n in found.items()}
-
-
-def _name(text: str, strong: list[tuple[Form, Row]], weak: list[tuple[Form, Row]]) -> Name:
-    def order(item: tuple[Form, Row]) -> tuple[int, int, int, str]:
-        form, row = item
-        return FORM_RANK[form], RANK[Level(row.level)], _prominence(row), row.code
-
-    form = min((form for form, _ in (strong or weak)), key=FORM_RANK.__getitem__)
-    codes, others = ([row.code for _, row in sorted(items, key=order)] for items in (strong, weak))
-    return Name(text, tuple(dict.fromkeys(codes)), tuple(dict.fromkeys(others)), form)
-
-
-def _prominence(row: Row) -> int:
-    """Of districts of one name, those of the four municipalities come first, then those of provincial capitals."""
-    return 0 if row.code[:2] in ("11", "12", "31", "50") else 1 if row.code[2:4] == "01" else 2
 
 
 def _stands(text: str, start: int, name: Name, bounds: frozenset[int]) -> bool:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from rag.gazetteer.romanise import fold
-from rag.gazetteer.table import GROUPINGS, LEVEL_OF_KIND, Mention, Row, Table
+from rag.gazetteer.romanise import fold, romanise
+from rag.gazetteer.table import LEVEL_OF_KIND, Division, Mention, Table, data_lines
 from rag.types import Level
 
-RANK: Final = {"province": 0, "prefecture": 1, "county": 2}
 WORD: Final = re.compile(r"[^\W\d_]+(?:['’`-](?!s\b)[^\W\d_]+)*")
 KINDS: Final = {
     "county": ("县",), "city": ("市",), "municipality": ("市",), "district": ("区",), "prefecture": ("州", "地区"), "province": ("省",),
@@ -44,7 +42,7 @@ NOT_NAMES: Final = frozenset(
     "three four five many several most few more first second special compare tell list describe between within across per than as on "
     "chinese china talent party policy policies work government people state pastoral agricultural border smart safe healthy".split()
 )
-COMPASS: Final = frozenset({"inner", "western", "east", "west", "new", "old", "bordered", "plain", "greater"})
+LONGEST: Final = 5
 
 
 class EnglishMatcher:
@@ -52,9 +50,7 @@ class EnglishMatcher:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._keys = _keys(table)
-        self._single = _single_keys(table)
-        self._longest = 5
+        self._keys = dict(line.split("\t", 1) for line in data_lines("english.tsv"))
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Places named in the text, in order, not overlapping."""
@@ -70,65 +66,49 @@ class EnglishMatcher:
             index += max(used, 1)
 
     def _at(self, text: str, words: Sequence[re.Match[str]], index: int) -> tuple[Mention | None, int]:
-        for size in range(min(self._longest, len(words) - index), 0, -1):
+        for size in range(min(LONGEST, len(words) - index), 0, -1):
             group = words[index : index + size]
             if not _adjacent(text, group):
                 continue
             key = fold("".join(w.group() for w in group))
             kind, extra = _kind(text, words, index + size)
-            rows = self._keys.get(key) or self._keys.get(_without_kind(key, size), ())
-            if kind == "county" and not any(row.name.endswith("县") for row in rows):
-                rows = self._single.get(key, rows)
-            if rows and _allowed(key, group, kind):
-                return self._mention(text, group, words[index + size : index + size + extra], rows, kind), size + extra
-        return self._unknown(text, words, index)
+            divisions = self._divisions(key, kind, size)
+            if divisions and _allowed(key, group, kind):
+                return _known(text, group, words[index + size : index + size + extra], divisions, kind), size + extra
+        return _unknown(text, words, index)
 
-    def _mention(
-        self, text: str, group: Sequence[re.Match[str]], suffix: Sequence[re.Match[str]], rows: Sequence[Row], kind: str
-    ) -> Mention:
+    def _divisions(self, key: str, kind: str, size: int) -> Sequence[Division]:
+        """What a spelling can mean before that kind. A name that English keeps (Golmud) is known by whatever kind; one that is
+        only spelled like others (Jinshui County beside 金水区) is not theirs."""
+        codes = self._keys.get(key) or self._keys.get(_without_kind(key, size), "")
+        found = [self._table.division(code) for code in codes.split()]
         endings = KINDS.get(kind, ())
-        fitting = [r for r in rows if r.name.endswith(endings)] if endings else list(rows)
-        start, end = group[0].start(), (suffix or group)[-1].end()
-        stem = text[start : group[-1].end()]
-        if endings and not fitting and kind in ("county", "district", "city", "banner"):
-            fitting = [r for r in rows if r.level == "county"] if kind != "city" else list(rows)
-        divisions = tuple(self._table.division(r.code) for r in fitting or rows)
-        return Mention(start, end, text[start:end], divisions, "full" if kind else "short", stem, divisions[0].level)
-
-    def _unknown(self, text: str, words: Sequence[re.Match[str]], index: int) -> tuple[Mention | None, int]:
-        """A capitalised name of one or two words before its kind."""
-        for size in (1, 2):
-            group = words[index : index + size]
-            kind, extra = _kind(text, words, index + size)
-            if len(group) == size and kind and _adjacent(text, group) and all(_is_name(w.group()) for w in group):
-                start, end = group[0].start(), words[index + size + extra - 1].end()
-                level = LEVEL_OF_KIND.get(kind, Level.COUNTY)
-                return Mention(
-                    start, end, text[start:end], (), "unknown", text[start : group[-1].end()], level
-                ), size + extra
-        return None, 1
+        fitting = [d for d in found if d.name.endswith(endings)] if endings else found
+        if not fitting and kind == "county":
+            fitting = [self._table.division(code) for code in self._keys.get(f"{key}+", "").split()]
+        return fitting or [d for d in found if romanise(d.name)[: len(key)] != key]
 
 
-def _keys(table: Table) -> Mapping[str, Sequence[Row]]:
-    keys: dict[str, list[Row]] = defaultdict(list)
-    for row in table.rows.values():
-        if row.name in GROUPINGS:
-            continue
-        names = {fold(name) for name in row.english.split("|")[1:]} | {fold(row.reading)}
-        for key in names - {""}:
-            keys[key].append(row)
-    for rows in keys.values():
-        rows.sort(key=lambda row: (RANK[row.level], row.code))
-    return keys
+def _known(
+    text: str, group: Sequence[re.Match[str]], suffix: Sequence[re.Match[str]], divisions: Sequence[Division], kind: str
+) -> Mention:
+    start, end = group[0].start(), (suffix or group)[-1].end()
+    stem = text[start : group[-1].end()]
+    return Mention(start, end, text[start:end], tuple(divisions), "full" if kind else "short", stem, divisions[0].level)
 
 
-def _single_keys(table: Table) -> Mapping[str, Sequence[Row]]:
-    """Counties of a single character by its reading: 乾县 is Qian County."""
-    keys: dict[str, list[Row]] = defaultdict(list)
-    for row in table.rows.values():
-        if len(row.name) == 2 and row.name.endswith("县"):
-            keys[fold(row.reading.split(" ")[0])].append(row)
-    return keys
+def _unknown(text: str, words: Sequence[re.Match[str]], index: int) -> tuple[Mention | None, int]:
+    """A capitalised name of one or two words before its kind, and how many words it takes."""
+    for size in (1, 2):
+        group = words[index : index + size]
+        kind, extra = _kind(text, words, index + size)
+        if len(group) == size and kind and _adjacent(text, group) and all(_is_name(w.group()) for w in group):
+            start, end = group[0].start(), words[index + size + extra - 1].end()
+            level = LEVEL_OF_KIND.get(kind, Level.COUNTY)
+            return Mention(
+                start, end, text[start:end], (), "unknown", text[start : group[-1].end()], level
+            ), size + extra
+    return None, 1
 
 
 def _adjacent(text: str, group: Sequence[re.Match[str]]) -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 from rag.gazetteer.chinese import ChineseMatcher
 from rag.gazetteer.english import EnglishMatcher
-from rag.gazetteer.table import GROUPINGS, Division, Mention, Table, table
+from rag.gazetteer.table import Division, Mention, Table, table
 
 
 class Gazetteer:
@@ -22,7 +22,7 @@ class Gazetteer:
 
     def codes(self) -> Sequence[str]:
         """The codes of all divisions and statistical groupings, sorted."""
-        return sorted(self._table.rows)
+        return sorted(self._table.codes)
 
     def by_official(self, official: str) -> Division | None:
         """The division with this official joined name (湖南省衡阳市祁东县), None where there is none."""
@@ -43,7 +43,7 @@ class Gazetteer:
 
     def by_letter(self, letter: str) -> Division | None:
         """The place that a document number's sign stands for (湘 → 湖南省, 穗 → 广州市), None for other characters."""
-        code = self._letters.get(letter)
+        code = self._table.by_letter.get(letter)
         return None if code is None else self._table.division(code)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
@@ -56,14 +56,7 @@ class Gazetteer:
 
     def names(self) -> Sequence[str]:
         """Every Chinese name of two or more characters that stands for a place on its own, sorted: what an analyzer keeps whole."""
-        found = {row.name for row in self._table.rows.values() if row.name not in GROUPINGS}
-        for row in self._table.rows.values():
-            found.update(n for n in (*row.shorts.split("|"), *row.aliases.split("|")) if len(n) > 1 and n[-1] != "?")
-        return sorted(found)
-
-    @cached_property
-    def _letters(self) -> dict[str, str]:
-        return {letter: row.code for row in self._table.rows.values() for letter in row.letters}
+        return sorted(self._chinese.standing)
 
     @cached_property
     def _chinese(self) -> ChineseMatcher:

@@ -7,33 +7,27 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-from rag.gazetteer.table import DATA, GROUPINGS, table
+from rag.gazetteer.table import data_lines
 
 
 @lru_cache(maxsize=1)
-def _characters() -> Mapping[str, str]:
-    readings: dict[str, str] = {}
-    for line in (DATA / "pinyin.tsv").read_text(encoding="utf-8").splitlines():
-        reading, characters = line.split("\t")
-        readings.update(dict.fromkeys(characters, reading))
-    return readings
-
-
-@lru_cache(maxsize=1)
-def _names() -> Mapping[str, tuple[str, ...]]:
-    """Syllables of the table's names without their kind; the only source of readings such as 六安 lu an."""
+def _readings() -> tuple[Mapping[str, str], Mapping[str, tuple[str, ...]]]:
+    """Readings of single characters, and of the names that are not read so (六安 lu an)."""
+    characters: dict[str, str] = {}
     names: dict[str, tuple[str, ...]] = {}
-    for row in table().rows.values():
-        if row.name not in GROUPINGS:
-            syllables = tuple(row.reading.split())
-            names.setdefault(row.name[: len(syllables)], syllables)
-    return names
+    for line in data_lines("pinyin.tsv"):
+        first, second = line.split("\t")
+        if first.isascii():
+            characters.update(dict.fromkeys(second, first))
+        else:
+            names[first] = tuple(second.split(" "))
+    return characters, names
 
 
 def syllables(name: str) -> tuple[str, ...]:
     """One syllable for each character, as the gazetteer reads a place of that name; what has no reading stays itself, folded."""
     found: list[str] = []
-    names, characters = _names(), _characters()
+    characters, names = _readings()
     while name:
         size = next((n for n in range(min(len(name), 8), 1, -1) if name[:n] in names), 1)
         found += names[name[:size]] if size > 1 else (characters.get(name[0], name[0].casefold()),)

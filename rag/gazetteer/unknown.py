@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
-from rag.gazetteer.table import DATA, LEVEL_OF_KIND, Division, Mention
+from rag.gazetteer.table import LEVEL_OF_KIND, Division, Mention, data_lines
 from rag.types import Level
 
 KINDS: Final = ("自治县", "自治州", "自治旗", "街道", "新区", "苏木", "县", "市", "区", "旗", "盟", "镇", "乡", "省")
@@ -56,11 +56,15 @@ StemOwner = Callable[[str, Level], tuple[Division, ...]]
 
 
 @lru_cache(maxsize=1)
-def common_words() -> tuple[frozenset[str], frozenset[str]]:
-    """Words of two or three characters too common to be a place's name; and those too common only before 区, which makes areas
-    of any kind (等候区)."""
-    words = (DATA / "words.txt").read_text(encoding="utf-8").split()
-    return frozenset(w for w in words if w[-1] != "*"), frozenset(w.rstrip("*") for w in words)
+def _words() -> tuple[frozenset[str], frozenset[str]]:
+    """Words of two or three characters too common to be a place's name; and those that are so only before 区."""
+    always, before_district = data_lines("words.txt")
+    return frozenset(always.split(" ")), frozenset(before_district.split(" "))
+
+
+def _is_common(word: str, kind: str) -> bool:
+    always, before_district = _words()
+    return word in always or (kind == "区" and word in before_district)
 
 
 class UnknownMatcher:
@@ -114,14 +118,13 @@ def _stem_size(text: str, words: Sequence[str], index: int, start: int, taken: s
     """Number of characters before the kind that are its name; 0 where there is none."""
     size, runs = 0, 0
     kind = words[index][:1]
-    words_before = common_words()[kind == "区"]
     for word in reversed(words[max(0, index - 4) : index]):
         first = start - size - len(word)
         if first in taken or not all(HAN.match(c) for c in word) or size + len(word) > 4:
             break
         if len(word) > 1:
             if (size == 0 and len(word) <= 3) or (
-                size == 1 and len(word) == 2 and kind != "区" and word not in words_before and _begins(text, first)
+                size == 1 and len(word) == 2 and kind != "区" and not _is_common(word, kind) and _begins(text, first)
             ):
                 size += len(word)
             break
@@ -133,7 +136,7 @@ def _stem_size(text: str, words: Sequence[str], index: int, start: int, taken: s
     while runs == size > 0 and text[start - size] in LEADING:
         size, runs = size - 1, runs - 1
     stem = text[start - size : start]
-    return size if stem not in words_before and _is_name(stem, runs) else 0
+    return size if not _is_common(stem, kind) and _is_name(stem, runs) else 0
 
 
 def _begins(text: str, start: int) -> bool:
