@@ -32,6 +32,11 @@ STOP = frozenset(
     "what which who whom whose when where why how many much there their its it this that these those they them can could will would "
     "should may might must as any some all each other than then so such not no s t if we you i he she his her our your".split()
 )
+CATEGORIES = frozenset(
+    "政策 措施 做法 举措 办法 工作 文件 情况 成果 成效 要求 内容 方面 环节 渠道 方式 方法 手段 方案 计划 规定 事项 问题 项目 条件 情形 步骤 程序 任务 经验 "
+    "policy policies measure measures approach approaches step steps method methods way ways initiative initiatives action actions "
+    "effort efforts work plan plans".split()
+)
 _COMPARE = re.compile(
     r"比较|对比|相比|不同|区别|差异|不一样|各自|分别|各有|各是|各[回给有是怎]|compare|differ|versus|\bvs\b|\beach\b|respectively"
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rag.analysis import exact_names, fold, is_han, runs, segment, tagged, words
 from rag.gazetteer import Mention, gazetteer
 from rag.glossary import english_terms, synonyms
-from rag.interrogatives import STOP, Wanted, asked_ranges, asked_unit, asks_author, intent, wanted
+from rag.interrogatives import CATEGORIES, STOP, Wanted, asked_ranges, asked_unit, asks_author, intent, wanted
 from rag.types import Intent, Language
 
 
@@ -54,6 +54,7 @@ EXPANSION_WEIGHT = 0.35
 GLOSSARY_WEIGHT = 0.8
 STOP_WEIGHT = 0.05
 UNKNOWN_WEIGHT = 0.15
+CATEGORY_WEIGHT = 0.3
 
 
 def language(text: str) -> Language:
@@ -114,7 +115,8 @@ def _chinese_content(topic: str) -> tuple[Content, ...]:
     for word, speech in _joined(tagged(topic)):
         if word in STOP or word.isspace() or not any(char.isalnum() for char in word):
             continue
-        found.setdefault(word, Content(word, (word,), _speech_weight(speech) * (1.0 if len(word) > 1 else 0.4)))
+        weight = CATEGORY_WEIGHT if word in CATEGORIES else _speech_weight(speech)
+        found.setdefault(word, Content(word, (word,), weight * (1.0 if len(word) > 1 else 0.4)))
     for expansion in synonyms(topic):
         forms = tuple(fold(target).text for target in expansion.targets)
         base = found.get(expansion.source)
@@ -161,10 +163,11 @@ def _english_content(topic: str) -> tuple[Content, ...]:
         targets = [fold(target).text for target in expansion.targets]
         parts = segment(targets[0])
         if len(parts) == 1:
-            found.setdefault(source, Content(source, (source, *targets), 1.0))
+            weight = CATEGORY_WEIGHT if CATEGORIES.intersection((source, *targets)) else 1.0
+            found.setdefault(source, Content(source, (source, *targets), weight))
         for part in parts:
             if len(parts) > 1 and part not in STOP:
-                found.setdefault(part, Content(part, (part,), 1.0))
+                found.setdefault(part, Content(part, (part,), CATEGORY_WEIGHT if part in CATEGORIES else 1.0))
     for match in _LATIN_WORD.finditer(topic):
         inside = any(start <= match.start() and match.end() <= end for start, end in covered)
         if not inside and match.group() not in STOP and len(match.group()) > 2:

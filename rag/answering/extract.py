@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ COMPARE_BUDGET = 560
 SENTENCE_LIMIT = 220
 MAX_UNITS = 80
 ENCODED = 40
+WHOLE_FLOOR, LIST_FLOOR, PART_FLOOR = 0.4, 0.6, 0.55
 ITEM_BONUS = 0.3
 HEADING_MALUS = 0.5
 WHOLE_DOCUMENT = 0.5
@@ -67,13 +69,16 @@ class ExtractiveGenerator:
             return []
         pattern = answer_pattern(question)
         own, around = _coverages(weighted, pieces)
+        often = _repetitions(weighted, pieces)
         scores = [hit.score for hit in {unit.rank: unit.hit for unit in pieces}.values()]
         low, spread = min(scores), max(scores) - min(scores)
         listing = question.intent in (Intent.LIST, Intent.HOW)
         items = Counter(unit.document_id for unit in pieces if unit.enumerated)
         rated = []
-        for unit, covered, near in zip(pieces, own, around, strict=True):
-            score = covered + 0.4 * near + 0.5 * ((unit.hit.score - low) / spread if spread > 0 else 1.0)
+        for unit, covered, near, repeated in zip(pieces, own, around, often, strict=True):
+            score = (
+                covered + 0.4 * near + 0.3 * repeated + 0.5 * ((unit.hit.score - low) / spread if spread > 0 else 1.0)
+            )
             score += 0.3 * bool(pattern and pattern.search(unit.folded))
             if listing and unit.enumerated and items[unit.document_id] > 1:
                 score += ITEM_BONUS
@@ -111,8 +116,28 @@ def _coverages(weighted: Sequence[Weighted], pieces: Sequence[Unit]) -> tuple[Se
     return own, around
 
 
+def _is_title(unit: Unit) -> bool:
+    """Whether a sentence is the title, or a heading over the passage that says nothing itself."""
+    return _heading_like(unit) and (
+        unit.start <= 1 or unit.folded in "".join(fold(unit.hit.chunk.context).text.split())
+    )
+
+
 def _heading_like(unit: Unit) -> bool:
     return len(unit.folded) <= 40 and unit.folded[-1] not in '。!?;…”"』」).'
+
+
+def _repetitions(weighted: Sequence[Weighted], pieces: Sequence[Unit]) -> Sequence[float]:
+    """For each unit how much it dwells on the question's words, in 0..1: the weighted mean of log2 of how often each stands
+    there, eight times counting most."""
+    total = sum(item.weight for item in weighted) or 1.0
+    sums = [0.0] * len(pieces)
+    for item in weighted:
+        for i, unit in enumerate(pieces):
+            count = unit.folded.count(item.content.text)
+            if count > 1:
+                sums[i] += item.weight * min(math.log2(count), 3.0) / 3.0 / total
+    return sums
 
 
 def _fact(
@@ -184,16 +209,24 @@ def _several(question: Question, weighted: Sequence[Weighted], rated: Sequence[R
     """The sentences of a list: those that answer best, then the items of the leading document where the question is about
     the whole of it, then what else comes near; in the order of the source, none twice, within the budget."""
     best, leader = rated[0].score, rated[0].unit.document_id
-    rated = [item for item in rated if item.unit.start > 1 or not _heading_like(item.unit)] or rated
+    rated = [item for item in rated if not _is_title(item.unit)] or rated
     own = [item for item in rated if item.unit.document_id == leader]
     whole = coverage(weighted, fold(rated[0].unit.hit.chunk.context).text) >= WHOLE_DOCUMENT or bool(
         COUNTED.search(question.folded)
     )
-    floor = best * (0.45 if question.intent is Intent.LIST else 0.55)
+    part = LIST_FLOOR if question.intent is Intent.LIST else PART_FLOOR
+    floor = (WHOLE_FLOOR if whole else part) * best
+    said = 0.0 if whole else 0.4 * max(item.covered for item in rated)
+    near = {item.unit.rank for item in own[:1]}
     order = [item for item in own if item.score >= 0.85 * best]
     if whole:
         order += sorted((item for item in own if item.unit.enumerated), key=lambda item: item.unit.start)
-    order += [item for item in rated if item.score >= (floor if item.unit.document_id == leader else 0.85 * best)]
+    order += [
+        item
+        for item in rated
+        if item.score >= (floor if item.unit.document_id == leader else 0.85 * best)
+        and (item.covered >= said or item.unit.rank in near)
+    ]
     budget = COMPARE_BUDGET if question.intent is Intent.COMPARE else LIST_BUDGET
     chosen: list[Rated] = []
     for item in _once(order):
