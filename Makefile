@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export Q
 
-.PHONY: ask serve eval bench test fast check format clean
+.PHONY: ask serve eval bench test fast check format readme clean
 
 ask: $(VENV)/base  ## answer a question from the bundled articles, or from your index: make ask Q="…"
 	@$(BIN)/rag ask "$$Q" $(ARGS)
@@ -45,6 +45,9 @@ check: $(VENV)/dev  ## style, types, layers
 format: $(VENV)/dev  ## rewrite in the house style
 	$(BIN)/ruff check --fix $(wildcard $(CODE))
 	$(BIN)/ruff format $(wildcard $(CODE))
+
+readme: $(VENV)/base  ## run the examples of README.md and write their output into it
+	$(BIN)/python -m tests.readme
 
 clean:  ## remove the environment and what tools left behind
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NotRequired, TypedDict
 
+from rag.answering.numbering import Numbering, numbering
 from rag.documents.sentences import readable
 from rag.service import Answered, Found, Page, Report, Status
 from rag.types import Chunk, Citation, Comparison, Document, Hit, Point, text_sha256
@@ -54,14 +55,13 @@ def answered(result: Answered) -> dict[str, object]:
     Citations are numbered from 1 in the order in which the points first use them; the same range cited twice has one number.
     """
     answer = result.answer
-    cited = numbered(answer.points)
-    numbers = {_key(citation): number for number, citation in enumerate(cited, 1)}
+    numbers = numbering(answer.points)
     body: dict[str, object] = {
         "question": answer.question,
         "answered": answer.answered,
         "answer": answer.text,
         "points": [_point(point, numbers) for point in answer.points],
-        "citations": [_citation(number, item, result.documents) for number, item in enumerate(cited, 1)],
+        "citations": [_citation(number, item, result.documents) for number, item in enumerate(numbers.citations, 1)],
         "reason": None if answer.reason is None else answer.reason.value,
         "nearest": _nearest(answer.nearest, result.documents),
         "coverage": _coverage(result),
@@ -163,15 +163,6 @@ def status(result: Status) -> dict[str, object]:
     }
 
 
-def numbered(points: Iterable[Point]) -> tuple[Citation, ...]:
-    """The citations of an answer in the order of their numbers: first use first, the same range once."""
-    cited: dict[tuple[object, ...], Citation] = {}
-    for point in points:
-        for citation in point.citations:
-            cited.setdefault(_key(citation), citation)
-    return tuple(cited.values())
-
-
 def reference(item: Document) -> DocumentRef:
     """A document as an answer names it."""
     return {
@@ -184,15 +175,8 @@ def reference(item: Document) -> DocumentRef:
     }
 
 
-def _key(citation: Citation) -> tuple[object, ...]:
-    return citation.document_id, citation.start, citation.end, citation.focus
-
-
-def _point(point: Point, numbers: Mapping[tuple[object, ...], int]) -> dict[str, object]:
-    body: dict[str, object] = {
-        "text": point.text,
-        "citations": list(dict.fromkeys(numbers[_key(citation)] for citation in point.citations)),
-    }
+def _point(point: Point, numbers: Numbering) -> dict[str, object]:
+    body: dict[str, object] = {"text": point.text, "citations": list(numbers.of(point))}
     if point.place is not None:
         body["place"] = point.place
     return body

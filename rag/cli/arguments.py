@@ -81,6 +81,9 @@ def _reading(add: _Adder) -> None:
         "question", nargs="+", metavar="QUESTION", help="the question, in Chinese or English; - reads it from stdin"
     )
     _narrowing(ask)
+    ask.add_argument("--receipt", metavar="FILE", help="also write a receipt, which rag verify checks")
+    ask.add_argument("--format", choices=("text", "markdown", "docx"), help="print the answer ready for a report")
+    ask.add_argument("--output", metavar="FILE", help="write what --format makes to a file")
     search = add("search", "rank the passages for a question")
     search.add_argument("question", nargs="*", metavar="QUESTION", help="what to look for; - reads it from stdin")
     _narrowing(search)
@@ -93,6 +96,8 @@ def _reading(add: _Adder) -> None:
     show = add("show", "show one document: metadata with evidence, outline, passages")
     show.add_argument("id", metavar="ID", help="document id, as rag list shows it")
     show.add_argument("--text", action="store_true", help="print the original text, exactly, and nothing else")
+    verify = add("verify", "check a receipt against the documents: no model, no network")
+    verify.add_argument("receipt", metavar="RECEIPT", help="a file of rag ask --receipt")
     add("status", "say what the index holds and what made it")
 
 

@@ -24,10 +24,33 @@ Command = Callable[[Namespace, Opener, Output], int]
 
 def ask(options: Namespace, opener: Opener, output: Output) -> int:
     """Exit status 3 for a refusal."""
-    question = _question(options.question)
-    result = opener().ask(question, k=options.k, place=options.place, since=options.since, until=options.until)
-    output.emit(present.answered(result), lambda: text.answer(result, output.width()))
+    if options.output is not None and options.format is None:
+        raise UsageError("--output says where --format writes: give --format text, markdown or docx")
+    if options.format is not None and output.json:
+        raise UsageError("--format and --json are two forms: give one")
+    service = opener()
+    result = service.ask(
+        _question(options.question), k=options.k, place=options.place, since=options.since, until=options.until
+    )
+    if options.receipt is not None:
+        from rag.cli.receipts import write_receipt
+
+        write_receipt(result, service, Path(options.receipt))
+    if options.format is not None:
+        from rag.answering.formats import Format
+        from rag.cli.paste import write_sheet
+
+        write_sheet(result, Format(options.format), options.output and Path(options.output), output)
+    else:
+        output.emit(present.answered(result), lambda: text.answer(result, output.width()))
     return DONE if result.answer.answered else REFUSED
+
+
+def verify(options: Namespace, opener: Opener, output: Output) -> int:
+    """Exit status 1 when the receipt was altered or a citation does not hold any more."""
+    from rag.cli.receipts import check_receipt
+
+    return check_receipt(options, opener, output)
 
 
 def search(options: Namespace, opener: Opener, output: Output) -> int:
@@ -173,6 +196,7 @@ def _question(words: list[str]) -> str:
 COMMANDS: Mapping[str, Command] = {
     "ask": ask,
     "search": search,
+    "verify": verify,
     "list": listing,
     "show": show,
     "status": status,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
+from rag.answering.numbering import numbering
 from rag.cli.output import Column, one_line, shortened, table, wrapped
 from rag.documents.sentences import readable
-from rag.present import numbered, outline
+from rag.present import outline
 from rag.service import Answered, Found, Page, Report, Status
 from rag.types import Chunk, Citation, Document, Hit
 
@@ -20,7 +21,7 @@ def answer(result: Answered, width: int | None) -> str:
     given = result.answer
     shown = [readable(point.text) for point in given.points]
     blocks = [wrapped(given.text, indent=0, width=width)]
-    cited = enumerate(numbered(given.points), 1)
+    cited = enumerate(numbering(given.points).citations, 1)
     blocks += [
         _cited(result.documents[name], list(citations), shown, width)
         for name, citations in groupby(cited, key=lambda item: item[1].document_id)

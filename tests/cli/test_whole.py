@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -137,6 +138,43 @@ def test_a_backup_restores_every_document(rag: Rag, folder: Path) -> None:
     ):
         status, out, err = rag(*command)
         assert (status, out, err.count("\n"), err[:5]) == (1, "", 1, "rag: ")
+
+
+def test_a_receipt_is_checked_against_the_documents_as_they_are(rag: Rag, folder: Path) -> None:
+    rag("index", "文件")
+    assert rag("ask", "澄川县给博士多少安家补贴?", "--receipt", "收据.json")[0] == 0
+    sound = rag.json("verify", "收据.json", "--model", "no such model")
+    assert (sound["ok"], sound["altered"], {each["state"] for each in sound["citations"]}) == (True, False, {"holds"})
+    receipt = Path("收据.json").read_text("utf-8")
+    Path("改.json").write_text(receipt.replace("30万元", "90万元"), "utf-8")
+    assert rag("verify", "改.json")[0] == 1
+    Path("文件/办法.txt").write_text("澄川县通知\n\n" + TEXT.replace("30万元", "50万元"), "utf-8")
+    rag("index", "文件")
+    status, out, _ = rag("verify", "收据.json", "--json")
+    assert (status, {each["state"] for each in json.loads(out)["citations"]}) == (1, {"document_changed"})
+    for wrong in ("gone.json", "文件/名单.bin"):
+        status, out, err = rag("verify", wrong)
+        assert (status, out, err.count("\n")) == (1, "", 1)
+
+
+def test_a_receipt_over_the_bundled_articles(rag: Rag, tmp_path: Path) -> None:
+    file = str(tmp_path / "receipt.json")
+    assert rag("ask", "乌海市的人才工作", "--receipt", file)[0] == 0
+    status, out, err = rag("verify", file)
+    assert (status, err, out.splitlines()[0]) == (0, "", "the receipt is as it was issued")
+
+
+def test_an_answer_is_written_for_a_report(rag: Rag, folder: Path) -> None:
+    rag("index", "文件")
+    question = "澄川县给博士多少安家补贴?"
+    markdown = rag("ask", question, "--format", "markdown")[1]
+    assert markdown.startswith("# 澄川县给博士多少安家补贴")
+    assert "30万元" in markdown
+    assert rag("ask", question, "--format", "docx", "--output", "答.docx")[0] == 0
+    with ZipFile("答.docx") as word:
+        assert "30万元" in word.read("word/document.xml").decode()
+    assert rag("ask", question, "--output", "答.txt")[0] == 2
+    assert rag("ask", question, "--format", "text", "--json")[0] == 2
 
 
 def test_another_model_needs_a_rebuild(rag: Rag, folder: Path) -> None:
