@@ -56,6 +56,7 @@ _IMAGE: Final = re.compile(r"!\[[^\]]*\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _LINK: Final = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _STRESS: Final = re.compile(r"\*\*|__|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _MARKED: Final = frozenset("#*>-_![")
+_PROSE_ENDS: Final = ("。", "。”", "！", "；")
 _EXCLAIMED: Final = 30  # shorter lines that end in ！ or ？ are titles and calls
 _SHORT: Final = 48
 _TAIL_CHARS: Final = 60
@@ -66,9 +67,9 @@ def is_site(words: str) -> bool:
     if "](" in words and _is_link_line(words):
         return True
     words = plain(words)
-    if len(words) > 160 or (_SITE.match(words) is None and _SITE_INSIDE.search(words) is None):
+    if len(words) > 160 or (len(words) > 30 and words.endswith(_PROSE_ENDS) and "ICP" not in words):
         return False
-    return len(words) <= 30 or "ICP" in words or not words.endswith(("。", "。”", "！", "；"))
+    return _SITE.match(words) is not None or _SITE_INSIDE.search(words) is not None
 
 
 def is_meta(words: str) -> bool:
@@ -99,8 +100,9 @@ def chrome(found: Sequence[Line], known: Collection[int] = (), rows: Collection[
     `known` are the starts of lines that the format calls chrome already, `rows` those of table rows, which never are.
     """
     flags = [line.start in known or (line.start not in rows and is_site(line.words)) for line in found]
-    body = [at for at, line in enumerate(found) if not flags[at] and (line.start in rows or _is_body(line.words))]
-    first, last = (body[0], body[-1]) if body else (len(found), -1)
+    first = next((at for at, line in enumerate(found) if _is_text(line, flags[at], rows)), len(found))
+    last = next((at for at in range(len(found) - 1, first, -1) if _is_text(found[at], flags[at], rows)), first)
+    last = last if first < len(found) else -1
     footer = False
     for at, line in enumerate(found):
         if at < first or at > last:
@@ -113,6 +115,10 @@ def chrome(found: Sequence[Line], known: Collection[int] = (), rows: Collection[
         elif footer and len(line.words) <= _SHORT and not line.words.endswith(("。", "；", "。”")):
             flags[at] = True
     return flags
+
+
+def _is_text(line: Line, flag: bool, rows: Collection[int]) -> bool:
+    return not flag and (line.start in rows or _is_body(line.words))
 
 
 def _is_body(words: str) -> bool:

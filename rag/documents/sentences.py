@@ -59,13 +59,17 @@ def split(text: str, paragraph: Sequence[Line], *, clauses: bool = True) -> Iter
         match = pattern.match(text, at, stop)
         until = match.end() if match is not None and match.end() > at else at + 1
         piece = text[first:until]
-        if until < stop and (_ABBREVIATION.search(piece) or _is_number_only(piece)):
+        if until < stop and (_is_abbreviated(piece) or _is_number_only(piece)):
             at = until
             continue
         trimmed = len(piece.rstrip(SPACE + "\r\n\f\v\x1c\x1d\x1e\x85\u2028\u2029"))
         if trimmed:
             yield first, first + trimmed
         first = at = until
+
+
+def _is_abbreviated(piece: str) -> bool:
+    return piece.rstrip().endswith(".") and _ABBREVIATION.search(piece[-12:]) is not None
 
 
 def _is_number_only(piece: str) -> bool:
