@@ -45,9 +45,11 @@ class Table:
     def total(self, tokens: NDArray[np.int32]) -> NDArray[np.float32]:
         """The sum of the tokens' rows, float32, shape (dim,); zeros for no token."""
         rows = self.rows[tokens if self.row_of is None else self.row_of[tokens]].astype(np.float32, copy=False)
+        total: NDArray[np.float32]
         if self.factor is None:
-            return np.add.reduce(rows, axis=0, dtype=np.float32)
-        total: NDArray[np.float32] = np.matmul(self.factor[tokens], rows)
+            total = np.add.reduce(rows, axis=0, dtype=np.float32)
+        else:
+            total = np.matmul(self.factor[tokens], rows)
         return total
 
 

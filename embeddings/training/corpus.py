@@ -17,6 +17,9 @@ _NEIGHBOURS = 8
 _WINDOW = 3
 _KEEP_SPAN = 0.3
 _DROP = 0.1
+_MEANING = 5
+_TOKEN_LIMIT = 1 << 18
+DICTIONARY = "zh_en_dict"
 
 Ids = NDArray[np.int32]
 Places = NDArray[np.int64]
@@ -77,11 +80,44 @@ def encode(texts: Sequence[str], tokenizer: Tokenizer) -> Tokens:
     return Tokens(flat, np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))))
 
 
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Meanings of single tokens: those of token t are rows `rows[bounds[t]:bounds[t + 1]]` of `meanings`."""
+
+    meanings: Tokens
+    rows: Places
+    bounds: Places
+
+    def gloss(self, bags: Bags, random: np.random.Generator) -> Bags:
+        """The bags with each token replaced by one of its meanings, drawn evenly; a token without any stays."""
+        count = self.bounds[bags.ids + 1] - self.bounds[bags.ids]
+        drawn = self.bounds[bags.ids] + (random.random(len(bags.ids)) * count).astype(np.int64)
+        row = self.rows[np.minimum(drawn, len(self.rows) - 1)]
+        start = self.meanings.bounds[row]
+        size = np.where(count > 0, np.minimum(self.meanings.bounds[row + 1] - start, _MEANING), 1)
+        owner = np.repeat(np.arange(len(size)), size)
+        within = np.arange(len(owner)) - np.repeat(np.cumsum(size) - size, size)
+        ids = np.where(count[owner] > 0, self.meanings.ids[start[owner] + within * (count[owner] > 0)], bags.ids[owner])
+        before = np.concatenate(([0], np.cumsum(size)))
+        return Bags(ids.astype(np.int32), before[bags.offsets])
+
+
+def lexicon(dictionary: Encoded) -> Lexicon:
+    """Meanings (left) of the head words (right) that are one token."""
+    lengths = np.diff(dictionary.right.bounds)
+    single = np.flatnonzero((lengths == 1) & (np.diff(dictionary.left.bounds) > 0))
+    heads = dictionary.right.ids[dictionary.right.bounds[single]]
+    order = np.argsort(heads, kind="stable")
+    counts = np.bincount(heads, minlength=_TOKEN_LIMIT)
+    return Lexicon(dictionary.left, single[order], np.concatenate(([0], np.cumsum(counts))))
+
+
 class Sampler:
     """Draws batches, each from one source, sources by their share. The same seed gives the same batches."""
 
     def __init__(self, sources: Sequence[Encoded], *, batch: int, seed: int) -> None:
         self._sources = sources
+        self._lexicon = lexicon(next(source for source in sources if source.name == DICTIONARY))
         self._shares = np.array([source.share for source in sources]) / sum(source.share for source in sources)
         self._batch = batch
         self._seed = seed
@@ -96,6 +132,9 @@ class Sampler:
             return Batch(left, right, None, source.crossing)
         if source.kind is Kind.WINDOW:
             return _windows(source, rows, random)
+        if source.kind is Kind.GLOSS:
+            span, text = _spans(source.right, rows, random, keep=1.0)
+            return Batch(self._lexicon.gloss(span, random), text, None, source.crossing)
         left = _bags(source.left, rows, rows + 1, random)
         right = _bags(source.right, rows, rows + 1, random)
         return Batch(left, right, _equal(source, rows), source.crossing)
@@ -142,14 +181,14 @@ def _bags(tokens: Tokens, first: Places, last: Places, random: np.random.Generat
     return _gather(tokens.ids, starts, np.minimum(ends, starts + MAX_TOKENS), random)
 
 
-def _spans(tokens: Tokens, rows: Places, random: np.random.Generator) -> tuple[Bags, Bags]:
-    """A run of 4 to 16 tokens of each text, and the text without it (in three cases of ten with it)."""
+def _spans(tokens: Tokens, rows: Places, random: np.random.Generator, *, keep: float = _KEEP_SPAN) -> tuple[Bags, Bags]:
+    """A run of 4 to 16 tokens of each text, and the text without it (with it in a share `keep` of cases)."""
     starts = tokens.bounds[rows]
     lengths = np.minimum(tokens.bounds[rows + 1] - starts, MAX_TOKENS)
     size = np.minimum(random.integers(4, 17, len(rows)), np.maximum(lengths // 2, 1))
     at = (random.random(len(rows)) * (lengths - size + 1)).astype(np.int64)
     span = _gather(tokens.ids, starts + at, starts + at + size, random)
-    kept = random.random(len(rows)) < _KEEP_SPAN
+    kept = random.random(len(rows)) < keep
     rest = _gather(tokens.ids, starts, starts + lengths, random, (at, np.where(kept, at, at + size)))
     return span, rest
 

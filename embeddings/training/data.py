@@ -30,6 +30,7 @@ class Kind(StrEnum):
     NEAR = "near"  # the same, drawn with neighbouring rows, which come from the same document
     WINDOW = "window"  # a row of one side ↔ that row and its neighbours of the other: rows are in order of the document
     SPAN = "span"  # a piece of the right text ↔ the rest of it
+    GLOSS = "gloss"  # a piece of the right text, each word replaced by a meaning from the dictionary ↔ the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,16 @@ class Source:
     crossing: bool = False
 
 
-def sources(folder: Path, known: Index | None, *, restricted: bool = False) -> list[Source]:
-    """All sources, evaluation texts left out where an index of them is given. `restricted` adds the `.nc` files."""
+def sources(folder: Path, known: Index | None, *, restricted: bool = False, most: int | None = None) -> list[Source]:
+    """All sources, evaluation texts left out where an index of them is given.
+
+    `restricted` adds the `.nc` files; `most` keeps that many rows of each source, evenly spaced.
+    """
     drawn = list(_open_sources(folder))
     if restricted:
         drawn += _restricted_sources(folder)
+    if most is not None:
+        drawn = [_spaced(source, most) for source in drawn]
     judged: dict[int, Flags] = {}
     return [_without(source, known, judged) for source in drawn] if known is not None else drawn
 
@@ -66,6 +72,7 @@ def _open_sources(folder: Path) -> Iterator[Source]:
     taiwan = _thinned([row for row in passages if _TAIWAN_LAW in row["source"]])
     texts, taiwan_texts = _column(mainland, "text"), _column(taiwan, "text")
     yield _pairs("passages", Kind.SPAN, texts, texts, 0.15)
+    yield _pairs("glossed passages", Kind.GLOSS, texts, texts, 0.12, crossing=True)
     yield _pairs("Taiwan law passages", Kind.SPAN, taiwan_texts, taiwan_texts, 0.05)
     yield _pairs("headings", Kind.NEAR, [f"{row['title']} {row['heading']}".strip() for row in mainland], texts, 0.04)
     questions = list(_rows(folder / "zh_qa_pairs.jsonl.gz"))
@@ -129,6 +136,12 @@ def _column(rows: Sequence[Mapping[str, str]], key: str) -> list[str]:
 def _thinned(rows: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
     """Three blocks of ten, each of 64 rows that follow one another: enough of the law of one place."""
     return [row for place, row in enumerate(rows) if place // _BLOCK % 10 < _KEPT_OF_TEN]
+
+
+def _spaced(source: Source, most: int) -> Source:
+    every = max(1, len(source.right) // most)
+    right = source.right[::every]
+    return replace(source, left=right if source.left is source.right else source.left[::every], right=right)
 
 
 def _without(source: Source, known: Index, judged: dict[int, Flags]) -> Source:

@@ -99,7 +99,7 @@ def _cut(vectors: Matrix, dim: int | None) -> Matrix:
         return vectors
     kept = vectors[:, :dim]
     norms = np.linalg.norm(kept, axis=1, keepdims=True)
-    return kept / np.where(norms > 0, norms, 1)
+    return (kept / np.where(norms > 0, norms, 1)).astype(np.float32)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -145,17 +145,19 @@ def _prepare(drawn: Sequence[Source], folder: Path, sizes: Sizes) -> None:
     made = vocabulary.build(vocabulary.count(words, foreign), heads, sizes)
     made.save(str(folder / "tokenizer.json"), pretty=False)
     arrays: dict[str, NDArray[np.generic]] = {}
+    numbers = {key: number for number, key in enumerate(texts)}
     for key, side in texts.items():
         tokens = encode(side, made)
-        arrays |= {f"{key}-ids": tokens.ids, f"{key}-bounds": tokens.bounds}
+        arrays |= {f"{numbers[key]}-ids": tokens.ids, f"{numbers[key]}-bounds": tokens.bounds}
     np.savez(folder / "tokens.npz", **arrays)  # type: ignore[arg-type]
     rows = [
         {
             "name": source.name,
             "kind": source.kind,
             "share": source.share,
-            "left": id(source.left),
-            "right": id(source.right),
+            "crossing": source.crossing,
+            "left": numbers[id(source.left)],
+            "right": numbers[id(source.right)],
         }
         for source in drawn
     ]
