@@ -217,6 +217,7 @@ class TestEnglish:
             ("Xilingol League", [("Xilingol League", "内蒙古自治区锡林郭勒盟")]),
             ("Lüliang", [("Lüliang", "山西省吕梁市")]),
             ("Wuhai's policy", [("Wuhai", "内蒙古自治区乌海市")]),
+            ("Xian and Ili", [("Xian", "陕西省西安市"), ("Ili", "新疆维吾尔自治区伊犁哈萨克自治州")]),
         ],
     )
     def test_names(self, text: str, expected: list[tuple[str, str]]) -> None:
@@ -228,6 +229,8 @@ class TestEnglish:
             ("in Chenghe County", "Chenghe County", "Chenghe", Level.COUNTY),
             ("Songji Autonomous County", "Songji Autonomous County", "Songji", Level.COUNTY),
             ("Lanquan City has", "Lanquan City", "Lanquan", Level.PREFECTURE),
+            ("does chenghe county pay", "chenghe county", "chenghe", Level.COUNTY),
+            ("Jinshui County", "Jinshui County", "Jinshui", Level.COUNTY),
         ],
     )
     def test_names_that_no_table_knows(self, text: str, name: str, stem: str, level: Level) -> None:
@@ -241,6 +244,7 @@ class TestEnglish:
             "She sang a long song and he ran",
             "How many Party members work in rural districts of the province?",
             "Which City offers the most?",
+            "Florida city, the Mainland Area, the Yuan dynasty, a huge city",
         ],
     )
     def test_english_words(self, text: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from rag.gazetteer.romanise import fold, romanise
+from rag.gazetteer.romanise import fold, romanise, syllable_set
 from rag.gazetteer.table import LEVEL_OF_KIND, Division, Mention, Table, data_lines
 from rag.types import Level
 
@@ -24,15 +24,11 @@ PINYIN_KINDS: Final = {
     "meng": "league",
     "sheng": "province",
 }
+NEEDING: Final = {"area": ("new",), "region": ("autonomous", "administrative")}
 ADJECTIVES: Final = frozenset({"autonomous", "new", "special", "administrative", "municipal"})
-# Romanised names that are English words or given names: they need a capital and no lower-case neighbour, or their kind.
+# Romanised names of several syllables that are also English words or common given names: a name only with a capital.
 ENGLISH_WORDS: Final = frozenset(
-    "dali bole ali anda ago mori seni hami dong song long ping pan tang tong sang men hang you she he an ban bin gong gar lop ran run sun "
-    "chang wen ren ning shan yang ying yuan li xi ji yi ye jing wei lin lu mile dalian bayi linden heron ulan manas dongle dulan chile "
-    "baby bay sui lao dan dang fang fan feng gan gao guan guang hai han hong hua huang hui jia jiang jie jin ju kai lan lang le lei liang "
-    "ling liu luo ma mei meng min mu nan pei pu qi qian qiao qin qing qu rong ruo shang shen sheng shu si su tai tian tie wan wang wu xia "
-    "xian xiang xiao xin xing xiong xu xuan xun ya yan yao yin yong yu yue yun ze zhang zhao zhe zhen zheng zhi zhong zhou zhu zi zong zuo "
-    "altai western luan anal date dating mangan".split()
+    "dali bole ali anda mori seni hami dalian bayi linden heron manas dulan chile baby jingle date dating mangan altai western anal luan".split()
 )
 NOT_NAMES: Final = frozenset(
     "the a an this that each every any which what whose our their its his her my your some all both other another same new old local "
@@ -73,7 +69,7 @@ class EnglishMatcher:
             key = fold("".join(w.group() for w in group))
             kind, extra = _kind(text, words, index + size)
             divisions = self._divisions(key, kind, size)
-            if divisions and _allowed(key, group, kind):
+            if divisions and _allowed(key, group, kind, divisions):
                 return _known(text, group, words[index + size : index + size + extra], divisions, kind), size + extra
         return _unknown(text, words, index)
 
@@ -102,8 +98,11 @@ def _unknown(text: str, words: Sequence[re.Match[str]], index: int) -> tuple[Men
     for size in (1, 2):
         group = words[index : index + size]
         kind, extra = _kind(text, words, index + size)
-        if len(group) == size and kind and _adjacent(text, group) and all(_is_name(w.group()) for w in group):
-            start, end = group[0].start(), words[index + size + extra - 1].end()
+        if len(group) == size and kind and _adjacent(text, group) and all(_is_name(w.group(), kind) for w in group):
+            start, last = group[0].start(), words[index + size + extra - 1]
+            if last.group()[0].islower() and not _is_spelled(fold("".join(w.group() for w in group))):
+                continue
+            end = last.end()
             level = LEVEL_OF_KIND.get(kind, Level.COUNTY)
             return Mention(
                 start, end, text[start:end], (), "unknown", text[start : group[-1].end()], level
@@ -123,6 +122,8 @@ def _kind(text: str, words: Sequence[re.Match[str]], index: int) -> tuple[str, i
         word = words[index + extra - 1].group().casefold()
         word = PINYIN_KINDS.get(word, word)
         between = [w.group().casefold() for w in words[index : index + extra - 1]]
+        if word in NEEDING and between[-1:] not in ([w] for w in NEEDING[word]):
+            continue
         if word in KINDS and (not between or between[-1] in ADJECTIVES):
             return word, extra
     return "", 0
@@ -135,17 +136,30 @@ def _without_kind(key: str, size: int) -> str:
     return next((key[: -len(kind)] for kind in PINYIN_KINDS if key.endswith(kind) and len(key) > len(kind) + 4), key)
 
 
-def _allowed(key: str, group: Sequence[re.Match[str]], kind: str) -> bool:
-    """Whether the words are meant as a name: with their kind always, else by capitals, or when no English word looks so."""
+def _allowed(key: str, group: Sequence[re.Match[str]], kind: str, divisions: Sequence[Division]) -> bool:
+    """Whether the words are meant as a name: before their kind, or by capitals, or by a length that no English word has. What
+    could be one syllable (Yuan, Long) names no county without its kind; Xian is a city."""
     capital = all(w.group()[0].isupper() for w in group)
     if kind:
         return capital or len(key) > 3
-    if key in ENGLISH_WORDS or len(key) < 4:
-        return False if len(key) < 4 else capital
-    if len(group) > 1:
-        return capital or len(key) > 6
-    return capital or len(key) > 5
+    if key in syllable_set():
+        return capital and divisions[0].level is not Level.COUNTY
+    return capital or (key not in ENGLISH_WORDS and len(key) > (6 if len(group) > 1 else 5))
 
 
-def _is_name(word: str) -> bool:
-    return word[0].isupper() and word.casefold() not in NOT_NAMES and len(word) > 1
+def _is_spelled(key: str) -> bool:
+    """Whether the letters divide into two to four syllables of pinyin."""
+    known = syllable_set()
+    ends = {0}
+    for _ in range(4):
+        ends = {end + size for end in ends for size in range(1, 7) if key[end : end + size] in known}
+        if len(key) in ends:
+            return len(key) > 3
+    return False
+
+
+def _is_name(word: str, kind: str) -> bool:
+    """A capitalised word; in lower case only a long one of pinyin before a kind that no other English phrase ends in."""
+    lower = word.casefold()
+    spelled = len(word) > 5 and kind in ("county", "district", "banner", "league") and _is_spelled(fold(word))
+    return lower not in NOT_NAMES and len(word) > 1 and (word[0].isupper() or spelled)

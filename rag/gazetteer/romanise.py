@@ -24,6 +24,12 @@ def _readings() -> tuple[Mapping[str, str], Mapping[str, tuple[str, ...]]]:
     return characters, names
 
 
+@lru_cache(maxsize=1)
+def syllable_set() -> frozenset[str]:
+    """The syllables of pinyin, toneless, ü written u."""
+    return frozenset(fold(reading) for reading in _readings()[0].values())
+
+
 def syllables(name: str) -> tuple[str, ...]:
     """One syllable for each character, as the gazetteer reads a place of that name; what has no reading stays itself, folded."""
     found: list[str] = []
