@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from rag.documents.assemble import read
 from rag.evaluation.beir import BeirScores, BeirSet, RetrieverName, Search, evaluate_beir, read_entries
@@ -12,6 +13,8 @@ from rag.protocols import Embedder, Engine, Snapshot
 from rag.question import understand
 from rag.retrieve import Retriever, lexical_query
 from rag.types import Scored
+
+RANKED_CLOSELY: Final = 200
 
 
 def evaluate_retrievers(
@@ -34,13 +37,16 @@ def evaluate_retrievers(
 
 
 def retriever_search(retriever: RetrieverName, snapshot: Snapshot, embedder: Embedder) -> Search:
-    """Search by terms alone, by vectors alone (all queries embedded in one call), or as `rag search` does."""
+    """Search by terms alone, by vectors alone (all queries embedded in one call), or as `rag search` does.
+
+    The last looks closely at every passage that it ranks: it gives at most 200, whatever depth is asked for.
+    """
     if retriever == "lexical":
         return lambda queries, k: [snapshot.lexical.search(lexical_query(understand(query)), k) for query in queries]
     if retriever == "dense":
         return lambda queries, k: [snapshot.vectors.search(v, k) for v in embedder.encode_query(queries)]
     whole = Retriever(embedder)
-    return lambda queries, k: [_in_order(whole, snapshot, query, k) for query in queries]
+    return lambda queries, k: [_in_order(whole, snapshot, query, min(k, RANKED_CLOSELY)) for query in queries]
 
 
 def _in_order(whole: Retriever, snapshot: Snapshot, query: str, k: int) -> Sequence[Scored]:
