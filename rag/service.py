@@ -328,6 +328,8 @@ def seed_fingerprint(embedder: Embedder, analyzer: ChineseAnalyzer) -> str:
 def _check(question: str, k: int, since: str | None, until: str | None) -> None:
     if not question.strip():
         raise UsageError("the question is empty: ask something")
+    if any("\ud800" <= char <= "\udfff" for char in question):
+        raise UsageError("the question holds half a character (a lone surrogate): send it as UTF-8")
     if len(question) > MAX_QUESTION_CHARS:
         raise UsageError(f"the question has {len(question):,} characters: at most {MAX_QUESTION_CHARS:,} are read")
     if not 1 <= k <= MAX_K:

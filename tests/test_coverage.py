@@ -7,8 +7,7 @@ import re
 
 import pytest
 
-from rag.coverage import Weighted, answer_pattern, coverage, met, weigh
-from rag.interrogatives import Wanted
+from rag.coverage import Weighted, answer_clauses, answer_pattern, best_coverage, coverage, met, weigh
 from rag.question import Content, understand
 
 
@@ -37,34 +36,47 @@ def test_coverage_is_the_met_share_of_the_weight() -> None:
     assert coverage([], "引进博士") == 0.0
 
 
-def test_weights_are_idf_and_a_long_word_counts_as_its_rarest_bigram() -> None:
+def test_weights_are_idf_in_this_corpus() -> None:
     frequency = {"人才": 50, "才公": 2, "公寓": 4}.get
     question = understand("人才公寓")
-    (weighted,) = weigh(question, lambda term: frequency(term) or 0, 100) if len(question.content) == 1 else (None,)
-    if weighted is not None:
-        assert weighted.weight == pytest.approx(math.log(1 + (100 - 2 + 0.5) / (2 + 0.5)))
-    two = [item.weight for item in weigh(question, lambda term: frequency(term) or 0, 100)]
-    assert all(weight > 0 for weight in two)
+    weights = {item.content.text: item.weight for item in weigh(question, lambda term: frequency(term) or 0, 100)}
+    assert weights["人才"] == pytest.approx(math.log(1 + (100 - 50 + 0.5) / (50 + 0.5)))
+    assert weights["公寓"] == pytest.approx(math.log(1 + (100 - 4 + 0.5) / (4 + 0.5)))
 
 
 @pytest.mark.parametrize(
-    ("wanted", "yes", "no"),
+    ("question", "yes", "no"),
     [
-        (Wanted.AMOUNT, "给予30万元补贴", "给予补贴"),
-        (Wanted.COUNT, "创建支部183个", "创建支部"),
-        (Wanted.SHARE, "达到45%", "达到很高水平"),
-        (Wanted.DURATION, "在20个工作日内", "尽快"),
-        (Wanted.DOC_NUMBER, "祁办发〔2022〕15号", "祁办发15号"),
-        (Wanted.MEASURE, "总面积3200平方米", "总面积很大"),
+        ("给多少补贴", "给予30万元补贴", "给予补贴"),
+        ("创建了多少个支部", "创建支部183个", "创建支部"),
+        ("交付了多少套公寓", "交付公寓352套", "交付352平方米"),
+        ("有多少名党员", "党员总数达3.93万余名", "党员是第一位的"),
+        ("覆盖率提高到了多少", "达到45%", "达到很高水平"),
+        ("要多久", "在20个工作日内", "尽快"),
+        ("文号是什么", "祁办发〔2022〕15号", "祁办发15号"),
+        ("飞地有多大", "总面积3200平方米", "总面积很大"),
     ],
 )
-def test_the_shape_of_an_answer(wanted: Wanted, yes: str, no: str) -> None:
-    pattern = answer_pattern(asking(wanted))
+def test_the_shape_of_an_answer(question: str, yes: str, no: str) -> None:
+    pattern = answer_pattern(understand(question))
     assert isinstance(pattern, re.Pattern)
     assert pattern.search(yes)
     assert not pattern.search(no)
 
 
 def test_no_shape_for_what_is_not_told() -> None:
-    assert answer_pattern(None) is None
-    assert answer_pattern(Wanted.NAME) is None
+    question = understand("怎样管理党员")
+    assert answer_pattern(question) is None
+    assert answer_clauses(question, "甲,乙。") == "甲,乙。"
+
+
+def test_the_clauses_around_what_looks_like_the_answer() -> None:
+    text = "建成公寓216套,前两年免租金,第三年按市价的一半收取,家具齐全。"
+    assert answer_clauses(understand("建成多少套公寓"), text) == "建成公寓216套,前两年免租金,"
+    assert answer_clauses(understand("有多少名党员"), text) == ""
+
+
+def test_the_best_piece_is_found() -> None:
+    weighted = [Weighted(content("博士"), 3.0), Weighted(content("安家费"), 1.0)]
+    assert best_coverage(weighted, "博士。安家费。", ["博士。", "安家费。"]) == pytest.approx(3 / 4)
+    assert best_coverage(weighted, "硕士。", ["硕士。"]) == 0.0

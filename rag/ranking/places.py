@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.analysis import fold
-from rag.gazetteer import Mention, gazetteer, romanise
+from rag.gazetteer import Mention, gazetteer, level_of_form, romanise
 from rag.types import Document, Level
 
 _SUFFIX = re.compile(r"(?:自治[区州县旗]|特别行政区|新区|地区|街道|[省市县区州盟旗镇乡])$")
@@ -129,15 +129,17 @@ class PlaceIndex:
                 return AROUND
         name = target.text
         if name.isascii():
-            return _romanised_strength(name, place) if not officials else 0.0
+            return _romanised_strength(target, place)
         if place.endswith(name) or short_name(place) == name:
             return EXACT
         return INSIDE if len(name) > 2 and name in place else 0.0
 
 
-def _romanised_strength(name: str, place: str) -> float:
-    wanted = re.sub(r"[^a-z]", "", _ENGLISH_SUFFIX.sub("", name.lower()))
-    if not wanted:
-        return 0.0
+def _romanised_strength(target: Mention, place: str) -> float:
+    """1 when a place of the corpus is spelt so and is of the kind that the question says; a spelling that the table knows
+    may still mean another place of the same sound."""
+    wanted = re.sub(r"[^a-z]", "", _ENGLISH_SUFFIX.sub("", target.text.lower()))
     last = re.split(r"(?<=[省市州盟区])(?=..)", place)[-1]
+    if not wanted or (target.level is not None and level_of_form(last) not in (None, target.level)):
+        return 0.0
     return EXACT if wanted in (romanise(short_name(last)), romanise(last)) else 0.0

@@ -1,0 +1,100 @@
+"""What a question asks, by rule: languages, kinds, the sort of answer, content words and weights."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.interrogatives import Wanted, asked_unit, asks_author, intent, wanted
+from rag.question import EXPANSION_WEIGHT, STOP_WEIGHT, language, understand
+from rag.types import Intent, Language
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("祁东县提出了哪些人才政策？", Language.CHINESE),
+        ("蘆汀縣駐村第一書記每個月要住村多少天？", Language.TRADITIONAL),
+        ("What talent policies did Qidong County propose?", Language.ENGLISH),
+        ("What does 祁东县 say about talent?", Language.ENGLISH),
+        ("“1+N”人才政策", Language.CHINESE),
+    ],
+)
+def test_language(text: str, spoken: Language) -> None:
+    assert language(text) is spoken
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "kind"),
+    [
+        ("提出了哪些人才政策?", 1, Intent.LIST),
+        ("怎样管理在外打工的党员?", 1, Intent.HOW),
+        ("甲县和乙县的村集体收入各有多少?", 2, Intent.COMPARE),
+        ("建成公寓多少套?", 1, Intent.COUNT),
+        ("书记是谁?", 1, Intent.FACT),
+        ("what measures did the county take?", 1, Intent.LIST),
+        ("how does the county train cadres?", 1, Intent.HOW),
+        ("how many cadres were trained?", 1, Intent.COUNT),
+    ],
+)
+def test_intent(text: str, places: int, kind: Intent) -> None:
+    assert intent(text, places) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("给引进的博士多少安家费?", Wanted.AMOUNT),
+        ("创建了多少个支部?", Wanted.COUNT),
+        ("覆盖率提高到了多少?", Wanted.SHARE),
+        ("什么时候开工?", Wanted.DATE),
+        ("多久出结果?", Wanted.DURATION),
+        ("办法的文号是什么?", Wanted.DOC_NUMBER),
+        ("作者是谁?", Wanted.PERSON),
+        ("怎样管理党员?", None),
+    ],
+)
+def test_wanted(text: str, kind: Wanted | None) -> None:
+    assert wanted(text) is kind
+
+
+def test_measure_words_and_authors() -> None:
+    assert asked_unit("交付了多少套公寓") == "套"
+    assert asked_unit("有几个驿站") == "个"
+    assert asked_unit("是多少") == ""
+    assert asks_author("这篇文章的作者是谁")
+    assert not asks_author("作风建设怎么抓")
+
+
+def test_places_are_taken_out_of_the_topic_and_content_leaves_question_words_out() -> None:
+    question = understand("祁东县提出了哪些人才政策？")
+    assert [mention.text for mention in question.places] == ["祁东县"]
+    assert question.topic == "   提出了哪些人才政策?"
+    assert [item.text for item in question.content] == ["人才", "政策"]
+    assert question.asked == ("人才",)
+
+
+def test_weights_words_whole_stop_words_hardly() -> None:
+    terms = understand("人才公寓有多少").terms
+    assert terms["人才"] == terms["公寓"] == 1.0
+    assert terms["才公"] == 0.5
+    assert terms["多少"] == STOP_WEIGHT
+
+
+def test_traditional_and_simplified_questions_are_one() -> None:
+    assert understand("陝西省緩繳社保幾個月？").terms == understand("陕西省缓缴社保几个月？").terms
+
+
+def test_english_questions_carry_the_words_of_the_documents() -> None:
+    question = understand("How many talent apartments did Qidong County build?")
+    assert [mention.text for mention in question.places] == ["Qidong County"]
+    assert question.terms["人才"] > EXPANSION_WEIGHT
+    assert question.terms["公寓"] > EXPANSION_WEIGHT
+
+
+def test_single_characters_that_the_dictionary_cuts_apart_are_one_word() -> None:
+    assert "引才" in [item.text for item in understand("该县引才瞄准了哪几块").content]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "？？？", "\x00", "😀", "a" * 2000, "的了吗"])
+def test_any_text_is_understood(text: str) -> None:
+    assert understand(text).text == text
