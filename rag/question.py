@@ -194,8 +194,7 @@ def _terms(topic: str, content: tuple[Content, ...]) -> Mapping[str, float]:
             for part in re.split(r"[.,\-+&/']", run):
                 raise_to(part, weight)
                 for i in range(len(part) - 1):
-                    if len(part) > 2:
-                        raise_to("·" + part[i : i + 2], 0.1 * weight)
+                    raise_to("·" + part[i : i + 2], 0.1 * weight)
     for name in exact_names(topic):
         raise_to(name, 1.5)
     for item in content:
