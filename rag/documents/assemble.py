@@ -30,7 +30,8 @@ def read(data: bytes, source: str) -> tuple[Entry, ...]:
     """The documents in one file, in order, each with its passages; a text that comes twice is taken once.
 
     The name tells the format and the content corrects it. Raises DocumentError: empty, binary, garbled, encrypted, damaged or
-    larger than 50 MB, or in a format that needs a program that is not installed.
+    larger than 50 MB, or in a format that needs a program that is not installed. Of a zip, the members that cannot be read are
+    logged and passed over.
     """
     entries: dict[str, Entry] = {}
     for extract in extracts(data, source):
@@ -127,7 +128,15 @@ def _author(found: Sequence[Line], flags: Sequence[bool], facts: Sequence[str]) 
 def _chunks(
     extract: Extract, document: Document, found: Sequence[Line], flags: Sequence[bool], head: Head
 ) -> tuple[Chunk, ...]:
-    paragraphs = outline(found, flags, head.end, headings=extract.headings, rows=extract.rows, whole=extract.whole)
+    paragraphs = outline(
+        found,
+        flags,
+        head.end,
+        headings=extract.headings,
+        rows=extract.rows,
+        whole=extract.whole,
+        title=head.title,
+    )
     titles = sum(not flag for flag in flags[: head.end])
     over = [name for name in (document.place, document.title) if name]
     chunks = []

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from rag.documents.marks import is_item
-from rag.documents.outline import Paragraph, Start
+from rag.documents.paragraphs import Paragraph, Start
 from rag.documents.sentences import split
 
 MIN_CHARS: Final = 80

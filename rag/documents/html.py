@@ -18,6 +18,7 @@ from rag.errors import DocumentError
 
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
+_SITE_NAME: Final = re.compile(r"(?:网站|门户|官网|政府网|党建网|信息网)$")
 _SHORT_LINE: Final = -6
 _TITLE_LINES: Final = 2
 _CLOSING_LINES: Final = 8
@@ -117,7 +118,10 @@ def _page_title(root: lxml_html.HtmlElement) -> str:
 
 
 def _heading(found: Sequence[PageLine], page_title: str) -> str | None:
-    """The heading that the page's title names, site name left off; else the page's title up to its last dash."""
+    """The heading that the page's title names, site name left off; else the page's title up to its last dash.
+
+    None where the page's title is but the name of the site.
+    """
     for line in found:
         if (
             1 <= line.level <= 3
@@ -129,7 +133,7 @@ def _heading(found: Sequence[PageLine], page_title: str) -> str | None:
     head, _, tail = page_title.rpartition("-") if "-" in page_title else page_title.rpartition("_")
     if head.strip() and re.search(r"网|政府|门户|委|局|厅|党建", tail):
         return head.strip(" -_")
-    return page_title or None
+    return page_title if page_title and not _SITE_NAME.search(page_title) else None
 
 
 def _weight(line: PageLine) -> int:

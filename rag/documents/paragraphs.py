@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
 from typing import Final
 
 from rag.documents.lines import Line
@@ -19,6 +21,35 @@ _CLOSED: Final = frozenset(TERMINAL + CLOSERS + "：:")
 WRAP_MIN: Final = 16
 WRAP_MAX: Final = 72
 WRAP_SLACK: Final = 3
+
+
+class Start(IntEnum):
+    """What begins at a paragraph: nothing, a part named by its first sentence, or a section with a heading of its own."""
+
+    NONE = 0
+    LEAD = 1
+    SECTION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph: its lines, the path of headings over it (its own last), and what begins with it.
+
+    `heading`: the paragraph is nothing but a heading. `parted`: chrome stands between it and the one before.
+    `row`: a table row.
+    """
+
+    lines: tuple[Line, ...]
+    path: tuple[str, ...] = ()
+    starts: Start = Start.NONE
+    heading: bool = False
+    parted: bool = False
+    row: bool = False
+
+    @property
+    def words(self) -> str:
+        """The paragraph's first line."""
+        return self.lines[0].words
 
 
 def grouped(found: Sequence[Line], width: int | None = None) -> list[list[Line]]:

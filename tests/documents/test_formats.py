@@ -93,6 +93,22 @@ def test_a_layout_table_is_no_data() -> None:
     assert one(page.encode(), "a.html").document.text == f"云溪县人才新政\n{BODY}\n{BODY * 2}\n"
 
 
+def test_rows_far_from_the_head_of_a_table_stand_under_its_columns() -> None:
+    rows = "".join(
+        f"<tr><td>专业{at}</td><td>补贴标准为每人每年三万元，连续补贴三年，每年年底前一次发放到本人账户</td></tr>"
+        for at in range(20)
+    )
+    page = f"<html><body><h1>云溪县补贴目录</h1><table><tr><th>专业</th><th>标准</th></tr>{rows}</table></body></html>"
+    entry = one(page.encode(), "a.html")
+    assert len(entry.chunks) > 2
+    assert {chunk.heading for chunk in entry.chunks} == {"专业 标准"}
+
+
+def test_a_page_titled_like_its_site_takes_the_title_from_its_text() -> None:
+    page = f"<html><title>云溪县人民政府门户网站</title><body><p>云溪县人才新政</p><p>{BODY}</p><p>{BODY * 2}</p></body></html>"
+    assert one(page.encode(), "a.html").document.title == "云溪县人才新政"
+
+
 def test_web_archive_in_gb2312() -> None:
     page = f"<html><body><h1>云溪县人才新政</h1><p>{BODY}</p></body></html>".encode("gb2312")
     head = b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html; charset=gb2312\r\n\r\n'
