@@ -145,13 +145,19 @@ def markdown(page: Sheet) -> str:
 
 
 def _item(number: int, point: Point, numbers: Mapping[str, int]) -> Item:
-    quotes = dict.fromkeys(readable(citation.quote).strip() for citation in point.citations)
+    quotes = dict.fromkeys(_flat(readable(citation.quote)) for citation in point.citations)
+    shown = "".join(point.text.split())
     return Item(
         number=number,
-        text=" ".join(point.text.split("\n")),
+        text=_flat(point.text),
         references=tuple(dict.fromkeys(numbers[citation.document_id] for citation in point.citations)),
-        quotes=tuple(" ".join(quote.split("\n")) for quote in quotes if quote not in point.text),
+        quotes=tuple(quote for quote in quotes if "".join(quote.split()) not in shown),
     )
+
+
+def _flat(text: str) -> str:
+    """The text on one line; lines are joined with a space between Latin words, without one in Chinese."""
+    return _LATIN_BREAK.sub(" ", text).replace("\n", "").strip()
 
 
 def _by_place(answer: Answer, items: Sequence[Item]) -> Iterator[Section]:
@@ -193,6 +199,7 @@ def _table(page: Sheet) -> Iterator[str]:
         yield f"| {_escaped(section.heading)} | {'<br>'.join(cells) or page.wording.nothing} |"
 
 
+_LATIN_BREAK: Final = re.compile(r"(?<=[!-~])\n(?=[!-~])")
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>|~$&#])")
 _OPENING: Final = re.compile(r"^(\s*)(\d+)([.)])(?=\s)|^(\s*)([-+=])", re.MULTILINE)
 
