@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 from rag.errors import FormatError, StoreError
+from rag.index.files import sync_directory
 
 FORMAT_VERSION: Final = 1
 STORE_NAME: Final = "store.sqlite"
@@ -71,18 +72,10 @@ def connect(directory: Path, *, write: bool = False) -> sqlite3.Connection:
     """A connection in autocommit mode that any thread may use. Without `write` it cannot change anything. Raises StoreError."""
     path = directory / STORE_NAME
     with storage_errors(directory):
-        connection = sqlite3.connect(
-            f"file:{quote(os.fsencode(path))}?{_mode(path, write)}",
-            uri=True,
-            timeout=_BUSY_SECONDS,
-            isolation_level=None,
-            check_same_thread=False,
-        )
+        connection = _connect(path, "mode=rw" if write else _reading_mode(path))
         try:
             if write:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
+                _make_durable(connection)
             else:
                 connection.execute("PRAGMA query_only = ON")
         except sqlite3.Error:
@@ -91,9 +84,18 @@ def connect(directory: Path, *, write: bool = False) -> sqlite3.Connection:
         return connection
 
 
-def _mode(path: Path, write: bool) -> str:
-    if write:
-        return "mode=rwc"
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"file:{quote(os.fsencode(path))}?{mode}"
+    return sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+def _make_durable(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
+
+
+def _reading_mode(path: Path) -> str:
     if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
         return "mode=rw"
     log = path.with_name(path.name + "-wal")
@@ -101,13 +103,20 @@ def _mode(path: Path, write: bool) -> str:
     return "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
 
 
-def create_tables(connection: sqlite3.Connection, manifest: Manifest) -> None:
-    """Makes an empty store, unless there is one. Runs inside the caller's transaction."""
-    if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+def create_store(directory: Path, manifest: Manifest) -> None:
+    """Makes an empty store, unless there is one; it has its name only when it is complete. The caller holds the lock."""
+    if holds_index(directory):
         return
-    for statement in _TABLES.split(";"):
-        connection.execute(statement)
-    write_manifest(connection, manifest)
+    beside = directory / f"{STORE_NAME}.new"
+    beside.unlink(missing_ok=True)
+    with storage_errors(directory), closing(_connect(beside, "mode=rwc")) as connection:
+        _make_durable(connection)
+        with transaction(connection):
+            for statement in _TABLES.split(";"):
+                connection.execute(statement)
+            write_manifest(connection, manifest)
+    beside.replace(directory / STORE_NAME)
+    sync_directory(directory)
 
 
 def read_manifest(connection: sqlite3.Connection, directory: Path) -> Manifest:

@@ -28,7 +28,7 @@ from rag.index.database import (
     STORE_NAME,
     Manifest,
     connect,
-    create_tables,
+    create_store,
     holds_index,
     read_manifest,
     storage_errors,
@@ -50,7 +50,7 @@ __all__ = ["FORMAT_VERSION", "EmbeddedEngine", "EmbeddedSnapshot", "holds_index"
 
 LOCK_NAME: Final = "write.lock"
 SEGMENTS_NAME: Final = "segments"
-_OWN_NAMES: Final = frozenset({LOCK_NAME, SEGMENTS_NAME, STORE_NAME, f"{STORE_NAME}-wal", f"{STORE_NAME}-shm"})
+_OWN_NAMES: Final = frozenset({LOCK_NAME, SEGMENTS_NAME})
 _ATTEMPTS: Final = 20
 
 logger = logging.getLogger(__name__)
@@ -249,19 +249,18 @@ def _create(directory: Path, embedder: Embedder, analyzer: Analyzer, lock_wait: 
     empty_directory(directory)
     empty = Manifest(FORMAT_VERSION, 0, "", "", 0, b"", "", 0, 0)
     with exclusive(directory / LOCK_NAME, lock_wait):
-        connection = connect(directory, write=True)
-        try:
-            with storage_errors(directory), transaction(connection):
-                create_tables(connection, stamped(empty, embedder, analyzer))
-        finally:
-            connection.close()
+        create_store(directory, stamped(empty, embedder, analyzer))
 
 
 def empty_directory(directory: Path) -> None:
     """Makes the directory, or raises StoreError when it holds anything but the remains of an index that was never made."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        foreign = sorted(path.name for path in directory.iterdir() if path.name not in _OWN_NAMES)
+        foreign = sorted(
+            path.name
+            for path in directory.iterdir()
+            if path.name not in _OWN_NAMES and not path.name.startswith(STORE_NAME)
+        )
     except OSError as error:
         raise StoreError(f"{str(directory)!r} cannot be written ({error.strerror})") from error
     if foreign:

@@ -188,7 +188,7 @@ def test_layouts_agree_to_the_bit() -> None:
     assert all(result == results[0] for result in results)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.tuples(st.lists(st.sampled_from("甲乙丙")), st.lists(st.sampled_from("甲乙"))), min_size=1, max_size=12)
 )

@@ -63,24 +63,29 @@ def test_no_kill_loses_an_acknowledged_change(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_death_at_each_file_operation_of_a_change(tmp_path: Path) -> None:
-    directory = tmp_path / "index"
-    made = engine(directory)
-    made.replace(version(1), {})
-    made.close()
-    deaths = 0
-    for event in range(1, 60):
-        process = start(directory, 1, event)
-        acknowledged = process.communicate()[0].strip()
-        deaths += process.returncode != 0
+@pytest.mark.parametrize("generation", [0, 1])
+def test_death_at_each_file_operation(tmp_path: Path, generation: int) -> None:
+    """Of making an index and its first change, and of opening one and changing it."""
+    deaths, ended = 0, False
+    for event in range(1, 80):
+        directory = tmp_path / str(event)
+        if generation:
+            made = engine(directory)
+            made.replace(version(1), {})
+            made.close()
+        with start(directory, 1, event) as process:
+            acknowledged = process.communicate()[0].strip()
         made = engine(directory)
         number = check_whole(made.snapshot())
         made.close()
+        assert number in (generation, generation + 1)
         assert not acknowledged or int(acknowledged) == number
-        if process.returncode == 0:
+        ended = process.returncode == 0
+        if ended:
             break
+        deaths += 1
+    assert ended, "the change never ran to its end"
     assert deaths >= 8, "the process hardly ever died inside a change: the test proves little"
-    assert process.returncode == 0, "the change never ran to its end"
 
 
 def test_readers_see_whole_generations_while_another_process_writes(tmp_path: Path) -> None:

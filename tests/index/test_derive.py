@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from rag.index.derive import MAX_SEGMENT_ROWS
 from rag.index.engine import SEGMENTS_NAME
 from rag.types import Entry
@@ -51,6 +53,7 @@ def test_a_segment_of_which_a_quarter_is_dead_is_written_anew(tmp_path: Path) ->
     made.close()
 
 
+@pytest.mark.slow
 def test_no_segment_grows_beyond_its_limit(tmp_path: Path) -> None:
     made = engine(tmp_path)
     rows = MAX_SEGMENT_ROWS + 100

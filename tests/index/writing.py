@@ -1,7 +1,7 @@
 """A process that writes generation after generation until it is killed: `python -m tests.index.writing DIRECTORY COUNT [EVENT]`.
 
 Generation g holds the versions g of two sources. It prints each number when the change is acknowledged. With EVENT the
-process kills itself at that file operation (opening, renaming, deleting) of its first change.
+process kills itself at that file operation (opening, renaming, deleting) from the opening of the index on.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ def die_at(count: int) -> None:
 
 def main() -> None:
     directory, count = Path(sys.argv[1]), int(sys.argv[2])
-    made = engine(directory)
-    first = made.snapshot().store.generation + 1
     if len(sys.argv) > 3:
         die_at(int(sys.argv[3]))
+    made = engine(directory)
+    first = made.snapshot().store.generation + 1
     for number in range(first, first + count):
         made.replace(version(number), {"one.txt": str(number), "two.txt": str(number)})
         print(number, flush=True)
