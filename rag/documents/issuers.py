@@ -1,4 +1,4 @@
-"""Names of issuing bodies: at a title's beginning, and over the date of a signature."""
+"""Names of issuing bodies: at a title's beginning, before 关于… in a head, and over the date of a signature."""
 
 from __future__ import annotations
 
@@ -6,37 +6,37 @@ import re
 from typing import Final
 
 ORGAN: Final = (
-    r"(?:人民政府|政府|委员会|办公室|办公厅|总局|局|厅|委|组织部|宣传部|统战部|部|中心|指挥部|领导小组|法院|检察院|工会|联合会|总工会|"
-    r"管委会|银行|分行|中心支行|税务局|研究院|大学|学院|党校|党组|党委|工委|总队|支队|大队|协会|联盟|处|站|所|署|院|社)"
+    r"(?:人民政府|政府|委员会|办公室|办公厅|局|厅|委|组织部|宣传部|统战部|部|中心|指挥部|领导小组|法院|检察院|工会|联合会|银行|分行|支行|研究院|大学"
+    r"|学院|党校|党组|工委|总队|支队|大队|协会|联盟|处|站|所|署|院|社)"
 )
-NAME: Final = rf"(?:中共)?[一-鿿]{{2,36}}?{ORGAN}"
-TITLE_ISSUER: Final = re.compile(
-    rf"^[\s　【\[]*(?P<who>{NAME}(?:(?:[\s　、,，]+|(?=国家税务总局))(?:{NAME}))*?)[\s　]*(?:关于|印发|转发|令第)"
-)
-HEAD_ISSUER: Final = re.compile(rf"(?<![^\s　])(?P<who>{NAME}(?:[\s　]+{NAME})*)[\s　]*(?:关于|印发|转发)")
+NAME: Final = re.compile(r"[一-鿿]{3,40}")
+ENDS: Final = re.compile(rf"{ORGAN}$")
+ACTS: Final = re.compile(r"关于|印发|转发|令第")
 VERBS: Final = re.compile(
-    r"[，。；！？：“”《》]|根据|按照|会同|联合|负责|通过|印发|关于|以及|应当|可以|进行|报送|要求|提出|确定|起|至|从|自"
+    r"[，。；！？：“”《》]|转发|根据|按照|会同|联合(?!会)|负责|通过|印发|关于|以及|应当|可以|进行|报送|要求|提出|确定|起|至|从|自(?!治|然)"
 )
-
-
 CONTINUED: Final = re.compile(r"防控|疫情|应对|工作领导|新冠|新型冠状|指挥部|领导小组|办公室")
 FIRST_PART: Final = re.compile(r"(?<![^\s　])[一-鿿]{4,30}$")
+PARTS: Final = re.compile(r"[^\s　、]+")
+WINDOW: Final = 160
 
 
 def issuer_of_title(title: str) -> str | None:
     """The bodies that a title begins with (甲局 乙厅关于…的通知 → 甲局 乙厅), None where it begins otherwise."""
-    match = TITLE_ISSUER.match(title)
-    if match is None or VERBS.search(match["who"].replace("联合会", "").replace("自治", "")):
+    start = len(title) - len(title.lstrip(" 　\t\n【["))
+    act = ACTS.search(title, start, start + WINDOW)
+    if act is None:
         return None
-    return " ".join(match["who"].split())
+    parts = PARTS.findall(title[start : act.start()].replace("国家税务总局", " 国家税务总局"))
+    return " ".join(parts) if parts and all(_is_body(part) for part in parts) else None
 
 
 def issuer_in_head(head: str) -> tuple[int, int] | None:
     """The range of the bodies named before 关于… in the first lines of a text, None where there are none."""
-    for match in HEAD_ISSUER.finditer(head):
-        quoted = head.count("《", 0, match.start()) > head.count("》", 0, match.start())
-        if not quoted and not VERBS.search(match["who"].replace("联合会", "")):
-            return match.start("who"), match.end("who")
+    for act in ACTS.finditer(head):
+        found = organs_before(head, act.start())
+        if found and head.count("《", 0, found[0]) == head.count("》", 0, found[0]):
+            return found
     return None
 
 
@@ -48,21 +48,20 @@ def is_short_for(short: str, full: str) -> bool:
 
 def organs_before(text: str, end: int) -> tuple[int, int] | None:
     """The range of the bodies named just before a position, with only white space between; None where none are."""
-    start = max(0, end - 160)
-    window = text[start:end]
-    stripped = window.rstrip()
-    if not stripped or len(window) - len(stripped) > 400:
+    start = max(0, end - WINDOW)
+    window = text[start:end].rstrip()
+    begin = len(window)
+    for part in reversed(list(PARTS.finditer(window))):
+        if not _is_body(part.group().strip("（）()盖章")):
+            break
+        begin = part.start()
+    if begin == len(window) or (begin == 0 and start > 0):
         return None
-    begin = len(stripped)
-    for part in re.finditer(r"[^\s　]+[\s　]*", stripped):
-        match = re.fullmatch(NAME, part.group().strip().strip("（）()盖章"))
-        if match is None or VERBS.search(match.group().replace("联合会", "").replace("自治", "")):
-            begin = len(stripped)
-        elif begin == len(stripped):
-            begin = part.start()
-    if begin == len(stripped):
-        return None
-    return start + _whole(stripped, begin), start + len(stripped)
+    return start + _whole(window, begin), start + len(window)
+
+
+def _is_body(part: str) -> bool:
+    return bool(NAME.fullmatch(part) and ENDS.search(part)) and not VERBS.search(part)
 
 
 def _whole(text: str, begin: int) -> int:
