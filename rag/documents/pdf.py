@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
@@ -17,7 +17,10 @@ _LEAST_CHARS = 8
 
 
 def extracts(data: bytes, source: str) -> tuple[Extract, ...]:
-    """The text of a pdf. Raises DocumentError: encrypted, damaged, without a text layer, or garbled."""
+    """The text of a pdf: its text layer, or what OCR sees where there is none and the extra is installed.
+
+    Raises DocumentError: encrypted, damaged, without a text layer, or garbled.
+    """
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -27,15 +30,34 @@ def extracts(data: bytes, source: str) -> tuple[Extract, ...]:
     try:
         pages = min(len(document), MAX_PAGES)
         printed = [line for page in range(pages) for line in _printed(document, page)]
+        if not _is_text(printed):
+            printed = _seen(document, pages, source)
     except pdfium.PdfiumError as error:
         raise DocumentError(f"{source!r} is a damaged pdf; save it again") from error
     finally:
         document.close()
-    if sum(len(line.words) for line in printed) < _LEAST_CHARS:
-        raise DocumentError(f"{source!r} has no text layer (a scan); run it through OCR and save it with one")
     extract = paged(paragraphs(printed))
     check(extract.text, source)
     return (extract,)
+
+
+def _is_text(printed: Sequence[Printed]) -> bool:
+    return sum(len(line.words) for line in printed) >= _LEAST_CHARS
+
+
+def _seen(document: pdfium.PdfDocument, pages: int, source: str) -> list[Printed]:
+    from rag.documents import ocr  # loads a model: only for a scan
+
+    if not ocr.is_installed():
+        raise DocumentError(f"{source!r} has no text layer (a scan); install policy-rag[ocr], or save it with one")
+    if pages > ocr.MAX_PAGES:
+        raise DocumentError(
+            f"{source!r} is a scan of more than {ocr.MAX_PAGES} pages; split it, or save it with a text layer"
+        )
+    printed = [line for page in range(pages) for line in ocr.printed(document, page)]
+    if not _is_text(printed):
+        raise DocumentError(f"{source!r} has no text layer and no text that OCR can see; scan it again, sharper")
+    return printed
 
 
 def _printed(document: pdfium.PdfDocument, number: int) -> Iterator[Printed]:

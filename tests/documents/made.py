@@ -7,6 +7,8 @@ import io
 import zipfile
 from collections.abc import Sequence
 
+import pypdfium2 as pdfium
+
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFD = "http://www.ofdspec.org/2016"
 COLUMNS = 28
@@ -99,6 +101,22 @@ def pdf(lines: Sequence[str]) -> bytes:
         )
         objects.append(_stream(said))
     return _pdf_file(objects)
+
+
+def scan(lines: Sequence[str]) -> bytes:
+    """A pdf of one picture of English lines, without a text layer."""
+    said = "".join(f"BT /F1 14 Tf 72 {760 - 24 * at} Td ({line}) Tj ET\n" for at, line in enumerate(lines))
+    font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+    page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<{}>>/Contents 4 0 R>>"
+    head = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>"]
+    typed = pdfium.PdfDocument(_pdf_file([*head, page.format("/Font<</F1 5 0 R>>"), _stream(said), font]))
+    pixels = typed[0].render(scale=2, grayscale=True).to_numpy()
+    height, width = pixels.shape[:2]
+    image = f"<</Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/ASCIIHexDecode/Length {2 * height * width}>>"
+    shown = _stream("595 0 0 842 0 0 cm /I1 Do")
+    return _pdf_file(
+        [*head, page.format("/XObject<</I1 5 0 R>>"), shown, f"{image}stream\n{pixels.tobytes().hex()}\nendstream"]
+    )
 
 
 def _parts(items: Sequence[str], size: int) -> list[Sequence[str]]:

@@ -8,7 +8,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from rag.documents import office
+from rag.documents import ocr, office
 from rag.documents.assemble import read
 from rag.errors import DocumentError
 from rag.types import Entry
@@ -163,6 +163,19 @@ def test_pages_are_kept() -> None:
     assert [page.end for page in pages[:-1]] == [page.start for page in pages[1:]]
 
 
+@pytest.mark.skipif(ocr.is_installed(), reason="the extra is installed")
+def test_a_scan_names_the_extra_that_reads_it() -> None:
+    with pytest.raises(DocumentError, match=r"'a.pdf' has no text layer \(a scan\); install policy-rag\[ocr\]"):
+        read(made.scan(["It opened 216 flats for talent in 2023."]), "a.pdf")
+
+
+@pytest.mark.models
+def test_a_scan_is_read_where_the_extra_is_installed() -> None:
+    pytest.importorskip("rapidocr_onnxruntime")
+    text = one(made.scan(["It opened 216 flats for talent in 2023."]), "a.pdf").document.text
+    assert "".join(text.split()) == "Itopened216flatsfortalentin2023."
+
+
 def locked_pdf() -> bytes:
     encrypt = (
         b"/Encrypt<</Filter/Standard/V 1/R 2/Length 40/O<"
@@ -189,7 +202,6 @@ def entities(name: str) -> bytes:
 REFUSED = {
     "locked.pdf": (locked_pdf(), "encrypted"),
     "cut.pdf": (MADE["a.pdf"][:60], "damaged"),
-    "scan.pdf": (made.pdf([" ", " "]), "no text layer"),
     "locked.docx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
     "cut.docx": (MADE["a.docx"][:200], "damaged"),
     "entities.docx": (entities("word/document.xml"), "document type"),
