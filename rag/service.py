@@ -19,6 +19,7 @@ from rag.analysis import ChineseAnalyzer
 from rag.answer import answer
 from rag.answering.extract import ExtractiveGenerator
 from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS, Settings
+from rag.conversation.follow_up import follow_up
 from rag.errors import ModelError, StoreError, UsageError
 from rag.index.engine import FORMAT_VERSION, EmbeddedEngine, holds_index
 from rag.ingest import ingest
@@ -137,10 +138,18 @@ class Service:
         place: str | None = None,
         since: str | None = None,
         until: str | None = None,
+        history: Sequence[str] = (),
     ) -> Answered:
-        """A cited answer or a refusal. Raises UsageError: empty question, more than 2,000 characters, k outside 1–100, bad date."""
+        """A cited answer or a refusal. Raises UsageError: empty question, more than 2,000 characters, k outside 1–100, bad date.
+
+        `history` are the earlier questions of a conversation, oldest first, as asked or as answered: a follow-up is made
+        self-contained by them, and the answer's `question` says what was understood.
+        """
         started = perf_counter()
         _check(question, k, since, until)
+        for earlier in history:
+            _check_text(earlier)
+        question = follow_up(history, question)
         snapshot = self._engine.snapshot()
         retrieved = self._retrieve(snapshot, question, k, place, since, until)
         found = perf_counter()
@@ -328,15 +337,19 @@ def seed_fingerprint(embedder: Embedder, analyzer: ChineseAnalyzer) -> str:
 def _check(question: str, k: int, since: str | None, until: str | None) -> None:
     if not question.strip():
         raise UsageError("the question is empty: ask something")
-    if any("\ud800" <= char <= "\udfff" for char in question):
-        raise UsageError("the question holds half a character (a lone surrogate): send it as UTF-8")
-    if len(question) > MAX_QUESTION_CHARS:
-        raise UsageError(f"the question has {len(question):,} characters: at most {MAX_QUESTION_CHARS:,} are read")
+    _check_text(question)
     if not 1 <= k <= MAX_K:
         raise UsageError(f"k is {k}: it must be 1–{MAX_K}")
     for name, value in (("since", since), ("until", until)):
         if value is not None and not _DATE.fullmatch(value):
             raise UsageError(f"{name} is {value!r}: write a date as 2023, 2023-04 or 2023-04-18")
+
+
+def _check_text(question: str) -> None:
+    if any("\ud800" <= char <= "\udfff" for char in question):
+        raise UsageError("the question holds half a character (a lone surrogate): send it as UTF-8")
+    if len(question) > MAX_QUESTION_CHARS:
+        raise UsageError(f"the question has {len(question):,} characters: at most {MAX_QUESTION_CHARS:,} are read")
 
 
 def _matches(document: Document, place: str | None, since: str | None, until: str | None) -> bool:

@@ -173,3 +173,20 @@ def test_the_bundled_seeds_answer_and_cannot_be_changed(tmp_path: Path) -> None:
 def test_a_named_but_empty_directory_is_no_index(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="rag"):
         Service.open(settings(data_dir=str(tmp_path / "nothing"), environ={"HOME": str(tmp_path)}))
+
+
+def test_a_follow_up_is_answered_for_its_place_and_its_topic(service: Service) -> None:
+    first = "清禾县给博士多少安家补贴?"
+    second = service.ask("有多少套人才公寓?", history=[first]).answer
+    assert (second.question, "145套" in quotes(second)) == ("清禾县有多少套人才公寓？", True)
+    moved = service.ask("那白石县呢?", history=["清禾县怎样抓基层党建?"])
+    assert moved.answer.question == "白石县怎样抓基层党建?"
+    assert {document.title for document in moved.documents.values()} == {"白石县抓实基层党建"}
+    alone = service.ask("白石县建成多少处“蜂巢驿站”?", history=[first]).answer
+    assert alone.question == "白石县建成多少处“蜂巢驿站”?"
+
+
+@pytest.mark.parametrize("earlier", ["问" * 2_001, "\udcff"])
+def test_an_earlier_question_that_cannot_be_read_is_named(service: Service, earlier: str) -> None:
+    with pytest.raises(UsageError):
+        service.ask("那白石县呢?", history=[earlier])
