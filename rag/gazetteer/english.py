@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from rag.gazetteer.romanise import fold, romanise, syllable_set
-from rag.gazetteer.table import LEVEL_OF_KIND, Division, Mention, Table, data_lines
+from rag.gazetteer.table import LEVEL_OF_KIND, Division, Form, Mention, Table, data_lines
 from rag.types import Level
 
 WORD: Final = re.compile(r"[^\W\d_]+(?:['’`-](?!s\b)[^\W\d_]+)*")
@@ -41,6 +41,45 @@ NOT_NAMES: Final = frozenset(
 LONGEST: Final = 5
 
 
+class Words:
+    """The words of a text: as written, folded to a–z and in lower case; `linked[i]` when word i follows the one before directly."""
+
+    def __init__(self, text: str) -> None:
+        matches = list(WORD.finditer(text))
+        self.text = text
+        self.spans = [match.span() for match in matches]
+        self.written = [match.group() for match in matches]
+        self.folded = [fold(word) for word in self.written]
+        self.lower = [word.casefold() for word in self.written]
+        gaps = (text[a[1] : b[0]] for a, b in pairwise(self.spans))
+        self.linked = [False, *(gap in (" ", "-", "") for gap in gaps)][: len(matches)]
+
+    def run(self, index: int) -> int:
+        """How many words from this one on follow each other directly, at most LONGEST; 0 past the end."""
+        if index >= len(self.spans):
+            return 0
+        limit = min(len(self.spans), index + LONGEST)
+        return next((i for i in range(index + 1, limit) if not self.linked[i]), limit) - index
+
+    def kind(self, index: int) -> tuple[str, int]:
+        """The kind that stands here (county, city …) and how many words it takes: Tibetan Autonomous Prefecture takes three."""
+        if index >= len(self.spans) or not self.linked[index]:
+            return "", 0
+        before = ""
+        for extra in range(1, self.run(index) + 1):
+            word = self.lower[index + extra - 1]
+            word = PINYIN_KINDS.get(word, word)
+            if word in KINDS and before in NEEDING.get(word, ("", *ADJECTIVES)):
+                return word, extra
+            before = word
+        return "", 0
+
+    def slice(self, first: int, last: int) -> tuple[int, int, str]:
+        """Start and end of the words from the first to the last, and the text there."""
+        start, end = self.spans[first][0], self.spans[last][1]
+        return start, end, self.text[start:end]
+
+
 class EnglishMatcher:
     """The table's names in Latin letters, folded to a–z."""
 
@@ -50,33 +89,37 @@ class EnglishMatcher:
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Places named in the text, in order, not overlapping."""
-        return tuple(self._mentions(text))
+        return tuple(self._mentions(Words(text)))
 
-    def _mentions(self, text: str) -> Iterator[Mention]:
-        words = list(WORD.finditer(text))
+    def _mentions(self, words: Words) -> Iterator[Mention]:
         index = 0
-        while index < len(words):
-            found, used = self._at(text, words, index)
+        while index < len(words.spans):
+            found, used = self._known(words, index)
+            if found is None:
+                found, used = _unknown(words, index)
             if found is not None:
                 yield found
-            index += max(used, 1)
+            index += used
 
-    def _at(self, text: str, words: Sequence[re.Match[str]], index: int) -> tuple[Mention | None, int]:
-        for size in range(min(LONGEST, len(words) - index), 0, -1):
-            group = words[index : index + size]
-            if not _adjacent(text, group):
+    def _known(self, words: Words, index: int) -> tuple[Mention | None, int]:
+        """A name of the table here, the longest, and how many words it takes with its kind."""
+        for size in range(words.run(index), 0, -1):
+            key = "".join(words.folded[index : index + size])
+            codes = self._keys.get(key) or (self._keys.get(_without_kind(key), "") if size == 1 else "")
+            if not codes and f"{key}+" not in self._keys:
                 continue
-            key = fold("".join(w.group() for w in group))
-            kind, extra = _kind(text, words, index + size)
-            divisions = self._divisions(key, kind, size)
-            if divisions and _allowed(key, group, kind, divisions):
-                return _known(text, group, words[index + size : index + size + extra], divisions, kind), size + extra
-        return _unknown(text, words, index)
+            kind, extra = words.kind(index + size)
+            divisions = self._divisions(key, codes, kind)
+            if divisions and _allowed(key, words.written[index : index + size], kind, divisions):
+                start, end, text = words.slice(index, index + size + extra - 1)
+                stem = words.slice(index, index + size - 1)[2]
+                form: Form = "full" if kind else "short"
+                return Mention(start, end, text, tuple(divisions), form, stem, divisions[0].level), size + extra
+        return None, 1
 
-    def _divisions(self, key: str, kind: str, size: int) -> Sequence[Division]:
+    def _divisions(self, key: str, codes: str, kind: str) -> Sequence[Division]:
         """What a spelling can mean before that kind. A name that English keeps (Golmud) is known by whatever kind; one that is
         only spelled like others (Jinshui County beside 金水区) is not theirs."""
-        codes = self._keys.get(key) or self._keys.get(_without_kind(key, size), "")
         found = [self._table.division(code) for code in codes.split()]
         endings = KINDS.get(kind, ())
         fitting = [d for d in found if d.name.endswith(endings)] if endings else found
@@ -85,61 +128,32 @@ class EnglishMatcher:
         return fitting or [d for d in found if romanise(d.name)[: len(key)] != key]
 
 
-def _known(
-    text: str, group: Sequence[re.Match[str]], suffix: Sequence[re.Match[str]], divisions: Sequence[Division], kind: str
-) -> Mention:
-    start, end = group[0].start(), (suffix or group)[-1].end()
-    stem = text[start : group[-1].end()]
-    return Mention(start, end, text[start:end], tuple(divisions), "full" if kind else "short", stem, divisions[0].level)
-
-
-def _unknown(text: str, words: Sequence[re.Match[str]], index: int) -> tuple[Mention | None, int]:
-    """A capitalised name of one or two words before its kind, and how many words it takes."""
-    for size in (1, 2):
-        group = words[index : index + size]
-        kind, extra = _kind(text, words, index + size)
-        if len(group) == size and kind and _adjacent(text, group) and all(_is_name(w.group(), kind) for w in group):
-            start, last = group[0].start(), words[index + size + extra - 1]
-            if last.group()[0].islower() and not _is_spelled(fold("".join(w.group() for w in group))):
-                continue
-            end = last.end()
-            level = LEVEL_OF_KIND.get(kind, Level.COUNTY)
-            return Mention(
-                start, end, text[start:end], (), "unknown", text[start : group[-1].end()], level
-            ), size + extra
+def _unknown(words: Words, index: int) -> tuple[Mention | None, int]:
+    """A name of one or two words before its kind, capitalised or spelled as pinyin, and how many words it takes."""
+    for size in range(1, min(2, words.run(index)) + 1):
+        kind, extra = words.kind(index + size)
+        if not kind:
+            continue
+        named = all(_is_name(word, kind) for word in words.written[index : index + size])
+        spelled = words.written[index + size + extra - 1][0].isupper() or _is_spelled(
+            "".join(words.folded[index : index + size])
+        )
+        if named and spelled:
+            start, end, text = words.slice(index, index + size + extra - 1)
+            level, stem = LEVEL_OF_KIND.get(kind, Level.COUNTY), words.slice(index, index + size - 1)[2]
+            return Mention(start, end, text, (), "unknown", stem, level), size + extra
     return None, 1
 
 
-def _adjacent(text: str, group: Sequence[re.Match[str]]) -> bool:
-    return all(text[a.end() : b.start()] in (" ", "-", "") for a, b in pairwise(group))
-
-
-def _kind(text: str, words: Sequence[re.Match[str]], index: int) -> tuple[str, int]:
-    """The kind that follows (county, city …) and how many words it takes: Tibetan Autonomous Prefecture takes three."""
-    for extra in range(1, 6):
-        if index + extra > len(words) or not _adjacent(text, words[index - 1 : index + extra]):
-            break
-        word = words[index + extra - 1].group().casefold()
-        word = PINYIN_KINDS.get(word, word)
-        between = [w.group().casefold() for w in words[index : index + extra - 1]]
-        if word in NEEDING and between[-1:] not in ([w] for w in NEEDING[word]):
-            continue
-        if word in KINDS and (not between or between[-1] in ADJECTIVES):
-            return word, extra
-    return "", 0
-
-
-def _without_kind(key: str, size: int) -> str:
+def _without_kind(key: str) -> str:
     """Qidongxian → qidong, for names written in one word with their kind; the key itself otherwise."""
-    if size > 1:
-        return key
     return next((key[: -len(kind)] for kind in PINYIN_KINDS if key.endswith(kind) and len(key) > len(kind) + 4), key)
 
 
-def _allowed(key: str, group: Sequence[re.Match[str]], kind: str, divisions: Sequence[Division]) -> bool:
+def _allowed(key: str, group: Sequence[str], kind: str, divisions: Sequence[Division]) -> bool:
     """Whether the words are meant as a name: before their kind, or by capitals, or by a length that no English word has. What
     could be one syllable (Yuan, Long) names no county without its kind; Xian is a city."""
-    capital = all(w.group()[0].isupper() for w in group)
+    capital = all(word[0].isupper() for word in group)
     if kind:
         return capital or len(key) > 3
     if key in syllable_set():
