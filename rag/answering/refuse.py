@@ -12,7 +12,6 @@ from typing import Final
 
 from rag.coverage import Weighted, answer_clauses, best_coverage, coverage, met
 from rag.question import Question
-from rag.ranking.features import SENTENCE
 from rag.ranking.passages import Passage
 from rag.types import Hit, Intent, Language, Reason
 
@@ -51,7 +50,7 @@ def evidence(
     top = hits[:TOP]
     held = [passages[hit.chunk.id] for hit in top]
     joined = "\n".join(passage.folded + "\n" + passage.context for passage in held)
-    pieces = [sentence + "\n" + passage.context for passage in held for sentence in SENTENCE.findall(passage.folded)]
+    pieces = [sentence + "\n" + passage.context for passage in held for sentence in passage.sentences]
     total = sum(item.weight for item in weighted) or 1.0
     shaped = [near for piece in pieces if (near := answer_clauses(question, piece))]
     asked = [item for item in weighted if item.content.text in question.asked]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,8 +23,6 @@ SIGNALS = (
     "document",
     "opening",
 )
-
-SENTENCE = re.compile(r"[^。!?;…]+[。!?;…]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +55,17 @@ def signals(
 def _signals(question: Question, weighted: Sequence[Weighted], candidate: Candidate, best: float) -> dict[str, float]:
     text, context = candidate.passage.folded, candidate.passage.context
     pattern = answer_pattern(question)
-    sentences = SENTENCE.findall(text) or [text]
     return {
         "lexical": candidate.lexical / best,
         "dense": candidate.dense,
         "coverage": coverage(weighted, text + "\n" + context),
-        "sentence": best_coverage(weighted, text, sentences),
+        "sentence": best_coverage(weighted, text, candidate.passage.sentences),
         "heading": coverage(weighted, context),
         "names": _share(question.names, text + context),
         "place": candidate.place,
         "year": _share(question.years, text + context + (candidate.published or "")),
         "wanted": float(bool(pattern and pattern.search(text))),
-        "listing": min(
-            len(re.findall(r"[、;]|[一二三四五六七八九]是|\d[.、]|[(][一二三四五六七八九十\d]+[)]", text)) / 10, 1.0
-        ),
+        "listing": candidate.passage.listing,
         "document": 0.0,
         "opening": float(candidate.passage.chunk.start == 0),
     }
