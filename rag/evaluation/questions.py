@@ -30,6 +30,7 @@ class Kind(StrEnum):
 
 QUOTE_BUDGETS: Final[Mapping[Kind, int]] = {Kind.FACT: 400, Kind.TRAD: 400, Kind.ENGLISH: 800}
 DEFAULT_QUOTE_BUDGET: Final = 1_200
+FORMAT: Final = "id, lang, question, type, answers and evidence [{doc, span}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def _question(line: str, where: str) -> GoldQuestion:
             place=row.get("place") or None,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"{where}: not a gold question ({error!r}); see the format in the documentation") from error
+        raise UsageError(f"{where}: not a gold question ({error!r}); expected {FORMAT}") from error
     if question.answerable != bool(question.evidence) or question.answerable != bool(question.answers):
         raise UsageError(f"{where}: {question.id!r} needs answers and evidence exactly when it is answerable")
     return question
