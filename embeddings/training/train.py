@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from itertools import chain
@@ -22,8 +22,6 @@ from embeddings.training.leakage import Index, evaluation_texts, index
 from embeddings.training.model import TableModel, token_parts
 from embeddings.training.vocabulary import Sizes
 
-_CHECKPOINT_STEPS = 500
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -37,13 +35,20 @@ class Plan:
     seed: int = 1
     sizes: Sizes = field(default_factory=Sizes)
     restricted: bool = False
+    checkpoint_steps: int = 500
 
 
 def train(
-    data: Path, held_out: Sequence[Path], work: Path, plan: Plan, *, progress: bool = True
+    data: Path,
+    held_out: Sequence[Path],
+    work: Path,
+    plan: Plan,
+    *,
+    progress: bool = True,
+    on_step: Callable[[int], None] | None = None,
 ) -> tuple[NDArray[np.float32], Tokenizer]:
     """The finished table, float32 (tokens, dim), and its tokenizer. `held_out` are folders of texts that must not be learned;
-    `work` keeps the prepared texts and the checkpoint."""
+    `work` keeps the prepared texts and the checkpoint; `on_step` hears how many steps are done."""
     work.mkdir(parents=True, exist_ok=True)
     folder = prepare(data, held_out, work, plan)
     tokenizer, encoded = Tokenizer.from_file(str(folder / "tokenizer.json")), read_prepared(folder)
@@ -55,7 +60,18 @@ def train(
         scales=plan.scales,
         seed=plan.seed,
     )
-    _run(model, Sampler(encoded, batch=plan.batch, seed=plan.seed), folder / "checkpoint.pt", plan, progress=progress)
+    sampler = Sampler(encoded, batch=plan.batch, seed=plan.seed)
+    checkpoint = folder / "checkpoint.pt"
+    first = _restore(model, checkpoint, plan)
+    with Progress(*Progress.get_default_columns(), "loss {task.fields[loss]:.3f}", disable=not progress) as bar:
+        task = bar.add_task("training", total=plan.steps, completed=first, loss=0.0)
+        for step in range(first, plan.steps):
+            loss = model.train(sampler.draw(step), rate_at(step, plan))
+            bar.update(task, advance=1, loss=loss)
+            if (step + 1) % plan.checkpoint_steps == 0:
+                _save(model, checkpoint, step + 1, plan)
+            if on_step is not None:
+                on_step(step + 1)
     return model.table(), tokenizer
 
 
@@ -92,31 +108,17 @@ def rate_at(step: int, plan: Plan) -> float:
     return plan.rate * max(0.01, 1 - (step - warm) / max(1, plan.steps - warm))
 
 
-def _run(model: TableModel, sampler: Sampler, checkpoint: Path, plan: Plan, *, progress: bool) -> None:
-    mark = repr(plan)
-    first = _restore(model, checkpoint, mark)
-    with Progress(*Progress.get_default_columns(), "loss {task.fields[loss]:.3f}", disable=not progress) as bar:
-        task = bar.add_task("training", total=plan.steps, completed=first, loss=0.0)
-        mean = 0.0
-        for step in range(first, plan.steps):
-            loss = model.train(sampler.draw(step), rate_at(step, plan))
-            mean = loss if step == first else 0.98 * mean + 0.02 * loss
-            bar.update(task, advance=1, loss=mean)
-            if (step + 1) % _CHECKPOINT_STEPS == 0:
-                _save(model, checkpoint, step + 1, mark)
-
-
-def _save(model: TableModel, checkpoint: Path, step: int, mark: str) -> None:
+def _save(model: TableModel, checkpoint: Path, step: int, plan: Plan) -> None:
     fresh = checkpoint.with_suffix(".new")
-    torch.save({"step": step, "plan": mark, "model": model.state()}, fresh)
+    torch.save({"step": step, "plan": repr(plan), "model": model.state()}, fresh)
     fresh.replace(checkpoint)
 
 
-def _restore(model: TableModel, checkpoint: Path, mark: str) -> int:
+def _restore(model: TableModel, checkpoint: Path, plan: Plan) -> int:
     if not checkpoint.exists():
         return 0
     saved = torch.load(checkpoint, weights_only=True)
-    if saved["plan"] != mark:
+    if saved["plan"] != repr(plan):
         return 0
     model.restore(saved["model"])
     return int(saved["step"])
