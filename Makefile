@@ -7,6 +7,9 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 	$(name) -c 'import sys, venv, ensurepip; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
 # The compat mode is one line in a .pth file; the default one costs every start of `rag` 17 ms for an import hook.
 INSTALL := $(BIN)/python -m pip install --quiet --config-settings editable_mode=compat -e
+SHARED ?= ../shared
+GOLD := $(SHARED)/gold
+SETS ?= $(notdir $(patsubst %/corpus.jsonl,%,$(wildcard $(SHARED)/data/eval/*/corpus.jsonl)))
 INPUTS := pyproject.toml constraints.txt
 CODE := rag api embeddings seeds tests tools
 
@@ -24,8 +27,13 @@ ask: $(VENV)/base  ## answer a question from the bundled articles, or from your 
 serve: $(VENV)/base  ## HTTP and web page: make serve ARGS="--port 8080"
 	@$(BIN)/rag serve $(ARGS)
 
-eval: $(VENV)/base  ## measures on the bundled gold questions: make eval ARGS="--report report.html"
+eval: $(VENV)/base  ## measures on the bundled gold questions, and on the development data where it lies beside
 	@$(BIN)/rag eval $(ARGS)
+	@test ! -d $(GOLD) || $(BIN)/rag eval --gold $(GOLD)/seeds-dev.jsonl --docs $(SHARED)/seeds
+	@test ! -d $(GOLD) || $(BIN)/rag eval --gold $(GOLD)/dev.jsonl --docs $(GOLD)/docs
+	@test ! -d $(GOLD) || $(BIN)/rag eval --gold $(GOLD)/raw/dev.jsonl --docs $(GOLD)/raw/docs
+	@for set in $(SETS); do for retriever in lexical dense hybrid; do \
+		$(BIN)/rag eval --beir $(SHARED)/data/eval/$$set --retriever $$retriever || exit 1; done; done
 
 bench: $(VENV)/dev  ## speed of ingest and search
 	@for bench in tests/benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python -m "$$(echo $${bench%.py} | tr / .)" || exit 1; done

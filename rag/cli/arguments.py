@@ -81,6 +81,7 @@ def _reading(add: _Adder) -> None:
         "question", nargs="+", metavar="QUESTION", help="the question, in Chinese or English; - reads it from stdin"
     )
     _narrowing(ask)
+    ask.add_argument("--no-llm", action="store_true", help="leave the LLM out, though RAG_LLM_URL names one")
     ask.add_argument("--receipt", metavar="FILE", help="also write a receipt, which rag verify checks")
     ask.add_argument("--format", choices=("text", "markdown", "docx"), help="print the answer ready for a report")
     ask.add_argument("--output", metavar="FILE", help="write what --format makes to a file")

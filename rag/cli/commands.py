@@ -28,7 +28,7 @@ def ask(options: Namespace, opener: Opener, output: Output) -> int:
         raise UsageError("--output says where --format writes: give --format text, markdown or docx")
     if options.format is not None and output.json:
         raise UsageError("--format and --json are two forms: give one")
-    service = opener()
+    service = (opener.unworded() if options.no_llm else opener)()
     result = service.ask(
         _question(options.question), k=options.k, place=options.place, since=options.since, until=options.until
     )
@@ -111,9 +111,14 @@ def status(options: Namespace, opener: Opener, output: Output) -> int:
 def index(options: Namespace, opener: Opener, output: Output) -> int:
     """Exit status 1 when nothing at all could be taken."""
     service = opener(Access.CREATE)
-    with shown_progress(sys.stderr) as progress:
-        result = service.index([Path(path) for path in options.paths], prune=options.prune, progress=progress)
-    service.close()
+    try:
+        with shown_progress(sys.stderr) as progress:
+            result = service.index([Path(path) for path in options.paths], prune=options.prune, progress=progress)
+    except KeyboardInterrupt:
+        sys.stderr.write("rag: stopped; what was read is kept, and the same command goes on from there\n")
+        raise
+    finally:
+        service.close()
     output.emit(present.report(result), lambda: text.report(result))
     taken = result.added or result.refreshed or result.unchanged or result.folded
     return ERROR if result.refused and not taken else DONE

@@ -46,6 +46,10 @@ class Opener:
         """The opener of another index, with the same model."""
         return replace(self, settings=replace(self.settings, data_dir=directory))
 
+    def unworded(self) -> Opener:
+        """The opener of the same index without an LLM."""
+        return replace(self, settings=replace(self.settings, llm=None))
+
     def bundled(self) -> Opener:
         """The opener of the bundled articles, whatever index the user has."""
         nowhere = self.settings.cache_dir / "no-index"

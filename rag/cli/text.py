@@ -10,16 +10,16 @@ from rag.cli.output import Column, one_line, shortened, table, wrapped
 from rag.documents.sentences import readable
 from rag.present import outline
 from rag.service import Answered, Found, Page, Report, Status
-from rag.types import Chunk, Citation, Document, Hit
+from rag.types import Chunk, Citation, Document, Hit, Wording
 
 SHOWN_CHARACTERS = 60
 
 
 def answer(result: Answered, width: int | None) -> str:
     """The answer, then one block a document cited: what it is, then number and range of each citation with its heading,
-    and the exact quote where no point shows it whole."""
+    and the exact quote where the answer does not show it whole."""
     given = result.answer
-    shown = [readable(point.text) for point in given.points]
+    shown = [given.text]
     blocks = [wrapped(given.text, indent=0, width=width)]
     cited = enumerate(numbering(given.points).citations, 1)
     blocks += [
@@ -28,9 +28,20 @@ def answer(result: Answered, width: int | None) -> str:
     ]
     if given.coverage.points_omitted:
         blocks.append(f"({given.coverage.points_omitted} more points: rag ask --json, or a larger -k)")
+    if given.llm is not None:
+        blocks.append(_wording(given.llm))
     if not given.answered:
         blocks += _nearest(given.nearest, result.documents)
     return "\n\n".join(blocks)
+
+
+def _wording(llm: Wording) -> str:
+    if llm.error is not None:
+        return f"({one_line(llm.model)} was not used: {llm.error})"
+    dropped = f"{len(llm.dropped)} of its sentences dropped: the quotes do not support them"
+    if not llm.used:
+        return f"({one_line(llm.model)} was not used; {dropped})"
+    return f"(worded by {one_line(llm.model)}{f'; {dropped}' if llm.dropped else ''})"
 
 
 def hits(result: Found, width: int | None, *, explain: bool) -> str:

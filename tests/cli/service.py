@@ -11,7 +11,7 @@ from tests.api.fake import FakeService
 
 
 class Desk(FakeService):
-    """Indexing takes UTF-8 files by `add`; what cannot be decoded is refused. `log` lists what was asked for."""
+    """Indexing takes UTF-8 files by `add`; what cannot be decoded is refused, and a path ^C interrupts. `log` lists what was asked for."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,6 +23,8 @@ class Desk(FakeService):
         self.log.append(f"index prune={prune} progress={progress is not None}")
         added, refused = [], []
         for path in paths:
+            if path.name == "^C":
+                raise KeyboardInterrupt
             if not path.exists():
                 raise NotFoundError(f"{str(path)!r} is not there: name an existing file or folder")
             try:

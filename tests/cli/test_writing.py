@@ -38,6 +38,12 @@ def test_index_of_a_path_that_is_not_there(rag: Command) -> None:
     assert (ran.status, ran.out, ran.err) == (1, "", "rag: 'gone' is not there: name an existing file or folder\n")
 
 
+def test_an_interrupted_index_says_that_what_was_read_is_kept(rag: Command) -> None:
+    ran = rag("index", "^C")
+    assert (ran.status, ran.out, rag.desk.closed) == (130, "", True)
+    assert ran.err == "rag: stopped; what was read is kept, and the same command goes on from there\n"
+
+
 def test_remove_takes_documents_out(rag: Command) -> None:
     name = made(COUNTY).id
     assert rag("remove", name, "--json").json == {"removed": [name]}
