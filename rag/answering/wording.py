@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from rag.answering.numbering import numbering
 from rag.types import Document, Language, Point, Reason
 
 _LEAD = {
@@ -44,15 +45,17 @@ _NOTHING_HERE = {
 
 def answer_text(points: Sequence[Point], documents: Mapping[str, Document], language: Language) -> str:
     """The readable answer: for each document, in order, a lead-in naming place and title, then its points with the
-    numbers of their citations."""
+    numbers of their citations, as every rendering counts them."""
     lines: list[str] = []
+    numbers = numbering(points)
     current = None
     for number, point in enumerate(points, 1):
         document = documents[point.citations[0].document_id]
         if document.id != current:
             current = document.id
             lines.append(_LEAD[language].format(place=document.place or "", title=document.title))
-        lines.append(f"{number}. {point.text} [{number}]")
+        marks = "".join(f"[{reference}]" for reference in numbers.of(point))
+        lines.append(f"{number}. {point.text} {marks}")
     return "\n".join(lines)
 
 
