@@ -95,6 +95,22 @@ class CoverageShape(_Response):
     points_omitted: int = 0
 
 
+class DroppedShape(_Response):
+    """A sentence of the LLM's that its quotes do not support, and why."""
+
+    text: str
+    reason: str
+
+
+class WordingShape(_Response):
+    """Whether the answer is in the words of the LLM, what of them was dropped, and what failed. There only with an LLM."""
+
+    used: bool
+    model: str
+    dropped: list[DroppedShape]
+    error: str | None
+
+
 class AnswerShape(_Response):
     """An answer, or a refusal: no points, a reason, and the nearest passages. `timings` are milliseconds by stage."""
 
@@ -107,6 +123,7 @@ class AnswerShape(_Response):
     nearest: list[NearShape]
     coverage: CoverageShape
     comparison: list[RowShape] | None = None
+    llm: WordingShape | None = None
     model: str
     generation: int
     timings: dict[str, float]

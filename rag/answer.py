@@ -85,7 +85,7 @@ def _answer(
     question = retrieved.question
     citations = tuple(dict.fromkeys(citation for point in points for citation in point.citations))
     text = answer_text(points, catalogue, question.language)
-    absent = [nothing_for(place.name, question.language) for place in retrieved.missing]
+    absent = tuple(nothing_for(place.name, question.language) for place in retrieved.missing)
     return Answer(
         question=question.text,
         answered=True,
@@ -97,6 +97,7 @@ def _answer(
             len({hit.chunk.document_id for hit in hits}), len({citation.document_id for citation in citations})
         ),
         comparison=_comparison(retrieved, points),
+        notes=absent,
     )
 
 

@@ -6,12 +6,14 @@ Offsets are half-open ranges of Unicode code points in `rag show ID --text`. Key
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import NotRequired, TypedDict
 
 from rag.answering.numbering import Numbering, numbering
+from rag.answering.reference import gbt7714
 from rag.documents.sentences import readable
 from rag.service import Answered, Found, Page, Report, Status
-from rag.types import Chunk, Citation, Comparison, Document, Hit, Point, text_sha256
+from rag.types import Chunk, Citation, Comparison, Document, Hit, Point, Wording, text_sha256
 
 
 class DocumentRef(TypedDict):
@@ -23,6 +25,14 @@ class DocumentRef(TypedDict):
     source: str
     published: str | None
     author: str | None
+
+
+class Reference(TypedDict):
+    """A cited document as an entry of a list of references, and the ids of its citations."""
+
+    citations: list[int]
+    document: str
+    text: str
 
 
 class Focus(TypedDict):
@@ -68,12 +78,25 @@ def answered(result: Answered) -> dict[str, object]:
     }
     if answer.comparison is not None:
         body["comparison"] = _comparison(answer.comparison)
+    if answer.llm is not None:
+        body["llm"] = _llm(answer.llm)
     body |= {
         "model": result.model,
         "generation": result.generation,
         "timings": {stage: round(ms, 3) for stage, ms in answer.timings.items()},
     }
     return body
+
+
+def references(result: Answered, accessed: date) -> list[Reference]:
+    """The documents cited, in order of first citation, in GB/T 7714 form; `accessed` is the day of access."""
+    cited: dict[str, list[int]] = {}
+    for number, citation in enumerate(numbering(result.answer.points).citations, 1):
+        cited.setdefault(citation.document_id, []).append(number)
+    return [
+        {"citations": numbers, "document": name, "text": gbt7714(result.documents[name], accessed)}
+        for name, numbers in cited.items()
+    ]
 
 
 def found(result: Found, *, explain: bool = False) -> dict[str, object]:
@@ -234,6 +257,16 @@ def _coverage(result: Answered) -> dict[str, int]:
     if coverage.points_omitted:
         body["points_omitted"] = coverage.points_omitted
     return body
+
+
+def _llm(wording: Wording) -> dict[str, object]:
+    """Whether `answer` is in the LLM's words, what of them was dropped, and what failed."""
+    return {
+        "used": wording.used,
+        "model": wording.model,
+        "dropped": [{"text": each.text, "reason": each.reason} for each in wording.dropped],
+        "error": wording.error,
+    }
 
 
 def _comparison(comparison: Comparison) -> list[dict[str, object]]:

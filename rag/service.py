@@ -17,8 +17,9 @@ from embeddings.load import load
 from embeddings.protocol import EmbeddingError
 from rag.analysis import ChineseAnalyzer
 from rag.answer import answer
+from rag.answering.compose import compose
 from rag.answering.extract import ExtractiveGenerator
-from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS, Settings
+from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS, LlmServer, Settings
 from rag.conversation.follow_up import follow_up
 from rag.errors import ModelError, StoreError, UsageError
 from rag.index.engine import FORMAT_VERSION, EmbeddedEngine, holds_index
@@ -102,12 +103,22 @@ class Progress:
 class Service:
     """Questions and changes over one index. Reading methods may be called from several threads; writing is serialised."""
 
-    def __init__(self, engine: Engine, embedder: Embedder, *, directory: Path, bundled: bool, writable: bool) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        embedder: Embedder,
+        *,
+        directory: Path,
+        bundled: bool,
+        writable: bool,
+        llm: LlmServer | None = None,
+    ) -> None:
         self._engine = engine
         self._embedder = embedder
         self._directory = directory
         self._bundled = bundled
         self._writable = writable
+        self._llm = llm
         self._retriever = Retriever(embedder)
         self._generator = ExtractiveGenerator(embedder)
         self._write = Lock()
@@ -123,12 +134,13 @@ class Service:
         embedder = _embedder(settings)
         directory = settings.index_dir
         if not write and settings.data_dir is None and not holds_index(directory):
-            return cls(_seed_engine(settings, embedder), embedder, directory=directory, bundled=True, writable=False)
+            seeded = _seed_engine(settings, embedder)
+            return cls(seeded, embedder, directory=directory, bundled=True, writable=False, llm=settings.llm)
         if not write and not holds_index(directory):
             raise StoreError(f"there is no index in {str(directory)!r}: make one with `rag --data-dir DIR index PATH…`")
         analyzer = ChineseAnalyzer()
         engine = EmbeddedEngine.open(directory, embedder=embedder, analyzer=analyzer, write=write, rebuild=rebuild)
-        return cls(engine, embedder, directory=directory, bundled=False, writable=write)
+        return cls(engine, embedder, directory=directory, bundled=False, writable=write, llm=settings.llm)
 
     def ask(
         self,
@@ -139,8 +151,10 @@ class Service:
         since: str | None = None,
         until: str | None = None,
         history: Sequence[str] = (),
+        release: Callable[[str], None] | None = None,
     ) -> Answered:
-        """A cited answer or a refusal. Raises UsageError: empty question, more than 2,000 characters, k outside 1–100, bad date.
+        """A cited answer or a refusal, worded by the LLM where one is configured: then `release` gets each sentence once it
+        is checked. Raises UsageError: empty question, more than 2,000 characters, k outside 1–100, bad date.
 
         `history` are the earlier questions of a conversation, oldest first, as asked or as answered: a follow-up is made
         self-contained by them, and the answer's `question` says what was understood.
@@ -156,9 +170,13 @@ class Service:
         catalogue = self._retriever.corpus(snapshot).documents
         given = answer(retrieved, snapshot.store, catalogue, self._generator)
         timings = {"retrieve": _milliseconds(started, found), "answer": _milliseconds(found, perf_counter())}
-        given = replace(given, timings=timings)
         ids = dict.fromkeys([c.document_id for c in given.citations] + [h.chunk.document_id for h in given.nearest])
         documents = {i: snapshot.store.document(i) for i in ids}
+        if self._llm is not None:
+            extracted = perf_counter()
+            given = compose(given, documents, self._llm, release)
+            timings["llm"] = _milliseconds(extracted, perf_counter())
+        given = replace(given, timings=timings)
         return Answered(given, documents, self._embedder.name, snapshot.store.generation)
 
     def search(

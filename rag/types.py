@@ -136,10 +136,30 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence of the LLM's that its quotes do not support, and why (a value of `rag.answering.support.Fault`)."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What became of the LLM's wording: whether the answer's text is made of it, the sentences that were dropped, and the
+    failure of the server or the reason for not asking it."""
+
+    model: str
+    used: bool
+    dropped: tuple[Dropped, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer (points, each cited) or a refusal (no points, `reason`, and `nearest` hits).
 
-    `text` is the readable answer or the sentence that explains the refusal. `timings` are milliseconds by stage.
+    `text` is the readable answer or the sentence that explains the refusal; `notes` are those of its last lines that belong
+    to no point. `timings` are milliseconds by stage. `llm` is None where no LLM is configured.
     """
 
     question: str
@@ -152,6 +172,8 @@ class Answer:
     nearest: tuple[Hit, ...] = ()
     comparison: Comparison | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    llm: Wording | None = None
 
 
 class Intent(StrEnum):

@@ -78,9 +78,11 @@ def _common(one: Parser, default: str | None) -> None:
 def _reading(add: _Adder) -> None:
     ask = add("ask", "answer a question, with citations")
     ask.add_argument(
-        "question", nargs="+", metavar="QUESTION", help="the question, in Chinese or English; - reads it from stdin"
+        "question", nargs="*", metavar="QUESTION", help="the question, in Chinese or English; - reads it from stdin"
     )
     _narrowing(ask)
+    ask.add_argument("-i", "--interactive", action="store_true", help="go on asking: a question a line, until exit")
+    ask.add_argument("--references", action="store_true", help="add the documents cited, in GB/T 7714 form")
     ask.add_argument("--no-llm", action="store_true", help="leave the LLM out, though RAG_LLM_URL names one")
     ask.add_argument("--receipt", metavar="FILE", help="also write a receipt, which rag verify checks")
     ask.add_argument("--format", choices=("text", "markdown", "docx"), help="print the answer ready for a report")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 from rag import present
@@ -24,6 +25,8 @@ Command = Callable[[Namespace, Opener, Output], int]
 
 def ask(options: Namespace, opener: Opener, output: Output) -> int:
     """Exit status 3 for a refusal."""
+    if options.interactive:
+        return _converse(options, opener, output)
     if options.output is not None and options.format is None:
         raise UsageError("--output says where --format writes: give --format text, markdown or docx")
     if options.format is not None and output.json:
@@ -42,8 +45,21 @@ def ask(options: Namespace, opener: Opener, output: Output) -> int:
 
         write_sheet(result, Format(options.format), options.output and Path(options.output), output)
     else:
-        output.emit(present.answered(result), lambda: text.answer(result, output.width()))
+        references = present.references(result, date.today()) if options.references else None
+        output.emit(
+            present.answered(result) | ({} if references is None else {"references": references}),
+            lambda: text.answer(result, output.width()) + text.references(references or (), output.width()),
+        )
     return DONE if result.answer.answered else REFUSED
+
+
+def _converse(options: Namespace, opener: Opener, output: Output) -> int:
+    from rag.cli.conversation import converse
+
+    given = ("receipt", "format", "output", "references")
+    if taken := [name for name in given if getattr(options, name)]:
+        raise UsageError(f"--{taken[0]} is for one question: leave -i out")
+    return converse(options, opener, output)
 
 
 def verify(options: Namespace, opener: Opener, output: Output) -> int:
@@ -194,7 +210,7 @@ def _question(words: list[str]) -> str:
     if words == ["-"]:
         return sys.stdin.read().strip()
     if not words:
-        raise UsageError("what to look for is missing: rag search QUESTION")
+        raise UsageError("the question is missing: give one, as rag ask QUESTION")
     return " ".join(words)
 
 

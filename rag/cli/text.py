@@ -8,7 +8,7 @@ from itertools import groupby
 from rag.answering.numbering import numbering
 from rag.cli.output import Column, one_line, shortened, table, wrapped
 from rag.documents.sentences import readable
-from rag.present import outline
+from rag.present import Reference, outline
 from rag.service import Answered, Found, Page, Report, Status
 from rag.types import Chunk, Citation, Document, Hit, Wording
 
@@ -42,6 +42,12 @@ def _wording(llm: Wording) -> str:
     if not llm.used:
         return f"({one_line(llm.model)} was not used; {dropped})"
     return f"(worded by {one_line(llm.model)}{f'; {dropped}' if llm.dropped else ''})"
+
+
+def references(given: Sequence[Reference], width: int | None) -> str:
+    """A block of one entry a document, after the numbers of its citations; nothing for none."""
+    lines = ["".join(f"[{number}]" for number in each["citations"]) + f" {each['text']}" for each in given]
+    return "".join(["\n\n", "\n".join(wrapped(line, indent=0, width=width) for line in lines)]) if lines else ""
 
 
 def hits(result: Found, width: int | None, *, explain: bool) -> str:
