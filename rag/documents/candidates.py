@@ -12,6 +12,7 @@ from math import log1p
 from typing import Final
 
 from rag.analysis import fold
+from rag.documents.doc_numbers import own_number
 from rag.gazetteer import Division, Mention, gazetteer
 from rag.types import Level
 
@@ -37,7 +38,6 @@ OWNER: Final = re.compile(
     r"(?:主办|承办|协办|版权|技术支持|备案|网站标识|公网安备|ICP|来源[：:]|文章来源|信息来源|转自|责任编辑|编辑[：:]|地址[：:]|邮编|电话|联系)[^。\n]{0,24}$"
 )
 VISIT: Final = re.compile(r"^[^，。；]{0,24}?(?:到|来|赴|在|深入|莅临|走进)$")
-NUMBER: Final = re.compile(r"(?<![一-鿿》（(])([一-鿿])[一-鿿]{1,10}[〔\[]20\d\d[〕\]]\s*\d+\s*号")
 KIND_CHARS: Final = "省市区县旗州盟"
 OWN: Final = re.compile(
     r"([我全本该])(自治区|自治县|自治州|[省市县区旗州盟镇乡])"
@@ -112,8 +112,8 @@ class Candidates:
 
     def _add_number(self) -> None:
         """The sign of the document's own number: 津商外资〔2020〕1号 is 天津市's."""
-        match = NUMBER.search(self.text, 0, NUMBER_CHARS)
-        division = gazetteer().by_letter(match[1]) if match else None
+        number = own_number(self.text[:NUMBER_CHARS])
+        division = gazetteer().by_letter(number.value[0]) if number else None
         if division is not None:
             name = gazetteer().official(division.code)
             place = self.places.setdefault(division.code, Candidate(division.code, name, division.level, division))
@@ -150,14 +150,18 @@ class Candidates:
         return self.places[key]
 
 
-def chains_by_part(parts: Sequence[str]) -> list[list[list[Mention]]]:
-    """The places named in each part, read together so that one part tells which 海州区 another means."""
-    found: list[list[Mention]] = [[] for _ in parts]
-    starts = list(accumulate((len(part) + 1 for part in parts), initial=0))
-    for mention in gazetteer().mentions("\n".join(parts)):
+def chains_by_part(text: str, others: Sequence[str]) -> tuple[list[list[Mention]], list[list[list[Mention]]]]:
+    """The places named in a text, and in each of the other lines; read together, so that one tells which 海州区 another means."""
+    inside: list[Mention] = []
+    outside: list[list[Mention]] = [[] for _ in others]
+    starts = list(accumulate((len(line) + 1 for line in others), initial=len(text) + 1))
+    for mention in gazetteer().mentions("\n".join((text, *others))):
         at = bisect_right(starts, mention.start) - 1
-        found[at].append(replace(mention, start=mention.start - starts[at], end=mention.end - starts[at]))
-    return [list(_chains(mentions, part)) for mentions, part in zip(found, parts, strict=True)]
+        if at < 0:
+            inside.append(mention)
+        else:
+            outside[at].append(replace(mention, start=mention.start - starts[at], end=mention.end - starts[at]))
+    return list(_chains(inside, text)), [list(_chains(m, line)) for m, line in zip(outside, others, strict=True)]
 
 
 def _chains(mentions: Sequence[Mention], text: str) -> Iterator[list[Mention]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from rag.documents.doc_numbers import doc_numbers, header_number, own_number
 from rag.documents.issuers import is_short_for, issuer_in_head, issuer_of_title, organs_before
 from rag.types import Evidence
 
@@ -17,13 +18,6 @@ DATE: Final = (
     r"(?P<y>(?:19|20)\d\d|[一二][〇○零九一二三四五六七八]{3})\s*(?:年|[-/.])\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
     r"\s*(?:月|[-/.])\s*(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})\s*日?"
 )
-NUMBER: Final = re.compile(
-    r"(?P<who>[一-鿿]{1,14})\s*[〔\[（(【［]\s*(?P<year>(?:19|20)\d\d)\s*[〕\]）)】］]\s*(?:第\s*)?(?P<n>\d{1,5})\s*号"
-)
-NUMBER_PREFIX: Final = re.compile(
-    r".*(?:通知|意见|办法|文件|细则|规定|措施|方案|公告|通告|决定|批复|函件|政策|条例|文号|字号)"
-)
-NUMBER_LABEL: Final = re.compile(r"(?:发文字号|发布文号|文\s*号|文件编号|字号)\s*[】\]]?\s*[：:]?\s*$")
 FORMAL_LABEL: Final = re.compile(r"(?:成文日期|成文时间|发文日期|发文时间|签发日期)[\s】\]*_：:]*" + DATE)
 POSTED: Final = r"发布日期|发布时间|发表时间|发表日期|公开日期|公布日期|更新时间|上传时间"
 AFTER_LABEL: Final = r"[\s】\]*_：:=\"“]*"
@@ -130,40 +124,15 @@ def dated(text: str, *, title: str, header: str = "") -> Dated:
 
 
 def _number(text: str, title: str, header: str) -> _Found | None:
-    """The document's own number: labelled, in the title, or standing by itself before the text begins; never a reference's."""
-    for match in NUMBER.finditer(header):
-        if NUMBER_LABEL.search(header[: match.start("who")]) or header[: match.start()].endswith("\n"):
-            return _Found(_normal_number(match), 0, 0, "header")
-    for match in NUMBER.finditer(text):
-        before = text[max(0, match.start() - 12) : match.start()]
-        if NUMBER_LABEL.search(before + match["who"][:0]):
-            return _numbered(match, "label")
-        if match.start() > HEAD_CHARS:
-            break
-        if not re.search(r"[》”][\s　]*[（(]?\s*$|根据$|按照$|依据$", before) and _stands_alone(text, match):
-            return _numbered(match, "head")
-    titled = NUMBER.search(title)
-    return _Found(_normal_number(titled), 0, 0, "title") if titled else None
-
-
-def _numbered(match: re.Match[str], how: str) -> _Found:
-    prefix = NUMBER_PREFIX.match(match["who"])
-    start = match.start() + (prefix.end() if prefix else 0)
-    return _Found(_normal_number(match), start, match.end(), how)
-
-
-def _normal_number(match: re.Match[str]) -> str:
-    who = NUMBER_PREFIX.sub("", match["who"])
-    return f"{who}〔{match['year']}〕{int(match['n'])}号"
-
-
-def _stands_alone(text: str, match: re.Match[str]) -> bool:
-    """Whether white space, the text's edge or a title's end is on both sides, so that no sentence goes on through it."""
-    prefixed = NUMBER_PREFIX.match(match["who"])
-    before = text[match.start() - 1 : match.start()]
-    after = text[match.end() : match.end() + 1]
-    opened = before == "" or before.isspace() or bool(prefixed) or before in "）)】"
-    return opened and (after == "" or after.isspace() or after in "-—–各")
+    """The document's own number, from the facts about it, its text or its title."""
+    stated = header_number(header)
+    if stated:
+        return _Found(stated.value, 0, 0, "header")
+    own = own_number(text)
+    if own:
+        return _Found(own.value, own.start, own.end, "text")
+    titled = next(doc_numbers(title), None)
+    return _Found(titled.value, 0, 0, "title") if titled else None
 
 
 def _published(text: str, header: str, signed: _Found | None, numbered: bool) -> _Found | None:

@@ -50,15 +50,16 @@ def locate(text: str, *, title: str, byline: str | None, source: str, hints: Seq
     name = re.sub(r"\.[A-Za-z]+$", "", source.rsplit("/", 1)[-1])
     dateline = TITLE_DATELINE.search(title)
     title = title[: dateline.start()] if dateline else title
-    parts = (title, byline or "", text[:SCANNED_CHARS], name, *hints)
-    reading = Candidates(text[:SCANNED_CHARS])
-    title_chains, byline_chains, text_chains, *other_chains = chains_by_part(parts)
+    text = text[:SCANNED_CHARS]
+    reading = Candidates(text)
+    chains, (title_chains, byline_chains, *other_chains) = chains_by_part(text, (title, byline or "", name, *hints))
     reading.add_title(title, title_chains)
     reading.add_line("byline", byline_chains, 5.0)
-    reading.add_text(text_chains)
-    for chains in other_chains:
-        reading.add_line("hint", chains, 1.5)
-    best = _best(reading.places, _own_kinds("\n".join(parts[:3])), _is_national(title, text))
+    reading.add_text(chains)
+    for other in other_chains:
+        reading.add_line("hint", other, 1.5)
+    own = _own_kinds("\n".join((title, byline or "", text)))
+    best = _best(reading.places, own, _is_national(title, text))
     if best is None:
         return Located()
     evidence = tuple(Evidence("place", best.name, start, end, how) for start, end, how in best.seen[:3])

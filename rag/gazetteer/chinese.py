@@ -47,8 +47,7 @@ class ChineseMatcher:
         """Places named in the text, in order, not overlapping."""
         folded = fold(text)
         words = segment(folded.text)
-        bounds = frozenset((0, *accumulate(map(len, words))))
-        found = self._known(folded.text, bounds)
+        found = self._known(folded.text, words)
         found += self._unknown.mentions(folded.text, words, found)
         found.sort(key=lambda m: m.start)
         return tuple(found if folded.text == text else (_unfolded(m, folded, text) for m in found))
@@ -66,8 +65,8 @@ class ChineseMatcher:
             self._names[text] = name
         return name
 
-    def _known(self, text: str, bounds: frozenset[int]) -> list[Mention]:
-        hits = list(self._hits(text, bounds))
+    def _known(self, text: str, words: Sequence[str]) -> list[Mention]:
+        hits = list(self._hits(text, words))
         full = {code for _, name in hits if name.form == "full" for code in name.codes}
         around = self._around(text, hits)
         found: list[Mention] = []
@@ -96,9 +95,17 @@ class ChineseMatcher:
             above, end = frozenset(codes), start + len(name.text)
         return found
 
-    def _hits(self, text: str, bounds: frozenset[int]) -> Iterator[tuple[int, Name]]:
+    def _hits(self, text: str, words: Sequence[str]) -> Iterator[tuple[int, Name]]:
+        """Names that begin where a word does, or inside a word of four or more characters (湖南长沙市 is one)."""
         lengths, lines, position = self._lengths, self._lines, 0
-        for i in [i for i in range(len(text) - 1) if text[i : i + 2] in lengths]:
+        starts = list(accumulate(map(len, words), initial=0))
+        bounds = frozenset(starts)
+        inner = [
+            i + k for i, word in zip(starts, words, strict=False) if len(word) > 3 for k in range(1, len(word) - 1)
+        ]
+        for i in sorted(
+            [i for i in starts if text[i : i + 2] in lengths] + [i for i in inner if text[i : i + 2] in lengths]
+        ):
             if i < position:
                 continue
             for size in lengths[text[i : i + 2]]:

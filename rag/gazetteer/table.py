@@ -68,6 +68,7 @@ class Table:
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = dict(line.split("\t", 1) for line in lines)
         self._divisions: dict[str, Division] = {}
+        self._ancestors: dict[str, tuple[str, ...]] = {}
 
     @property
     def codes(self) -> Collection[str]:
@@ -85,14 +86,13 @@ class Table:
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """Codes above this one, nearest first, without the statistical groupings (市辖区 …). Raises KeyError."""
-        found: list[str] = []
-        parent = self.division(code).parent
-        while parent:
-            above = self.division(parent)
-            if above.name not in GROUPINGS:
-                found.append(parent)
-            parent = above.parent
-        return tuple(found)
+        known = self._ancestors.get(code)
+        if known is None:
+            parent = self.division(code).parent
+            above = () if parent is None else self.ancestors(parent)
+            named = parent is not None and self.division(parent).name not in GROUPINGS
+            known = self._ancestors[code] = (parent, *above) if parent and named else above
+        return known
 
     def official(self, code: str) -> str:
         """Official names joined from the province down: 湖南省衡阳市祁东县. Raises KeyError."""
