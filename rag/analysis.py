@@ -51,32 +51,40 @@ class Folded:
         return self.starts[start], self.starts[end - 1] + 1
 
 
-class _FoldTable(dict[int, str]):
-    """Folds one character at a time, remembering each: a table for `str.translate`."""
+class _CharacterTable(dict[int, str]):
+    """Changes one character at a time, remembering each: a table for `str.translate`."""
 
-    def __init__(self, simplify: Callable[[str], str]) -> None:
+    def __init__(self, change: Callable[[str], str]) -> None:
         super().__init__()
-        self._simplify = simplify
+        self._change = change
 
     def __missing__(self, code: int) -> str:
-        char = chr(code)
-        folded = unicodedata.normalize("NFKC", char).lower() or char
-        folded = "".join(self._simplify(c) if c > "⺀" else c for c in folded)
-        self[code] = folded
-        return folded
+        changed = self[code] = self._change(chr(code))
+        return changed
 
 
 @lru_cache(maxsize=1)
-def _table() -> _FoldTable:
+def _simplifying() -> _CharacterTable:
     from opencc import OpenCC
 
     convert = OpenCC("t2s").convert
-    return _FoldTable(lambda char: str(convert(char)))
+    return _CharacterTable(lambda char: str(convert(char)) if char > "⺀" else char)
+
+
+@lru_cache(maxsize=1)
+def _folding() -> _CharacterTable:
+    simplify = _simplifying()
+    return _CharacterTable(lambda char: (unicodedata.normalize("NFKC", char).lower() or char).translate(simplify))
+
+
+def simplified(text: str) -> str:
+    """The text in simplified characters, one for one: what models read, and nothing else of it changed."""
+    return text.translate(_simplifying())
 
 
 def fold(text: str) -> Folded:
     """The folded text: NFKC, lower case, simplified, character by character, with its map to the original."""
-    table = _table()
+    table = _folding()
     folded = text.translate(table)
     if len(folded) == len(text):
         return Folded(folded, None)

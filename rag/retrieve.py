@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from rag.analysis import fold, is_han, runs
+from rag.analysis import fold, is_han, runs, simplified
 from rag.coverage import Weighted, weigh
 from rag.gazetteer import Mention
 from rag.protocols import Embedder, Snapshot, Vector
@@ -77,7 +77,7 @@ class Retriever:
         corpus = self.corpus(snapshot)
         places = self._places(corpus, question)
         weighted = tuple(weigh(question, snapshot.lexical.document_frequency, snapshot.store.chunk_count()))
-        vector = self._embedder.encode_query([question.text])[0]
+        vector = self._embedder.encode_query([simplified(question.text)])[0]
         candidates = self._candidates(corpus, question, places, vector, k, allowed)
         rows = signals(question, weighted, candidates)
         ranker = self._rankers["crossing" if question.language is Language.ENGLISH else "native"]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.protocol import Embedder
-from rag.analysis import fold
+from rag.analysis import fold, simplified
 from rag.answering.units import Unit, units
 from rag.coverage import Weighted, answer_pattern, coverage, met
 from rag.question import Question
@@ -90,7 +90,7 @@ class ExtractiveGenerator:
 
     def _compared(self, question: Question, rated: Sequence[Rated]) -> list[Rated]:
         """The units with half the cosine of their vector and the question's added to their score."""
-        query = self._embedder.encode_query([question.text])[0]
+        query = self._embedder.encode_query([simplified(question.text)])[0]
         similar = self._embedder.encode_document([item.unit.folded for item in rated]) @ query
         return [
             Rated(item.unit, item.score + 0.5 * float(near), item.covered)

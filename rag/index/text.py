@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from rag.analysis import simplified
 from rag.types import Chunk
 
 _BREAK: Final = re.compile(r"[ \t\u3000]*[\r\n\u2028\u2029]+[ \t\u3000]*")
@@ -20,8 +21,9 @@ def indexed_text(document_text: str, chunk: Chunk) -> tuple[str, str]:
 
 
 def embedded_text(context: str, passage: str) -> str:
-    """The text that a chunk's vector stands for: context, line break, passage; the passage alone when there is no context."""
-    return f"{context}\n{passage}" if context else passage
+    """The text that a chunk's vector stands for: context, line break, passage; the passage alone when there is no context.
+    In simplified characters, as questions are embedded too."""
+    return simplified(f"{context}\n{passage}" if context else passage)
 
 
 def _joint(match: re.Match[str]) -> str:
