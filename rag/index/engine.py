@@ -163,7 +163,7 @@ class EmbeddedEngine:
         segments = self.snapshot().segments
         with self._writer() as connection:
             manifest = read_manifest(connection, self._directory)
-            check_made_with(manifest, self._embedder, self._analyzer, self._directory)
+            check_made_with(manifest, self._embedder, self._analyzer, self._directory, probe=False)
             change = apply(connection)
             if not manifest.documents:
                 manifest = stamped(manifest, self._embedder, self._analyzer)
@@ -221,7 +221,9 @@ class EmbeddedEngine:
     def _assembled(self) -> EmbeddedSnapshot:
         connection = connect(self._directory)
         store = SqliteStore(connection, self._directory)
-        check_made_with(store.manifest, self._embedder, self._analyzer, self._directory)
+        # A large model takes tens of milliseconds for the probe: once, when the index is opened, is enough.
+        probe = self._snapshot is None
+        check_made_with(store.manifest, self._embedder, self._analyzer, self._directory, probe=probe)
         opened = self._snapshot.segments if self._snapshot is not None else ()
         segments = open_segments(connection, self._segments, self._embedder.dim, opened)
         return EmbeddedSnapshot(

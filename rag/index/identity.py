@@ -10,9 +10,11 @@ import numpy as np
 
 from rag.errors import MismatchError
 from rag.index.database import Manifest
+from rag.index.text import embedded_text
 from rag.protocols import Analyzer, Embedder, Vector
 
-_PROBE: Final = "关于印发年度工作方案的通知 Notice on the annual work plan 2024"
+# Traditional, simplified and Latin: a change of how texts are prepared for the model shows in its vector too.
+_PROBE: Final = "關於印發年度工作方案的通知 关于印发年度工作方案的通知 Notice on the annual work plan 2024"
 _PROBE_TOLERANCE: Final = 1e-3
 
 
@@ -28,8 +30,13 @@ def stamped(manifest: Manifest, embedder: Embedder, analyzer: Analyzer) -> Manif
     )
 
 
-def check_made_with(manifest: Manifest, embedder: Embedder, analyzer: Analyzer, directory: Path) -> None:
-    """Raises MismatchError when an index that holds anything was made with another model or analyzer."""
+def check_made_with(
+    manifest: Manifest, embedder: Embedder, analyzer: Analyzer, directory: Path, *, probe: bool
+) -> None:
+    """Raises MismatchError when an index that holds anything was made with another model or analyzer.
+
+    With `probe` one text is embedded and compared with what the model gave then.
+    """
     if not manifest.documents:
         return
     if (manifest.model_fingerprint, manifest.dim) != (embedder.fingerprint, embedder.dim):
@@ -42,7 +49,7 @@ def check_made_with(manifest: Manifest, embedder: Embedder, analyzer: Analyzer, 
             f"the index in {str(directory)!r} was made with analyzer {manifest.analyzer_fingerprint!r}, this version has "
             f"{analyzer.fingerprint!r}: run `rag rebuild`"
         )
-    if not np.allclose(np.frombuffer(manifest.probe, "<f4"), _probe(embedder), atol=_PROBE_TOLERANCE):
+    if probe and not np.allclose(np.frombuffer(manifest.probe, "<f4"), _probe(embedder), atol=_PROBE_TOLERANCE):
         raise MismatchError(
             f"model {embedder.name!r} gives other vectors on this machine than where the index in {str(directory)!r} was "
             f"made: run `rag rebuild --model {embedder.name}`"
@@ -51,5 +58,5 @@ def check_made_with(manifest: Manifest, embedder: Embedder, analyzer: Analyzer, 
 
 def _probe(embedder: Embedder) -> Vector:
     """The vector of a fixed text, shape (dim,): one fingerprint can compute differently on another processor."""
-    vector: Vector = embedder.encode_document([_PROBE])[0]
+    vector: Vector = embedder.encode_document([embedded_text("", _PROBE)])[0]
     return vector
