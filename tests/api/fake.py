@@ -6,10 +6,11 @@ first k passages is a point. No such line: a refusal with the first line of ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS
+from rag.conversation.follow_up import follow_up
 from rag.errors import DocumentError, NotFoundError, UsageError
 from rag.service import Answered, Found, Page, Service, Status
 from rag.types import (
@@ -76,7 +77,10 @@ class FakeService(Service):
         place: str | None = None,
         since: str | None = None,
         until: str | None = None,
+        history: Sequence[str] = (),
+        release: Callable[[str], None] | None = None,
     ) -> Answered:
+        question = follow_up(history, question)
         hits = self.search(question, k=k, place=place, since=since, until=until).hits
         citations = tuple(self._citation(hit, question) for hit in hits)
         nearest = () if hits else tuple(Hit(next(_lines(item)), 0.5) for item in self.held.values())
