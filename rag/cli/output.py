@@ -26,6 +26,11 @@ class Output:
         else:
             self._stream.write(text().rstrip("\n") + "\n")
 
+    def say(self, text: str) -> None:
+        """Prints a text and a line end at once, for a reader who waits for it."""
+        self._stream.write(text + "\n")
+        self._stream.flush()
+
     def raw(self, text: str) -> None:
         """Prints a text exactly as it is, with no line end of its own."""
         self._stream.write(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -175,6 +176,17 @@ def test_an_answer_is_written_for_a_report(rag: Rag, folder: Path) -> None:
         assert "30万元" in word.read("word/document.xml").decode()
     assert rag("ask", question, "--output", "答.txt")[0] == 2
     assert rag("ask", question, "--format", "text", "--json")[0] == 2
+
+
+def test_a_conversation_keeps_the_topic(rag: Rag, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("文件/另一.txt").write_text(TEXT.replace("澄川县", "泽水县").replace("30万元", "80万元"), "utf-8")
+    rag("index", "文件")
+    monkeypatch.setattr("sys.stdin", StringIO("\n那泽水县呢?\n" + "长" * 2_001 + "\n"))
+    status, out, err = rag("ask", "-i", "澄川县给博士多少安家补贴?")
+    first, second = out.split("泽水县", 1)
+    assert status == 0
+    assert ("30万元" in first, "80万元" in second, "30万元" in second) == (True, True, False)
+    assert (err.count("\n"), "2,001" in err) == (1, True)
 
 
 def test_another_model_needs_a_rebuild(rag: Rag, folder: Path) -> None:
