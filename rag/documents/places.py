@@ -17,7 +17,8 @@ from rag.documents.candidates import OWN, Candidate, Candidates, chains_by_part
 from rag.gazetteer import gazetteer
 from rag.types import Evidence, Level
 
-SCANNED_CHARS: Final = 20_000
+HEAD_CHARS: Final = 4_000
+TAIL_CHARS: Final = 800
 MINISTRY: Final = (
     r"(?:中共中央|国务院|最高人民(?:法院|检察院)|海关总署|税务总局|市场监管总局|审计署|国资委"
     r"|国家(?:税务总局|发展改革委|发改委|发展和改革委员会|卫生健康委员?会?|市场监督管理总局|[一-鿿]{2,6}(?:管理|保障|储备)局|统计局|能源局|民委)"
@@ -50,7 +51,7 @@ def locate(text: str, *, title: str, byline: str | None, source: str, hints: Seq
     name = re.sub(r"\.[A-Za-z]+$", "", source.rsplit("/", 1)[-1])
     dateline = TITLE_DATELINE.search(title)
     title = title[: dateline.start()] if dateline else title
-    text = text[:SCANNED_CHARS]
+    text, skipped = _scanned(text)
     reading = Candidates(text)
     chains, (title_chains, byline_chains, *other_chains) = chains_by_part(text, (title, byline or "", name, *hints))
     reading.add_title(title, title_chains)
@@ -62,8 +63,15 @@ def locate(text: str, *, title: str, byline: str | None, source: str, hints: Seq
     best = _best(reading.places, own, _is_national(title, text))
     if best is None:
         return Located()
-    evidence = tuple(Evidence("place", best.name, start, end, how) for start, end, how in best.seen[:3])
+    shifts = ((skipped * (start > HEAD_CHARS), start, end, how) for start, end, how in best.seen[:3])
+    evidence = tuple(Evidence("place", best.name, start + by, end + by, how) for by, start, end, how in shifts)
     return Located(best.name, best.level, evidence or (Evidence("place", best.name, 0, 0, next(iter(best.gains))),))
+
+
+def _scanned(text: str) -> tuple[str, int]:
+    """The beginning and the end of a long text, and how many characters are left out between."""
+    skipped = len(text) - HEAD_CHARS - 1 - TAIL_CHARS
+    return (text, 0) if skipped <= 0 else (f"{text[:HEAD_CHARS]}\n{text[-TAIL_CHARS:]}", skipped)
 
 
 def _is_national(title: str, text: str) -> bool:

@@ -47,10 +47,11 @@ class ChineseMatcher:
         """Places named in the text, in order, not overlapping."""
         folded = fold(text)
         words = segment(folded.text)
-        found = self._known(folded.text, words)
-        found += self._unknown.mentions(folded.text, words, found)
+        starts = list(accumulate(map(len, words), initial=0))
+        found = self._known(folded.text, words, starts)
+        found += self._unknown.mentions(folded.text, words, starts, found)
         found.sort(key=lambda m: m.start)
-        return tuple(found if folded.text == text else (_unfolded(m, folded, text) for m in found))
+        return tuple(_unfolded(mention, folded, text) for mention in found)
 
     @property
     def standing(self) -> set[str]:
@@ -65,8 +66,8 @@ class ChineseMatcher:
             self._names[text] = name
         return name
 
-    def _known(self, text: str, words: Sequence[str]) -> list[Mention]:
-        hits = list(self._hits(text, words))
+    def _known(self, text: str, words: Sequence[str], starts: Sequence[int]) -> list[Mention]:
+        hits = list(self._hits(text, words, starts))
         full = {code for _, name in hits if name.form == "full" for code in name.codes}
         around = self._around(text, hits)
         found: list[Mention] = []
@@ -95,17 +96,21 @@ class ChineseMatcher:
             above, end = frozenset(codes), start + len(name.text)
         return found
 
-    def _hits(self, text: str, words: Sequence[str]) -> Iterator[tuple[int, Name]]:
+    def _hits(self, text: str, words: Sequence[str], starts: Sequence[int]) -> Iterator[tuple[int, Name]]:
         """Names that begin where a word does, or inside a word of four or more characters (湖南长沙市 is one)."""
         lengths, lines, position = self._lengths, self._lines, 0
-        starts = list(accumulate(map(len, words), initial=0))
         bounds = frozenset(starts)
         inner = [
-            i + k for i, word in zip(starts, words, strict=False) if len(word) > 3 for k in range(1, len(word) - 1)
+            at + k
+            for word in set(words)
+            if len(word) > 3
+            for at in _occurrences(text, word)
+            for k in range(1, len(word) - 1)
         ]
-        for i in sorted(
-            [i for i in starts if text[i : i + 2] in lengths] + [i for i in inner if text[i : i + 2] in lengths]
-        ):
+        heads = [i for i in starts if text[i : i + 2] in lengths]
+        if inner:
+            heads = sorted((*heads, *(i for i in inner if text[i : i + 2] in lengths)))
+        for i in heads:
             if i < position:
                 continue
             for size in lengths[text[i : i + 2]]:
@@ -154,7 +159,16 @@ class ChineseMatcher:
 def _unfolded(mention: Mention, folded: Folded, text: str) -> Mention:
     """The mention with its range and text in the original; `stem` stays folded (traditional → simplified)."""
     start, end = folded.original(mention.start, mention.end)
+    if start == mention.start and text[start:end] == mention.text:
+        return mention
     return replace(mention, start=start, end=end, text=text[start:end])
+
+
+def _occurrences(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
 
 
 def _stands(text: str, start: int, name: Name, bounds: frozenset[int]) -> bool:

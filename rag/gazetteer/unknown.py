@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
 from typing import Final
 
 from rag.gazetteer.table import LEVEL_OF_KIND, Division, Mention, data_lines
@@ -45,6 +44,7 @@ KIND_WORDS: Final = frozenset(
     "大湾 集聚 先导 综保 综试 候选 商业街 步行街 示范片 主销 主产 深水 涵养 长三角 京津冀 亚太 受灾 发射场 样板 脱贫 助力 滨水 易发 "
     "降雨 降水 就餐 洽谈 诊疗 接待 等候 窗口 片 街 视窗 粮食 城关 城厢 直属 直管 代管 共建 结对 帮扶 受援 支援 对口 挂职 派驻 驻 临 滨海新 城关镇所在 城乡 城镇 乡镇 市辖 市中心 老城 主 中 大 小 东 西 南 北".split()
 )
+KIND_ENDINGS: Final = tuple(word for word in KIND_WORDS if len(word) > 1)
 OLD_DISTRICTS: Final = frozenset(
     "崇文区 宣武区 卢湾区 闸北区 南汇区 塘沽区 汉沽区 大港区 江干区 下城区 万盛区 双桥区 崇安区 北塘区 南长区 金阊区 平江区 沧浪区 "
     "白下区 下关区 萝岗区 东山区 芳村区 梅列区 四方区 市北区 胶南市 江东区 新浦区 清浦区 楚州区 原州区 红旗区 郾城区 吉利区 新北区 "
@@ -73,11 +73,13 @@ class UnknownMatcher:
     def __init__(self, owner: StemOwner) -> None:
         self._owner = owner
 
-    def mentions(self, text: str, words: Sequence[str], known: Sequence[Mention]) -> list[Mention]:
-        """Mentions that overlap none of the known ones; `words` join to the text."""
+    def mentions(
+        self, text: str, words: Sequence[str], starts: Sequence[int], known: Sequence[Mention]
+    ) -> list[Mention]:
+        """Mentions that overlap none of the known ones; `words` join to the text, `starts` are their offsets and the text's end."""
         taken = {i for mention in known for i in range(mention.start, mention.end)}
         found: list[Mention] = []
-        for start, end, kind in _candidates(text, words, taken, self._renamed):
+        for start, end, kind in _candidates(text, words, starts, taken, self._renamed):
             name, stem, level = text[start:end], text[start : end - len(kind)], LEVEL_OF_KIND[kind]
             owners = self._owner(stem, Level.COUNTY if kind in ("县", "市", "区") else level)
             if taken.isdisjoint(range(start, end)) and all(owner.name != name for owner in owners):
@@ -92,10 +94,9 @@ class UnknownMatcher:
 
 
 def _candidates(
-    text: str, words: Sequence[str], taken: set[int], owned: Callable[[str], bool]
+    text: str, words: Sequence[str], starts: Sequence[int], taken: set[int], owned: Callable[[str], bool]
 ) -> Iterator[tuple[int, int, str]]:
     """Ranges of names with their kind, from left to right."""
-    starts = list(accumulate(map(len, words), initial=0))
     for match in KIND.finditer(text):
         index = bisect_right(starts, match.start()) - 1
         word, start = words[index], starts[index]
@@ -156,4 +157,4 @@ def _is_name(stem: str, runs: int) -> bool:
         or (runs and (stem[-1] in UNENDING or stem[0] in NEVER))
     ):
         return False
-    return not any(stem.endswith(word) for word in KIND_WORDS if len(word) > 1)
+    return not stem.endswith(KIND_ENDINGS)

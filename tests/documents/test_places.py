@@ -109,6 +109,12 @@ def test_evidence_is_where_the_text_names_the_place() -> None:
     assert (evidence.field, evidence.value, evidence.how) == ("place", "湖南省衡阳市祁东县", "organ")
 
 
+def test_evidence_at_the_end_of_a_long_text() -> None:
+    text = "我县坚持党管人才。\n" * 2000 + "(中共祁东县委组织部 某某)\n"
+    (evidence,) = locate(text, title="", byline=None, source="a.txt").evidence
+    assert (text[evidence.start : evidence.end], evidence.how) == ("祁东县", "signature")
+
+
 def test_evidence_outside_the_text_has_no_range() -> None:
     (evidence,) = locate("坚持党管人才。", title="", byline="祁东县委组织部", source="a.txt").evidence
     assert (evidence.start, evidence.end, evidence.how) == (0, 0, "byline")
