@@ -68,7 +68,7 @@ def _simplifying() -> _CharacterTable:
     from opencc import OpenCC
 
     convert = OpenCC("t2s").convert
-    return _CharacterTable(lambda char: str(convert(char)) if char > "⺀" else char)
+    return _CharacterTable(lambda char: char if char <= "⺀" or "\ud800" <= char <= "\udfff" else str(convert(char)))
 
 
 @lru_cache(maxsize=1)

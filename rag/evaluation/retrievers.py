@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from rag.analysis import simplified
 from rag.documents.assemble import read
 from rag.evaluation.beir import BeirScores, BeirSet, RetrieverName, Search, evaluate_beir, read_entries
 from rag.protocols import Embedder, Engine, Snapshot
@@ -44,7 +45,9 @@ def retriever_search(retriever: RetrieverName, snapshot: Snapshot, embedder: Emb
     if retriever == "lexical":
         return lambda queries, k: [snapshot.lexical.search(lexical_query(understand(query)), k) for query in queries]
     if retriever == "dense":
-        return lambda queries, k: [snapshot.vectors.search(v, k) for v in embedder.encode_query(queries)]
+        return lambda queries, k: [
+            snapshot.vectors.search(v, k) for v in embedder.encode_query([simplified(query) for query in queries])
+        ]
     whole = Retriever(embedder)
     return lambda queries, k: [_in_order(whole, snapshot, query, min(k, RANKED_CLOSELY)) for query in queries]
 
