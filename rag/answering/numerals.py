@@ -35,7 +35,7 @@ _NEGATED: Final = re.compile(r"(?:不|不得|未)(?:超过|高于|多于|突破)
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number at `text[start:end]` of a folded text: its value with its powers (30万 → 300000), the unit that follows it
-    ("" when none is known; units that count alike are one: 名, 位 → 人), and what bounds it."""
+    ("" when none is known; units that count alike are one: 名, 位 → 人; 第三年 has 第年), and what bounds it."""
 
     start: int
     end: int
@@ -50,6 +50,10 @@ class Number:
             and self.bound == other.bound
             and (self.unit == other.unit or not self.unit or not other.unit)
         )
+
+    def rivals(self, other: Number) -> bool:
+        """Whether the other counts in the same unit to another value, so that the two could be mistaken."""
+        return self.unit == other.unit and self.value != other.value
 
 
 def numbers(folded: str) -> tuple[Number, ...]:
@@ -66,13 +70,9 @@ def _number(match: re.Match[str], text: str) -> Number:
     else:
         value, unit, more = _value(parts["han"], ""), parts["counted"], parts["rest"]
     start, end = match.span()
-    return Number(
-        start,
-        end,
-        value,
-        _SAME.get(unit, unit.removeprefix("个") if len(unit) > 2 else unit),
-        _bound(text, start, end, more),
-    )
+    unit = _SAME.get(unit, unit.removeprefix("个") if len(unit) > 2 else unit)
+    ordinal = "第" if text[start - 1 : start] == "第" else ""
+    return Number(start, end, value, ordinal + unit, _bound(text, start, end, more))
 
 
 def _value(digits: str, power: str) -> Decimal:

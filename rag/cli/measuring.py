@@ -22,6 +22,7 @@ from rag.index.engine import EmbeddedEngine
 
 def measure(options: Namespace, opener: Opener, output: Output) -> int:
     """Prints the measures. Raises UsageError for options that do not go together."""
+    opener = opener.unworded()  # points are measured, which no LLM touches
     if options.beir is not None:
         _measure_beir(options, opener, output)
         return 0
