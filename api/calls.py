@@ -15,7 +15,8 @@ from rag.service import Service
 READERS: Final = 4
 """Reading calls at a time. They are CPU work: more threads than a few only wait for each other."""
 
-Work = Callable[[Service], dict[str, object] | None]
+Work = Callable[[Service], dict[str, object] | Response | None]
+"""What it returns is sent as JSON, or as it is when it is a response already."""
 
 
 class Calls:
@@ -35,7 +36,8 @@ class Calls:
         return await to_thread.run_sync(partial(self._done, work, status), limiter=self._writers)
 
     def _done(self, work: Work, status: int) -> Response:
-        return json_response(work(self._service), status)
+        result = work(self._service)
+        return result if isinstance(result, Response) else json_response(result, status)
 
 
 def json_response(value: object, status: int = 200) -> Response:

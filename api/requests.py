@@ -16,6 +16,7 @@ from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS
 
 MAX_PAGE = 1000
 MAX_SOURCE_CHARS = 1000
+MAX_CONVERSATION = 100
 _INT64_MAX = 2**63 - 1
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
@@ -41,6 +42,14 @@ K = Annotated[int, Field(description="Most passages to consider.", json_schema_e
 Place = Annotated[Text | None, Field(description="Only documents of this place: 祁东县, 衡阳市祁东县, Qidong County.")]
 Day = Annotated[Text | None, Field(description="ISO date or a prefix of one: 2022-12-05, 2022-12, 2022.")]
 
+Conversation = Annotated[
+    list[Text],
+    Field(
+        description="Earlier questions, oldest first; they complete a follow-up (那格尔木呢?). The last ten are looked at.",
+        max_length=MAX_CONVERSATION,
+    ),
+]
+
 
 class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -59,6 +68,9 @@ class AskRequest(_Filters):
     model_config = ConfigDict(strict=True)
 
     question: Question
+    conversation: Conversation = []
+    references: Annotated[bool, Field(description="Add the documents cited as GB/T 7714 references.")] = False
+    receipt: Annotated[bool, Field(description="Add the receipt, which `rag verify` checks.")] = False
 
 
 class AskQuery(_Filters):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query, Request
@@ -10,13 +11,33 @@ from starlette.responses import Response
 from api import examples
 from api.calls import Calls, json_response
 from api.problems import MEDIA_TYPE
+from api.receipts import Receipts
 from api.requests import AskQuery, AskRequest, PageQuery, SearchRequest
-from api.schemas import AnswerShape, DocumentsShape, FullDocumentShape, Health, HitsShape, PageShape, Readiness
+from api.schemas import (
+    AnswerShape,
+    DocumentsShape,
+    FullDocumentShape,
+    Health,
+    HitsShape,
+    PageShape,
+    Readiness,
+    ReceiptShape,
+)
 from api.uploads import UPLOAD_BODY, received
 from rag import present
-from rag.service import Status
+from rag.service import Service, Status
 
+AnswerId = Annotated[str, Path(description="The `Answer-Id` header of an answer.")]
 DocumentId = Annotated[str, Path(description="16 hex digits.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a question comes with, and what is to come with its answer."""
+
+    conversation: tuple[str, ...] = ()
+    references: bool = False
+    receipt: bool = False
 
 
 def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -26,7 +47,8 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def questions(calls: Calls) -> APIRouter:
-    """POST /ask, GET /ask and POST /search."""
+    """POST /ask, GET /ask, GET /answers/{id}/receipt and POST /search."""
+    receipts = Receipts()
     router = APIRouter(tags=["questions"])
 
     @router.post(
@@ -34,19 +56,45 @@ def questions(calls: Calls) -> APIRouter:
     )
     async def ask(body: Annotated[AskRequest, Body(openapi_examples=examples.ASK)]) -> Response:
         """A cited answer, or a refusal that says what is missing."""
-        return await answer(body.question, body)
+        wanted = Wanted(tuple(body.conversation), references=body.references, receipt=body.receipt)
+        return await answer(body.question, body, wanted)
 
     @router.get("/ask", summary="Ask by a link", response_model=AnswerShape, responses=_problems(422, 503))
     async def ask_link(query: Annotated[AskQuery, Query()]) -> Response:
         """The same as a link: `/ask?q=…`."""
-        return await answer(query.q, query)
+        return await answer(query.q, query, Wanted())
 
-    async def answer(question: str, asked: AskRequest | AskQuery) -> Response:
-        return await calls.read(
-            lambda service: present.answered(
-                service.ask(question, k=asked.k, place=asked.place, since=asked.since, until=asked.until)
+    async def answer(question: str, asked: AskRequest | AskQuery, wanted: Wanted) -> Response:
+        def work(service: Service) -> Response:
+            result = service.ask(
+                question,
+                k=asked.k,
+                place=asked.place,
+                since=asked.since,
+                until=asked.until,
+                history=wanted.conversation,
             )
-        )
+            name, given = receipts.keep(result, service.status().model_fingerprint)
+            body = present.answered(result)
+            if wanted.references:
+                body["references"] = present.references(result, given.created.astimezone().date())
+            if wanted.receipt:
+                body["receipt"] = given.receipt()
+            response = json_response(body)
+            response.headers["answer-id"] = name
+            return response
+
+        return await calls.read(work)
+
+    @router.get(
+        "/answers/{id}/receipt",
+        summary="Receipt of an answer",
+        response_model=ReceiptShape,
+        responses=_problems(404, 422),
+    )
+    async def receipt(id: AnswerId) -> Response:  # noqa: A002  (the name in the contract)
+        """The receipt of one of the last 1,000 answers of this server process, by the `Answer-Id` that came with it."""
+        return json_response(receipts.get(id).receipt())
 
     @router.post(
         "/search",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 from rag.types import Level, Reason
@@ -111,8 +113,68 @@ class WordingShape(_Response):
     error: str | None
 
 
+class ReferenceShape(_Response):
+    """A cited document as an entry of a list of references (GB/T 7714—2015), and the ids of its citations."""
+
+    citations: list[int]
+    document: str
+    text: str
+
+
+class ReceiptDocumentShape(_Response):
+    """The document of a citation; `sha256` is of its text in UTF-8."""
+
+    id: str
+    title: str
+    source: str
+    sha256: str
+
+
+class ReceiptCitationShape(Range):
+    """A citation as it was made, with the hash of its quote."""
+
+    id: int
+    document: ReceiptDocumentShape
+    quote: str
+    quote_sha256: str
+
+
+class ReceiptPointShape(_Response):
+    """A point as it was answered."""
+
+    text: str
+    citations: list[int]
+    place: str | None
+
+
+class ReceiptModelShape(_Response):
+    """The embedding model."""
+
+    name: str
+    fingerprint: str
+
+
+class ReceiptShape(_Response):
+    """What `rag verify` checks an answer by. `digest` is the SHA-256 of the rest as canonical JSON: keys sorted, no white
+    space, ASCII."""
+
+    kind: Literal["policy-rag receipt"]
+    version: Literal[1]
+    created: str
+    question: str
+    answered: bool
+    reason: Reason | None
+    answer: str
+    points: list[ReceiptPointShape]
+    citations: list[ReceiptCitationShape]
+    model: ReceiptModelShape
+    generation: int
+    digest: str
+
+
 class AnswerShape(_Response):
-    """An answer, or a refusal: no points, a reason, and the nearest passages. `timings` are milliseconds by stage."""
+    """An answer, or a refusal: no points, a reason, and the nearest passages. `timings` are milliseconds by stage.
+    `references` and `receipt` are there when asked for."""
 
     question: str
     answered: bool
@@ -127,6 +189,8 @@ class AnswerShape(_Response):
     model: str
     generation: int
     timings: dict[str, float]
+    references: list[ReferenceShape] | None = None
+    receipt: ReceiptShape | None = None
 
 
 class HitsShape(_Response):

@@ -6,10 +6,11 @@ Offsets are half-open ranges of Unicode code points in `rag show ID --text`. Key
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NotRequired, TypedDict
 
 from rag.answering.numbering import Numbering, numbering
+from rag.answering.receipt import issue, to_json
 from rag.answering.reference import gbt7714
 from rag.documents.sentences import readable
 from rag.service import Answered, Found, Page, Report, Status
@@ -97,6 +98,19 @@ def references(result: Answered, accessed: date) -> list[Reference]:
         {"citations": numbers, "document": name, "text": gbt7714(result.documents[name], accessed)}
         for name, numbers in cited.items()
     ]
+
+
+def receipt(result: Answered, *, model_fingerprint: str, created: datetime) -> dict[str, object]:
+    """The receipt of an answer, which `rag verify` checks. The documents' texts are not needed, their hashes are."""
+    issued = issue(
+        result.answer,
+        result.documents,
+        model=result.model,
+        model_fingerprint=model_fingerprint,
+        generation=result.generation,
+        created=created,
+    )
+    return to_json(issued)
 
 
 def found(result: Found, *, explain: bool = False) -> dict[str, object]:
