@@ -30,7 +30,7 @@ class Name:
 
 
 class ChineseMatcher:
-    """The table's Chinese names, indexed by their first two characters. Scans about 5 million characters a second."""
+    """The table's Chinese names, indexed by their first two characters. Reads 2 million characters a second, segmentation included."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -98,7 +98,7 @@ class ChineseMatcher:
 
     def _hits(self, text: str, words: Sequence[str], starts: Sequence[int]) -> Iterator[tuple[int, Name]]:
         """Names that begin where a word does, or inside a word of four or more characters (湖南长沙市 is one)."""
-        lengths, lines, position = self._lengths, self._lines, 0
+        lengths, position = self._lengths, 0
         bounds = frozenset(starts)
         inner = [
             at + k
@@ -111,16 +111,35 @@ class ChineseMatcher:
         if inner:
             heads = sorted((*heads, *(i for i in inner if text[i : i + 2] in lengths)))
         for i in heads:
-            if i < position:
-                continue
-            for size in lengths[text[i : i + 2]]:
-                if text[i : i + size] not in lines:
-                    continue
-                name = self._name(text[i : i + size])
-                if _stands(text, i, name, bounds):
+            while i >= position and (name := self._longest(text, i, bounds)):
+                yield i, name
+                position = i = i + len(name.text)
+                while name := self._inside(text, i, name):
                     yield i, name
-                    position = i + size
-                    break
+                    position = i = i + len(name.text)
+
+    def _longest(self, text: str, start: int, bounds: frozenset[int]) -> Name | None:
+        """The longest name here that is not a part of other words."""
+        for size in self._lengths.get(text[start : start + 2], ()):
+            if text[start : start + size] in self._lines:
+                name = self._name(text[start : start + size])
+                if _stands(text, start, name, bounds):
+                    return name
+        return None
+
+    def _inside(self, text: str, start: int, above: Name) -> Name | None:
+        """The longest full name here of a division of the place named just before, whatever the words (保定市易县, 海东市民和县)."""
+        for size in self._lengths.get(text[start : start + 2], ()):
+            if text[start : start + size] in self._lines:
+                name = self._name(text[start : start + size])
+                if name.form != "alias" and size > 1 + (name.form == "short") and self._is_in(name, above):
+                    return name
+        return None
+
+    def _is_in(self, name: Name, above: Name) -> bool:
+        return any(
+            not set(above.codes).isdisjoint(self._table.ancestors(code)) for code in (*name.codes, *name.in_context)
+        )
 
     def _meant(
         self, text: str, start: int, name: Name, before: Mention | None, full: set[str], around: set[str]
