@@ -14,7 +14,7 @@ from rag.retrieve import Retrieved
 from rag.types import Answer, Comparison, Coverage, Document, Draft, Hit, Intent, Point, Reason
 
 NEAREST = 3
-COMPARE_DEPTH = 5
+COMPARE_DEPTH = 8
 
 
 def answer(retrieved: Retrieved, store: Store, catalogue: Mapping[str, Document], generator: Generator) -> Answer:

@@ -26,11 +26,12 @@ from rag.index.engine import FORMAT_VERSION, EmbeddedEngine, holds_index
 from rag.ingest import ingest
 from rag.intake.walk import Refused
 from rag.protocols import Embedder, Engine, Snapshot
-from rag.question import understand
+from rag.question import Question, understand
 from rag.retrieve import Retrieved, Retriever
-from rag.types import Answer, Chunk, Document, Hit
+from rag.types import Answer, Chunk, Document, Hit, Intent
 
 MAX_PAGE = 1_000
+COMPARED = 20
 _DATE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -163,9 +164,10 @@ class Service:
         _check(question, k, since, until)
         for earlier in history:
             _check_text(earlier)
-        question = follow_up(history, question)
+        understood = understand(follow_up(history, question))
+        depth = max(k, COMPARED) if understood.intent is Intent.COMPARE else k
         snapshot = self._engine.snapshot()
-        retrieved = self._retrieve(snapshot, question, k, place, since, until)
+        retrieved = self._retrieve(snapshot, understood, depth, place, since, until)
         found = perf_counter()
         catalogue = self._retriever.corpus(snapshot).documents
         given = answer(retrieved, snapshot.store, catalogue, self._generator)
@@ -191,7 +193,7 @@ class Service:
         """The best k passages. Raises UsageError as `ask` does."""
         _check(query, k, since, until)
         snapshot = self._engine.snapshot()
-        hits = self._retrieve(snapshot, query, k, place, since, until).hits
+        hits = self._retrieve(snapshot, understand(query), k, place, since, until).hits
         ids = dict.fromkeys(hit.chunk.document_id for hit in hits)
         return Found(query, hits, {i: snapshot.store.document(i) for i in ids})
 
@@ -286,13 +288,13 @@ class Service:
             raise UsageError("this index is open for reading only")
 
     def _retrieve(
-        self, snapshot: Snapshot, text: str, k: int, place: str | None, since: str | None, until: str | None
+        self, snapshot: Snapshot, question: Question, k: int, place: str | None, since: str | None, until: str | None
     ) -> Retrieved:
         corpus = self._retriever.corpus(snapshot)
         allowed = None
         if place or since or until:
             allowed = frozenset(d.id for d in corpus.documents.values() if _matches(d, place, since, until))
-        return self._retriever.search(snapshot, understand(text), k, allowed)
+        return self._retriever.search(snapshot, question, k, allowed)
 
 
 def _embedder(settings: Settings) -> Embedder:

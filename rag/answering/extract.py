@@ -211,8 +211,9 @@ def _several(question: Question, weighted: Sequence[Weighted], rated: Sequence[R
     best, leader = rated[0].score, rated[0].unit.document_id
     rated = [item for item in rated if not _is_title(item.unit)] or rated
     own = [item for item in rated if item.unit.document_id == leader]
-    whole = coverage(weighted, fold(rated[0].unit.hit.chunk.context).text) >= WHOLE_DOCUMENT or bool(
-        COUNTED.search(question.folded)
+    whole = question.intent is not Intent.COMPARE and (
+        coverage(weighted, fold(rated[0].unit.hit.chunk.context).text) >= WHOLE_DOCUMENT
+        or bool(COUNTED.search(question.folded))
     )
     part = LIST_FLOOR if question.intent is Intent.LIST else PART_FLOOR
     floor = (WHOLE_FLOOR if whole else part) * best
