@@ -16,6 +16,7 @@ MAX_MEMBERS: Final = 5_000
 MAX_UNFOLDED: Final = 400_000_000
 MAX_MEMBER: Final = 50_000_000
 MAX_RATIO: Final = 200
+FREE_BYTES: Final = 20_000_000  # what a member may unfold to at any ratio: sheets pack a hundredfold
 # What zipfile raises for a damaged container (found by fuzzing; it documents BadZipFile alone).
 DAMAGE: Final = (
     zipfile.BadZipFile,
@@ -49,12 +50,12 @@ def opened(data: bytes, source: str) -> zipfile.ZipFile:
 
 
 def member(archive: zipfile.ZipFile, name: str, source: str) -> bytes:
-    """The bytes of one member, at most 50 MB and 200 times its packed size. Raises DocumentError."""
+    """The bytes of one member: at most 50 MB, and over 20 MB at most 200 times its packed size. Raises DocumentError."""
     try:
         info = archive.getinfo(name)
     except KeyError as error:
         raise DocumentError(f"{source!r} is damaged: {name!r} is missing inside; save it again") from error
-    if info.file_size > MAX_MEMBER or info.file_size > MAX_RATIO * max(info.compress_size, 10_000):
+    if info.file_size > MAX_MEMBER or info.file_size > max(FREE_BYTES, MAX_RATIO * info.compress_size):
         raise DocumentError(f"{source!r} holds {name!r}, which unfolds to {info.file_size} bytes; unpack it")
     try:
         with archive.open(info) as stream:

@@ -57,13 +57,14 @@ _STRESS: Final = re.compile(r"\*\*|__|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _MARKED: Final = frozenset("#*>-_![")
 _PROSE_ENDS: Final = ("。", "。”", "！", "；")
 _EXCLAIMED: Final = 30  # shorter lines that end in ！ or ？ are titles and calls
+_PLAIN_CHARS: Final = 4_000  # a longer line is not looked through for links
 _SHORT: Final = 48
 _TAIL_CHARS: Final = 60
 
 
 def is_site(words: str) -> bool:
     """True for a line of the site around the article, wherever it stands."""
-    if "](" in words and _is_link_line(words):
+    if "](" in words and len(words) <= _PLAIN_CHARS and _is_link_line(words):
         return True
     words = plain(words)
     if len(words) > 160 or (len(words) > 30 and words.endswith(_PROSE_ENDS) and "ICP" not in words):
@@ -79,7 +80,7 @@ def is_meta(words: str) -> bool:
 
 def plain(words: str) -> str:
     """A line without its markdown: pictures left out, links as their text, signs of headings, lists and stress dropped."""
-    if words[:1] not in _MARKED and "**" not in words and "](" not in words:
+    if len(words) > _PLAIN_CHARS or (words[:1] not in _MARKED and "**" not in words and "](" not in words):
         return words
     return _STRESS.sub("", _LINK.sub(r"\1", _IMAGE.sub("", words))).strip(" \t#>·-_*")
 

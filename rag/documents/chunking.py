@@ -16,6 +16,8 @@ MIN_CHARS: Final = 80
 MAX_CHARS: Final = 400
 IDEAL_CHARS: Final = 240
 LONG_SENTENCE: Final = 600
+MANY_ATOMS: Final = 200
+COARSE_CHARS: Final = 40
 LEAD_CHARS: Final = 18  # a sentence this short inside a paragraph names what the next ones say
 
 _CLAUSE: Final = re.compile(r"[^；;]*[；;]?")
@@ -136,6 +138,7 @@ def _packed(atoms: Sequence[_Atom]) -> Iterator[Passage]:
     if atoms[-1].end - atoms[0].start <= IDEAL_CHARS + MIN_CHARS:
         yield Passage(atoms[0].start, atoms[-1].end, _shared(atoms))
         return
+    atoms = _coarse(atoms)
     back = _best_cuts(atoms)
     cuts = [len(atoms)]
     while cuts[-1]:
@@ -143,6 +146,20 @@ def _packed(atoms: Sequence[_Atom]) -> Iterator[Passage]:
     cuts.reverse()
     for at, until in pairwise(cuts):
         yield Passage(atoms[at].start, atoms[until - 1].end, _shared(atoms[at:until]))
+
+
+def _coarse(atoms: Sequence[_Atom]) -> Sequence[_Atom]:
+    """The atoms; where they are very many, short ones joined with the next, so that the search stays linear."""
+    if len(atoms) <= MANY_ATOMS:
+        return atoms
+    joined: list[_Atom] = []
+    for atom in atoms:
+        last = joined[-1] if joined else None
+        if last is not None and atom.end - last.start <= COARSE_CHARS and (atom.cost or atom.path == last.path):
+            joined[-1] = _Atom(last.start, atom.end, last.cost, last.path, last.heading and atom.heading)
+        else:
+            joined.append(atom)
+    return joined
 
 
 def _best_cuts(atoms: Sequence[_Atom]) -> list[int]:

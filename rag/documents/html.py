@@ -19,6 +19,7 @@ from rag.errors import DocumentError
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SITE_NAME: Final = re.compile(r"(?:网站|门户|官网|政府网|党建网|信息网)$")
+_LEAST_CHARS: Final = 8
 _SHORT_LINE: Final = -6
 _TITLE_LINES: Final = 2
 _CLOSING_LINES: Final = 8
@@ -72,7 +73,7 @@ def extract(page: str, source: str) -> Extract:
     first, last = _main(found)
     header = [f"{name}：{stated[name]}" for name in ("发布时间", "来源", "作者") if stated.get(name)]
     pieces = list(_pieces(found, first, last, title))
-    if not any(_SENTENCE.search(piece.words) or len(piece.words) > 8 for piece in pieces):
+    if sum(len(piece.words) for piece in pieces) < _LEAST_CHARS:
         raise DocumentError(f"{source!r} is a page without text of its own; save the article's page")
     hints = tuple(name for name in (stated.get("site"),) if name)
     woven_ = woven(pieces)

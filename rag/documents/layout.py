@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 from rag.documents.marks import opening
@@ -46,9 +47,10 @@ def paragraphs(printed: Sequence[Printed]) -> list[Laid]:
     centred, of another size or further down, or opens with a heading sign. Page numbers and running heads are left out."""
     lines = list(_without_furniture(printed))
     margins = _margins(lines)
+    pitch = _pitch(lines)
     laid: list[Laid] = []
     for at, line in enumerate(lines):
-        if at and _goes_on(lines[at - 1], line, margins[lines[at - 1].page], margins[line.page], _pitch(lines)):
+        if at and _goes_on(lines[at - 1], line, margins[lines[at - 1].page], margins[line.page], pitch):
             laid[-1] = Laid(Piece(_joined(laid[-1].piece.words, line.words)), laid[-1].page)
         else:
             laid.append(Laid(Piece(line.words), line.page))
@@ -86,8 +88,8 @@ def _margins(lines: Sequence[Printed]) -> dict[int, tuple[float, float]]:
     left = _common([line.left for line in lines], lines[0].size)
     right = _high([line.right for line in lines])
     margins: dict[int, tuple[float, float]] = {}
-    for page in {line.page for line in lines}:
-        own = [line for line in lines if line.page == page]
+    for page, group in groupby(lines, key=lambda line: line.page):
+        own = list(group)
         margins[page] = (_common([line.left for line in own], own[0].size), _high([line.right for line in own]))
         if len(own) < 4:
             margins[page] = (left, right)
@@ -97,8 +99,9 @@ def _margins(lines: Sequence[Printed]) -> dict[int, tuple[float, float]]:
 def _common(values: Sequence[float], size: float) -> float:
     """The lowest value that at least a tenth of the lines share, within half a character."""
     ordered = sorted(values)
-    for value in ordered:
-        if sum(abs(other - value) <= size / 2 for other in ordered) * 10 >= len(ordered):
+    for at, value in enumerate(ordered):
+        near = bisect_right(ordered, value + size / 2) - bisect_left(ordered, value - size / 2, 0, at + 1)
+        if near * 10 >= len(ordered):
             return value
     return ordered[0]
 
