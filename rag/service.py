@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import tempfile
@@ -17,10 +18,8 @@ from embeddings.load import load
 from embeddings.protocol import EmbeddingError
 from rag.analysis import ChineseAnalyzer
 from rag.answer import answer
-from rag.answering.compose import compose
 from rag.answering.extract import ExtractiveGenerator
 from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS, LlmServer, Settings
-from rag.conversation.follow_up import follow_up
 from rag.errors import ModelError, StoreError, UsageError
 from rag.index.engine import FORMAT_VERSION, EmbeddedEngine, holds_index
 from rag.ingest import ingest
@@ -164,7 +163,7 @@ class Service:
         _check(question, k, since, until)
         for earlier in history:
             _check_text(earlier)
-        understood = understand(follow_up(history, question))
+        understood = understand(_in_context(question, history))
         depth = max(k, COMPARED) if understood.intent is Intent.COMPARE else k
         snapshot = self._engine.snapshot()
         retrieved = self._retrieve(snapshot, understood, depth, place, since, until)
@@ -175,6 +174,9 @@ class Service:
         ids = dict.fromkeys([c.document_id for c in given.citations] + [h.chunk.document_id for h in given.nearest])
         documents = {i: snapshot.store.document(i) for i in ids}
         if self._llm is not None:
+            # Here, since only an installation with an LLM pays for it at every start.
+            from rag.answering.compose import compose
+
             extracted = perf_counter()
             given = compose(given, documents, self._llm, release)
             timings["llm"] = _milliseconds(extracted, perf_counter())
@@ -297,6 +299,15 @@ class Service:
         return self._retriever.search(snapshot, question, k, allowed)
 
 
+def _in_context(question: str, history: Sequence[str]) -> str:
+    if not history:
+        return question
+    # Here, since its word lists are read for conversations only.
+    from rag.conversation.follow_up import follow_up
+
+    return follow_up(history, question)
+
+
 def _embedder(settings: Settings) -> Embedder:
     try:
         return load(settings.model)
@@ -338,19 +349,16 @@ def _build_seeds(directory: Path, embedder: Embedder, analyzer: ChineseAnalyzer)
 
 
 def seed_fingerprint(embedder: Embedder, analyzer: ChineseAnalyzer) -> str:
-    """16 hex digits over all that the seed index depends on: articles, reading and indexing code, data, model, analyzer."""
+    """16 hex digits over all that the seed index depends on: model, analyzer, format, and name, size and time of every
+    file of articles, code and data (to read them all would cost a tenth of a cold start)."""
     digest = hashlib.sha256(f"{FORMAT_VERSION} {embedder.fingerprint} {analyzer.fingerprint}".encode())
     root = Path(__file__).parent
-    code = [
-        root / "analysis.py",
-        root / "gazetteer.py",
-        *root.glob("gazetteer/*.py"),
-        *root.glob("documents/*.py"),
-        *root.glob("index/*.py"),
-        *root.glob("data/*.tsv"),
-    ]
-    for path in sorted(path for path in (*code, *seeds.paths()) if path.exists()):
-        digest.update(path.read_bytes())
+    for folder in (root, root / "documents", root / "index", root / "gazetteer", root / "data", seeds.directory()):
+        with os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda found: found.name):
+                if entry.is_file():
+                    stat = entry.stat()
+                    digest.update(f"{folder}/{entry.name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:16]
 
 

@@ -94,10 +94,8 @@ class PlaceIndex:
     def _unknown_names(self) -> Sequence[str]:
         if self._unknown is None:
             last = {re.split(r"(?<=[省市州盟区县旗])(?=..)", place)[-1] for place in self._by_place}
-            known = gazetteer().by_official
-            unknown = {
-                name for name in last if all(known(place) is None for place in self._by_place if place.endswith(name))
-            }
+            find = gazetteer().mentions
+            unknown = {name for name in last if not any(mention.candidates for mention in find(name))}
             self._unknown = sorted({fold(short_name(name)).text for name in unknown if len(short_name(name)) >= 2})
         return self._unknown
 
