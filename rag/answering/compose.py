@@ -117,15 +117,16 @@ def _text(answer: Answer, numbers: Numbering, seen: Sequence[_Checked]) -> str:
     kept = [checked for checked in seen if checked.dropped is None]
     worded = {number for checked in kept for number in cited_numbers(checked.text)}
     failed = {number for checked in seen if checked.dropped for number in cited_numbers(checked.text)}
-    lines = ["".join(checked.text + ("\n" if checked.raw.endswith("\n") else "") for checked in kept).strip("；; \n")]
-    left: list[int] = []
+    text = "".join(checked.text + ("\n" if checked.raw.endswith("\n") else "") for checked in kept).strip()
+    lines = [text[:-1] + "。" if text[-1] in "；;" else text]
+    left = list[int]()
     for point in answer.points:
         own = numbers.of(point)
         if worded.isdisjoint(own):
             if failed.isdisjoint(own):
                 left.extend(own)
             else:
-                lines.append(point.text + _marks(own))
+                lines.append(f"{point.text} {_marks(own)}")
     if left:
         lines.append(_SEE_ALSO[language(answer.question)].format(numbers=_marks(left)))
     return "\n".join([*lines, *answer.notes])
