@@ -25,11 +25,12 @@ ORGAN: Final = re.compile(
     r"(?:局|厅|委员会|管委会|指挥部|组织部|办公室|领导小组|中心|编办|党校|法院|检察院|公安))"
 )
 SIGNED: Final = re.compile(r"[（(【\n][^（()）\n]{0,6}$")
+LINE_END: Final = re.compile(r"[^，。；：\n（(）)]{0,40}(?:[）)\n]|$)")
 CONTEXT_BEFORE: Final = re.compile(
     r"(?:借鉴|学习|推广|参照|考察|赴|对口支援|援助?|支援|来自|前往|抵达|途经|返回|离开|毗邻|对接|融入|承接|驰援|往返|外省|参考|比如|例如|滞留|输入|籍|从)[^，。；\n]{0,3}$"
 )
 CONTEXT_AFTER: Final = re.compile(
-    r"^(?:籍|等(?:地|省|市|重点|疫情)|方向|方言|大学|学院|银行|日报|晚报|电视台|广播|晨报|路|街|大道|商会|同乡|号|经验|机场|海关)"
+    r"^(?:籍|等(?:地|省|市|重点|疫情)|方向|方言|大学|学院|银行|日报|晚报|电视台|广播|晨报|路(?!线|径|演|网)|街(?!道)|大道|商会|同乡|号|机场|海关)"
 )
 DATELINE: Final = re.compile(
     r"(?:新华社|中新社|中新网|新华网|人民网|本报|本网|电讯|央广网|[一-鿿]{2}日报)[^，。\n]{0,4}$"
@@ -138,7 +139,7 @@ class Candidates:
         organ = ORGAN.match(text, end - 1 if mention.text[-1] in KIND_CHARS else end)
         if organ is None and _is_context(text, mention, start):
             return 0.25 * form, "context"
-        if organ and SIGNED.search(before) and end > len(text) - 400:
+        if organ and end > len(text) - 400 and SIGNED.search(before) and LINE_END.match(text, end):
             return form, "signature"
         return form, "organ" if organ else "text"
 

@@ -26,8 +26,8 @@ SHOWN_LABEL: Final = re.compile(
     rf"(?:{POSTED}|(?<![一-鿿])(?:日期|时间)|(?i:pubdate|publishdate|published time|\bdate)){AFTER_LABEL}{DATE}"
 )
 ISSUER_LABEL: Final = re.compile(
-    r"(?:发文机关|发文机构|发布机构|发布机关|发文单位|发布单位|制定机关|公开机构|公开主体)\s*[】\]]?\s*[：:]?[ \t　]*(?P<who>[一-鿿、（）()· 　]{3,60}?)"
-    r"(?=\s*(?:[\n【\[]|[一-鿿]{2,5}\s*[：:]|$|  ))"
+    r"(?:发文机关|发文机构|发布机构|发布机关|发文单位|发布单位|制定机关|公开机构|公开主体)[\s】\]*_：:]*(?P<who>[一-鿿][一-鿿、（）()· 　]{2,60}?)"
+    r"(?=\s{0,8}(?:[\n【\[]|[一-鿿]{2,5}\s{0,4}[：:]|$|  ))"
 )
 SOURCE_LABEL: Final = re.compile(
     r"(?:信息来源|文章来源|来\s*源|ContentSource)\s*[：:=]?\s*(?:本网)?(?P<who>[一-鿿]{3,40}?(?:局|厅|委|委员会|办公室|政府|中心|部|处))(?![一-鿿])"
@@ -44,7 +44,7 @@ FROM_ISSUE: Final = re.compile(
     r"自\s*(?:印发|发布|公布|下发|颁布|发文)之?日?起\s*(?:正式)?(?:暂)?(?:施行|实施|执行|生效|试行)"
 )
 EXPIRES: Final = re.compile(
-    r"(?:有效期(?:限)?(?:调整|延长)?(?:为)?(?:至|到)|(?:执行|施行|实施|有效)(?:期)?(?:至|到)|截至|暂执行至)\s*" + DATE
+    r"(?:有效期(?:限)?(?:调整|延长)?(?:为)?(?:至|到)|(?:执行|施行|实施|有效)(?:期)?(?:至|到)|暂执行至)\s*" + DATE
 )
 YEARS: Final = re.compile(r"有效期(?:限)?(?:为|暂定|：|:)?\s*(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})\s*年")
 OF_ITSELF: Final = re.compile(
@@ -148,7 +148,7 @@ def _published(text: str, header: str, signed: _Found | None, numbered: bool) ->
 
 
 def _signature(text: str) -> tuple[_Found | None, _Found | None]:
-    """Date and names under the signature: organs, then a date (the last such pair), or a date alone after the last sentence."""
+    """Date and names under the signature: organs, then a date (the first such pair), or a date alone after the last sentence."""
     alone: _Found | None = None
     for match in SIGNED_DATE.finditer(text):
         iso = _iso(match)
@@ -159,7 +159,7 @@ def _signature(text: str) -> tuple[_Found | None, _Found | None]:
             start, end = names
             signed = _Found(" ".join(text[start:end].split()), start, end, "signature")
             return _Found(iso, match.start(), match.end(), "signature"), signed
-        before = text[: match.start()].rstrip()[-1:]
+        before = text[max(0, match.start() - 40) : match.start()].rstrip()[-1:]
         if alone is None and before in ("。", "！", "") and ALONE_AFTER.match(text, match.end()) and match.start() > 40:
             alone = _Found(iso, match.start(), match.end(), "signature")
     return alone, None

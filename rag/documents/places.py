@@ -99,10 +99,9 @@ def _best(candidates: Mapping[str, Candidate], own: Mapping[str, float], nationa
         return None
     best = candidates[min(scores, key=lambda key: (-scores[key], key))]
     best = _finer(best, candidates, scores)
-    if best.gains.keys() & NAMING:
-        return best
-    if national:
-        return None
+    named = best.gains.keys() & NAMING
+    if named or national:
+        return best if named - {"hint"} or not national else None
     called_own = sum(own.get(kind, 0.0) for kind in _kinds(best.name)) >= max(0.5, 0.5 * sum(own.values()))
     acts = called_own or "organ" in best.gains
     enough = scores[best.key] > (0.5 if called_own else 0.9)

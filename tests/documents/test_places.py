@@ -63,6 +63,24 @@ def test_a_site_of_a_city_speaks_for_the_city_within_the_province() -> None:
     assert place("祁东县委出台办法，我县执行。", hints=("湖南省委组织部",)) == "湖南省衡阳市祁东县"
 
 
+def test_what_a_ministry_issues_speaks_for_no_place() -> None:
+    title = "国家税务总局关于优化服务的通知"
+    text = f"{title}\n湖北省税务局要做好服务，武汉市税务局落实到位。\n国家税务总局\n2020年2月7日"
+    assert place(text, title) is None
+    assert place(text, title, hints=("广州市人民政府门户网站",)) is None
+    assert place("做好服务。", "国家税务总局南阳市税务局通知") == "河南省南阳市"
+
+
+def test_the_sign_of_its_own_number_tells() -> None:
+    text = "市商务局关于做好服务工作的通知\n津商外资〔2020〕1号\n各区商务主管部门：\n根据《通知》（京商发〔2019〕2号），市委要求抓好落实。"
+    assert place(text, "市商务局关于做好服务工作的通知") == "天津市"
+
+
+def test_a_digest_of_many_places_speaks_for_none() -> None:
+    text = "云南省委组织部办培训班。西藏自治区党委组织部选派干部。青海省财政厅拨款。广西引才。贵州省教育厅支教。"
+    assert place(text, "各地人才工作摘编") is None
+
+
 def test_a_title_about_its_own_district_names_the_city_as_context() -> None:
     title = "关于印发本区落实北京市政策若干措施的通知"
     text = f"{title}\n北京市海淀区人民政府\n经区政府研究同意，现将措施印发给你们。海淀区各单位执行。北京市的政策照办。"
