@@ -10,6 +10,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
+from rag.answering.numbering import numbering
 from rag.answering.reference import gbt7714, official
 from rag.documents.sentences import readable
 from rag.question import language
@@ -81,7 +82,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """An answer laid out. A refusal has no sections but `lead`, its sentence, and the nearest documents as references."""
+    """An answer laid out. A refusal has no sections but `lead`, its sentence, and the nearest documents as references; an
+    answer that an LLM worded has its wording as `lead`, and the points that it rests on after it."""
 
     question: str
     lead: str
@@ -104,14 +106,13 @@ def sheet(answer: Answer, documents: Mapping[str, Document], accessed: date) -> 
     numbers = {name: number for number, name in enumerate(ids, 1)}
     items = [_item(number, point, numbers) for number, point in enumerate(answer.points, 1)]
     compared = answer.comparison is not None
-    sections = _by_place(answer, items) if compared else _by_document(answer.points, items, documents, wording)
-    omitted = answer.coverage.points_omitted
+    sections = _by_place(answer, items, documents) if compared else _by_document(answer.points, items, documents)
     return Sheet(
-        question=answer.question,
-        lead="" if answer.answered else answer.text,
+        question=" ".join(answer.question.split()),
+        lead=_lead(answer, numbers),
         sections=tuple(sections),
         compared=compared,
-        remark=wording.omitted.format(omitted) if omitted else "",
+        remark=_remark(answer, wording),
         references=tuple(f"[{number}] {gbt7714(documents[name], accessed)}" for name, number in numbers.items()),
         references_heading=wording.references if answer.answered else wording.nearest,
         wording=wording,
@@ -130,18 +131,38 @@ def plain(page: Sheet) -> str:
 
 def markdown(page: Sheet) -> str:
     """The sheet as Markdown, with one line end at its end; what comes from documents is escaped, so that it shows as it is."""
-    blocks = [f"# {_escaped(page.question)}", _escaped(page.lead)]
+    blocks = [f"# {_escaped(page.question)}", _lined(page.lead)]
     if page.compared:
         blocks.append("\n".join(_table(page)))
     else:
         for section in page.sections:
             blocks.append(f"**{_escaped(section.heading)}**")
             blocks.append("\n".join(_markdown_item(item) for item in section.items))
-    blocks.append(_escaped(page.remark))
+    blocks.append(_lined(page.remark))
     if page.references:
         blocks.append(f"## {page.references_heading}")
         blocks += map(_escaped, page.references)
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _lead(answer: Answer, numbers: Mapping[str, int]) -> str:
+    """The refusal, or the wording of an LLM with the numbers of references in place of those of citations."""
+    if not answer.answered:
+        return answer.text
+    if answer.llm is None or not answer.llm.used:
+        return ""
+    cited = numbering(answer.points).citations
+    marks = {f"[{number}]": f"[{numbers[each.document_id]}]" for number, each in enumerate(cited, 1)}
+    return _MARK.sub(lambda mark: marks.get(mark.group(), mark.group()), answer.text)
+
+
+def _remark(answer: Answer, wording: Wording) -> str:
+    """What belongs to no point: a place that has nothing (a comparison says so itself, and an LLM's wording ends with it), and
+    how many points are left out."""
+    omitted = answer.coverage.points_omitted
+    said = answer.comparison is not None or (answer.llm is not None and answer.llm.used)
+    lines = () if said else answer.notes
+    return "\n".join([*lines, *([wording.omitted.format(omitted)] if omitted else [])])
 
 
 def _item(number: int, point: Point, numbers: Mapping[str, int]) -> Item:
@@ -160,14 +181,18 @@ def _flat(text: str) -> str:
     return _LATIN_BREAK.sub(" ", text).replace("\n", "").strip()
 
 
-def _by_place(answer: Answer, items: Sequence[Item]) -> Iterator[Section]:
+def _by_place(answer: Answer, items: Sequence[Item], documents: Mapping[str, Document]) -> Iterator[Section]:
+    """A section a row; points of no row follow by document, so that none is lost."""
     rows = answer.comparison.rows if answer.comparison is not None else ()
     for place, points in rows:
         yield Section(place, tuple(items[at] for at in points))
+    shown = {at for _, points in rows for at in points}
+    others = [at for at in range(len(items)) if at not in shown]
+    yield from _by_document([answer.points[at] for at in others], [items[at] for at in others], documents)
 
 
 def _by_document(
-    points: Sequence[Point], items: Sequence[Item], documents: Mapping[str, Document], wording: Wording
+    points: Sequence[Point], items: Sequence[Item], documents: Mapping[str, Document]
 ) -> Iterator[Section]:
     """Runs of points from one document, or grouped for one place."""
     pairs = zip(points, items, strict=True)
@@ -199,7 +224,15 @@ def _table(page: Sheet) -> Iterator[str]:
         yield f"| {_escaped(section.heading)} | {'<br>'.join(cells) or page.wording.nothing} |"
 
 
+_MARK: Final = re.compile(r"\[\d+\]")
 _LATIN_BREAK: Final = re.compile(r"(?<=[!-~])\n(?=[!-~])")
+
+
+def _lined(text: str) -> str:
+    """Several lines that stay lines in Markdown."""
+    return "  \n".join(map(_escaped, text.split("\n")))
+
+
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>|~$&#])")
 _OPENING: Final = re.compile(r"^(\s*)(\d+)([.)])(?=\s)|^(\s*)([-+=])", re.MULTILINE)
 

@@ -54,7 +54,7 @@ def _body(document: WordDocument, page: Sheet) -> None:
                 for quote in item.quotes:
                     document.add_paragraph(_clean(quote), style="Quote")
     if page.remark:
-        document.add_paragraph(page.remark)
+        document.add_paragraph(_clean(page.remark))
 
 
 def _table(document: WordDocument, page: Sheet) -> None:

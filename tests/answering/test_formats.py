@@ -11,7 +11,7 @@ import pytest
 
 from rag.answering.formats import markdown, plain, sheet
 from rag.answering.word import word
-from rag.types import Answer, Comparison, Point
+from rag.types import Answer, Comparison, Point, Wording
 from tests.answering.made import DOCTORS, DOCUMENTS, POINTS, answer, refusal
 
 ACCESSED = date(2026, 3, 1)
@@ -105,6 +105,16 @@ def test_a_comparison_is_grouped_by_place_and_tabulated() -> None:
     ) in marked(given)
 
 
+def test_a_point_of_no_row_is_not_lost() -> None:
+    given = answer("甲县和丁县的人才政策有什么不同？", comparison=Comparison((("甲县", (0, 1)), ("丁县", ()))))
+    assert "\n\n丙市《丙市人才办法》（丙发〔2023〕7号）：\n3. 丙市发放*补贴*20万元。[2]\n\n" in text(given)
+
+
+def test_lines_stay_lines_and_the_question_is_one() -> None:
+    given = replace(refusal("丁县\n有哪些？"), text="没有。\n最接近的：")
+    assert marked(given).startswith("# 丁县 有哪些？\n\n没有。  \n最接近的：\n\n## ")
+
+
 def test_a_refusal_names_the_nearest_documents() -> None:
     assert text(refusal()) == (
         f"丁县有哪些人才政策？\n\n语料中没有丁县的文件。\n\n最接近的文件\n[1] {COUNTY_REFERENCE}\n"
@@ -122,6 +132,18 @@ def test_a_refusal_names_the_nearest_documents() -> None:
 )
 def test_words_around_the_points_are_in_the_language_of_the_question(question: str, heading: str, remark: str) -> None:
     assert f"\n\n{remark}\n\n{heading}\n[1] " in text(answer(question, omitted=2))
+
+
+def test_what_belongs_to_no_point_stands_after_the_points() -> None:
+    given = replace(answer(omitted=1), notes=("丁县：语料中没有相关内容。",))
+    assert "\n\n丁县：语料中没有相关内容。\n另有1条要点未列出。\n\n参考文献\n" in text(given)
+
+
+def test_the_wording_of_an_llm_leads_with_the_numbers_of_the_references() -> None:
+    worded = replace(answer(), text="甲县设资金[1]，补博士[2]；丙市发补贴[3]，别的[9]。", llm=Wording("m", used=True))
+    assert text(worded).split("\n\n")[1] == "甲县设资金[1]，补博士[1]；丙市发补贴[2]，别的[9]。"
+    unused = replace(worded, llm=Wording("m", used=False))
+    assert text(unused) == text(answer())
 
 
 def test_word_holds_the_same() -> None:
@@ -167,6 +189,6 @@ def test_word_tabulates_a_comparison() -> None:
 
 
 def test_word_leaves_out_what_xml_cannot_hold() -> None:
-    given = replace(answer("甲\x00乙\x0c丙？"), points=(Point("一\x08二\ufffe三", (DOCTORS,)), *POINTS[1:]))
+    given = replace(answer("甲\x00乙\x01丙？"), points=(Point("一\x08二\ufffe三", (DOCTORS,)), *POINTS[1:]))
     assert paragraphs(given)[0] == "甲乙丙？"
     assert paragraphs(given)[2].startswith("1. 一二三")
