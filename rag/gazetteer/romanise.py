@@ -27,7 +27,7 @@ def _readings() -> tuple[Mapping[str, str], Mapping[str, tuple[str, ...]]]:
 @lru_cache(maxsize=1)
 def syllable_set() -> frozenset[str]:
     """The syllables of pinyin, toneless, ü written u."""
-    return frozenset(fold(reading) for reading in _readings()[0].values())
+    return frozenset(fold(reading) for reading in set(_readings()[0].values()))
 
 
 def syllables(name: str) -> tuple[str, ...]:
