@@ -123,6 +123,8 @@ ALONE = [
     (POLICIES, "  "),
     (POLICIES, "What policies does Suining have for graduates?"),
     (ENGLISH, "Which counties pay doctors an allowance?"),
+    (ENGLISH, "Which county pays graduates who return to it?"),
+    (ENGLISH, "How did the office that trained the most young cadres last year pick the villages that they work in?"),
     (ENGLISH, "thanks!"),
     (TRADITIONAL, "遂寧市設置的“編制兜底期”是幾年？"),
     ("？", "那格尔木呢？"),

@@ -10,6 +10,8 @@ from rag.interrogatives import STOP
 
 CARRIED_WORDS: Final = 8
 """A question without a place of its own gets the earlier one up to this length; a longer one stands alone."""
+POINTING_WORDS: Final = 12
+"""In a longer question a pronoun means something in it."""
 
 # Words that say nothing without the thing that they belong to; each stands for its plural as well.
 DEPENDENT: Final = frozenset(
@@ -129,15 +131,15 @@ def _clause(before: Turn, rest: Turn, *, marked: bool) -> str | None:
     body = rest.text
     if rest.places:
         return _about_topic(body, subject, named(rest, english=True)) if own <= DEPENDENT and subject else None
-    if pronoun := _pronoun_replaced(body, place, subject, own):
-        return pronoun
     if _SCOPE.search(body) or not (place or subject):
         return None
+    count = len(_WORD.findall(body))
+    if count <= POINTING_WORDS and (pronoun := _pronoun_replaced(body, place, subject, own)):
+        return pronoun
     if own <= DEPENDENT and subject:
         clause = "What are the reasons" if body.lower() == "why" else body
         return _with_place(before, _for_topic(clause, subject))
-    short = len(_WORD.findall(body)) <= CARRIED_WORDS
-    return f"{_placed(body, place)}?" if place and (marked or short) else None
+    return f"{_placed(body, place)}?" if place and (marked or count <= CARRIED_WORDS) else None
 
 
 def _pronoun_replaced(body: str, place: str, subject: str, own: set[str]) -> str | None:
