@@ -31,7 +31,9 @@ def rewritten(text: str, environment: Mapping[str, str]) -> str:
 def environment(home: Path) -> dict[str, str]:
     """An environment with the `rag` of this Python first on the path, and no index of the user's own."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    own = {name: value for name, value in os.environ.items() if name not in {"RAG_DATA_DIR", "RAG_MODEL", "RAG_LLM_URL"}}
+    own = {
+        name: value for name, value in os.environ.items() if name not in {"RAG_DATA_DIR", "RAG_MODEL", "RAG_LLM_URL"}
+    }
     return own | {"PATH": path, "XDG_DATA_HOME": str(home), "PYTHONIOENCODING": "utf-8"}
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.cite import cite
+from rag.documents.sentences import readable
 from rag.types import Chunk, Draft, Hit, Point, Span
 
 TEXT = "第一条 给予博士\n30万元补贴。第二条 建成公寓216套。😀完。"
@@ -15,13 +16,15 @@ HITS = [Hit(CHUNK, 0.5)]
 
 
 def test_a_draft_becomes_a_point_with_the_exact_slice() -> None:
-    (point,) = cite([Draft("给予博士\n30万元补贴。", (Span("d", 4, 16),), Span("d", 9, 13), "澄河县")], HITS, {"d": TEXT})
+    (point,) = cite(
+        [Draft("给予博士\n30万元补贴。", (Span("d", 4, 16),), Span("d", 9, 13), "澄河县")], HITS, {"d": TEXT}
+    )
     (citation,) = point.citations
     assert citation.quote == TEXT[4:16] == "给予博士\n30万元补贴。"
     assert citation.focus is not None
     assert citation.quote[slice(*citation.focus)] == "30万元"
     assert (citation.chunk, citation.score, point.place) == (CHUNK, 0.5, "澄河县")
-    assert point.text == "给予博士30万元补贴。"
+    assert point.text == readable("给予博士\n30万元补贴。")
 
 
 @pytest.mark.parametrize(
