@@ -233,4 +233,6 @@ def _check_status(status: int) -> None:
         raise LlmError(f"the server refuses the key (HTTP {status}): check RAG_LLM_KEY or RAG_LLM_KEY_FILE")
     if status == 404:
         raise LlmError("the server knows no such address or model (HTTP 404): check RAG_LLM_URL and RAG_LLM_MODEL")
+    if 400 <= status < 500 and status != 429:
+        raise LlmError(f"the server refuses the request (HTTP {status}): check RAG_LLM_MODEL")
     raise LlmError(f"the server answered with HTTP {status}", passing=status == 429 or status >= 500)

@@ -110,7 +110,7 @@ def test_a_passing_failure_is_tried_once_more(first: Script) -> None:
     [
         (status(500, body="Bearer " + KEY), "the server answered with HTTP 500", 2),
         (status(429), "the server answered with HTTP 429", 2),
-        (status(400, body=KEY), "the server answered with HTTP 400", 1),
+        (status(400, body=KEY), "the server refuses the request (HTTP 400): check RAG_LLM_MODEL", 1),
         (status(401), "the server refuses the key (HTTP 401): check RAG_LLM_KEY or RAG_LLM_KEY_FILE", 1),
         (status(404), "the server knows no such address or model (HTTP 404): check RAG_LLM_URL and RAG_LLM_MODEL", 1),
         (status(200, "Content-Type: text/html", body="<html>"), "the server sent neither an event stream nor JSON: is RAG_LLM_URL the base of its API?", 1),

@@ -162,7 +162,7 @@ def _cli(index: Path, *arguments: str) -> int:
     ("script", "used", "error"),
     [
         (says("全职引进的博士给予28万元安家补贴[1]。"), True, None),
-        (status(400), False, "the server answered with HTTP 400"),
+        (status(400), False, "the server refuses the request (HTTP 400): check RAG_LLM_MODEL"),
     ],
 )
 def test_the_command_line(
