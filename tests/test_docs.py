@@ -53,7 +53,10 @@ def test_every_route_is_in_the_readme() -> None:
             assert f"`{method.upper()} {path}" in TEXT
 
 
-@pytest.mark.parametrize("setting", ["RAG_DATA_DIR", "RAG_MODEL", "XDG_DATA_HOME", "XDG_CACHE_HOME"])
+SETTINGS = "RAG_DATA_DIR RAG_MODEL RAG_LLM_URL RAG_LLM_MODEL RAG_LLM_KEY RAG_LLM_KEY_FILE RAG_LLM_TIMEOUT XDG_DATA_HOME XDG_CACHE_HOME"
+
+
+@pytest.mark.parametrize("setting", SETTINGS.split())
 def test_every_setting_is_in_the_readme(setting: str) -> None:
     assert f"`{setting}`" in TEXT
 
