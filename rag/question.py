@@ -50,9 +50,10 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[^\d]|$)")
 _QUOTED = re.compile(r"[“\"「『《]([^“”\"「」『』《》\n]{2,40})[”\"」』》]")
 _LATIN_WORD = re.compile(r"[a-z][a-z'\-]+")
 
-EXPANSION_WEIGHT = 0.35
+EXPANSION_WEIGHT = 0.2
 GLOSSARY_WEIGHT = 0.8
-STOP_WEIGHT = 0.05
+WORD_WEIGHT, INNER_WORD_WEIGHT, CHARACTER_WEIGHT = 0.5, 0.3, 0.3
+STOP_WEIGHT = 0.3
 UNKNOWN_WEIGHT = 0.15
 CATEGORY_WEIGHT = 0.3
 
@@ -178,7 +179,7 @@ def _english_content(topic: str) -> tuple[Content, ...]:
 
 
 def _terms(topic: str, content: tuple[Content, ...]) -> Mapping[str, float]:
-    """Weights of index terms: bigrams inside words count whole, across words less, stop words hardly, expansions in part."""
+    """Weights of index terms: bigrams whole, words and characters less, stop words little, expansions in part."""
     weights: dict[str, float] = {}
 
     def raise_to(term: str, weight: float) -> None:
@@ -218,18 +219,15 @@ def _form_terms(run: str) -> list[str]:
 
 def _han_terms(run: str, raise_to: Callable[[str, float], None]) -> None:
     weight_at: list[float] = []
-    word_at: list[int] = []
-    for number, word in enumerate(segment(run)):
+    for word in segment(run):
         stop = word in STOP
         weight_at.extend([STOP_WEIGHT if stop else 1.0] * len(word))
-        word_at.extend([number] * len(word))
         if len(word) > 2 and not stop:
-            raise_to(word, 1.0)
+            raise_to(word, WORD_WEIGHT)
     for word in words(run):
         if len(word) > 2 and word not in STOP:
-            raise_to(word, 0.8)
+            raise_to(word, INNER_WORD_WEIGHT)
     for i, char in enumerate(run):
-        raise_to(char, 0.15 * weight_at[i])
+        raise_to(char, CHARACTER_WEIGHT * weight_at[i])
     for i in range(len(run) - 1):
-        pair = min(weight_at[i], weight_at[i + 1])
-        raise_to(run[i : i + 2], pair if word_at[i] == word_at[i + 1] else 0.5 * pair)
+        raise_to(run[i : i + 2], min(weight_at[i], weight_at[i + 1]))

@@ -20,7 +20,7 @@ from rag.types import Document, Hit, Language
 LEXICAL_DEPTH = 60
 DENSE_DEPTH = 40
 PLACE_DEPTH = 30
-CONTEXT_WEIGHT = 0.5
+CONTEXT_WEIGHT = 0.3
 PLACE_WEIGHT = 0.6
 MENTION_DEPTH = 20
 RANKED = 32
@@ -92,10 +92,10 @@ class Retriever:
 
     def _places(self, corpus: Corpus, question: Question) -> tuple[AskedPlace, ...]:
         found: list[AskedPlace] = []
-        mentions = question.places
-        if question.language is not Language.ENGLISH:
-            named = corpus.places.named(question.folded, mentions)
-            mentions = tuple(sorted((*mentions, *named), key=lambda mention: mention.start))
+        english = question.language is Language.ENGLISH
+        find = corpus.places.spelt if english else corpus.places.named
+        more = find(question.text if english else question.folded, question.places)
+        mentions = sorted((*question.places, *more), key=lambda mention: mention.start)
         for group in groups(mentions):
             place = corpus.places.find(group)
             if not place.held:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.interrogatives import Wanted, asked_unit, asks_author, intent, wanted
-from rag.question import EXPANSION_WEIGHT, STOP_WEIGHT, language, understand
+from rag.question import CHARACTER_WEIGHT, EXPANSION_WEIGHT, STOP_WEIGHT, language, understand
 from rag.types import Intent, Language
 
 
@@ -73,10 +73,11 @@ def test_places_are_taken_out_of_the_topic_and_content_leaves_question_words_out
     assert question.asked == ("人才",)
 
 
-def test_weights_words_whole_stop_words_hardly() -> None:
+def test_bigrams_weigh_whole_characters_and_stop_words_less() -> None:
     terms = understand("人才公寓有多少").terms
     assert terms["人才"] == terms["公寓"] == 1.0
-    assert terms["才公"] == 0.5
+    assert terms["才公"] == 1.0
+    assert terms["才"] == CHARACTER_WEIGHT
     assert terms["多少"] == STOP_WEIGHT
 
 

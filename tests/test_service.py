@@ -65,6 +65,7 @@ def check_slices(service: Service, answer: Answer) -> None:
         ("白石县村集体经济收入平均有多少？", "31万元"),
         ("白石縣建成了多少處蜂巢驛站？", "22处"),
         ("How many talent apartments did Qinghe County build?", "145套"),
+        ("How many rest stations has Baishi built for couriers?", "22处"),
     ],
 )
 def test_facts_are_answered_with_exact_quotes(service: Service, question: str, held: str) -> None:

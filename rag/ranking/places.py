@@ -12,9 +12,11 @@ from rag.types import Document, Level
 
 _SUFFIX = re.compile(r"(?:自治[区州县旗]|特别行政区|新区|地区|街道|[省市县区州盟旗镇乡])$")
 _ENGLISH_SUFFIX = re.compile(
-    r"\b(?:county|city|district|province|banner|league|prefecture|town|township|new area)\b|xian\b|shi\b", re.I
+    r"\b(?:county|city|district|province|banner|league|prefecture|town|township|new area)\b|[ -](?:xian|shi|qu|qi)\b",
+    re.I,
 )
 
+_CAPITALISED = re.compile(r"\b[A-Z][a-z']{3,}\b")
 REMEMBERED = 10_000
 EXACT, INSIDE, AROUND, MENTIONED = 1.0, 0.9, 0.35, 0.6
 
@@ -90,6 +92,17 @@ class PlaceIndex:
             if at >= 0:
                 found.append(Mention(at, at + len(short), short, (), "unknown"))
         return sorted(found, key=lambda mention: mention.start)
+
+    def spelt(self, text: str, taken: Sequence[Mention]) -> Sequence[Mention]:
+        """Places of the corpus that an English question spells without their kind (Chenghe for 澄河县): capitalised words
+        that are the spelling of a place that no table knows, outside the mentions already found."""
+        spelling = {romanise(short) for short in self._unknown_names()}
+        found = []
+        for match in _CAPITALISED.finditer(text):
+            inside = any(mention.start < match.end() and match.start() < mention.end for mention in taken)
+            if not inside and match.group().lower() in spelling:
+                found.append(Mention(match.start(), match.end(), match.group(), (), "unknown"))
+        return found
 
     def _unknown_names(self) -> Sequence[str]:
         if self._unknown is None:
