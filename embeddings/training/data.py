@@ -66,17 +66,19 @@ def _open_sources(folder: Path) -> Iterator[Source]:
     yield _dictionary(folder / "zh_en_dict.jsonl.gz", share=0.20)
     yield from _parallel(folder)
     several = list(_rows(folder / "multi_en_sentences.jsonl.gz"))
-    yield _pairs("other languages", Kind.PAIR, _column(several, "text"), _column(several, "en"), 0.05, crossing=True)
+    several_english = _column(several, "en")
+    yield _pairs("other languages", Kind.PAIR, _column(several, "text"), several_english, 0.05, crossing=True)
     passages = list(_rows(folder / "zh_passages.jsonl.gz"))
     mainland = [row for row in passages if _TAIWAN_LAW not in row["source"]]
     taiwan = _thinned([row for row in passages if _TAIWAN_LAW in row["source"]])
     texts, taiwan_texts = _column(mainland, "text"), _column(taiwan, "text")
     yield _pairs("passages", Kind.SPAN, texts, texts, 0.15)
-    yield _pairs("glossed passages", Kind.GLOSS, texts, texts, 0.12, crossing=True)
     yield _pairs("Taiwan law passages", Kind.SPAN, taiwan_texts, taiwan_texts, 0.05)
     yield _pairs("headings", Kind.NEAR, [f"{row['title']} {row['heading']}".strip() for row in mainland], texts, 0.04)
     questions = list(_rows(folder / "zh_qa_pairs.jsonl.gz"))
     yield _pairs("questions", Kind.PAIR, _column(questions, "query"), _column(questions, "positive"), 0.11)
+    yield _pairs("glossed passages", Kind.GLOSS, texts, texts, 0.08, crossing=True)
+    yield _pairs("English everyday", Kind.SPAN, several_english, several_english, 0.04)
 
 
 def _parallel(folder: Path) -> Iterator[Source]:

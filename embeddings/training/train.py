@@ -16,6 +16,7 @@ from rich.progress import Progress
 from tokenizers import Tokenizer
 
 from embeddings.training import export, vocabulary
+from embeddings.training.alignment import Translations, translations
 from embeddings.training.corpus import Encoded, Sampler, Tokens, encode
 from embeddings.training.data import Kind, Source, sources
 from embeddings.training.leakage import Index, evaluation_texts, index
@@ -27,11 +28,11 @@ from embeddings.training.vocabulary import Sizes
 class Plan:
     """Everything that decides the outcome, besides the data."""
 
-    steps: int = 6_000
+    steps: int = 4_000
     batch: int = 1_024
-    dims: tuple[int, ...] = (256, 64)
+    dims: tuple[int, ...] = (512, 128)
     rate: float = 0.01
-    scales: tuple[float, float] = (25.0, 12.0)  # inverse temperature within one language, between two
+    scales: tuple[float, float] = (22.0, 12.0)  # inverse temperature within one language, between two
     seed: int = 1
     sizes: Sizes = field(default_factory=Sizes)
     restricted: bool = False
@@ -56,8 +57,10 @@ def train(
     model = TableModel(
         _token_shares(encoded, len(pieces)),
         token_parts([piece for piece, _ in pieces]),
+        _english(translations(encoded, len(pieces), seed=plan.seed), [piece for piece, _ in pieces]),
         dims=plan.dims,
         scales=plan.scales,
+        rate=plan.rate,
         seed=plan.seed,
     )
     sampler = Sampler(encoded, batch=plan.batch, seed=plan.seed)
@@ -66,7 +69,7 @@ def train(
     with Progress(*Progress.get_default_columns(), "loss {task.fields[loss]:.3f}", disable=not progress) as bar:
         task = bar.add_task("training", total=plan.steps, completed=first, loss=0.0)
         for step in range(first, plan.steps):
-            loss = model.train(sampler.draw(step), rate_at(step, plan))
+            loss = model.train(sampler.draw(step), speed_at(step, plan.steps))
             bar.update(task, advance=1, loss=loss)
             if (step + 1) % plan.checkpoint_steps == 0:
                 _save(model, checkpoint, step + 1, plan)
@@ -100,12 +103,12 @@ def data_hashes(data: Path, *, restricted: bool) -> dict[str, str]:
     return {path.name: export.file_hash(path) for path in paths}
 
 
-def rate_at(step: int, plan: Plan) -> float:
-    """The learning rate of a step: a twentieth of the steps rising, then falling in a straight line to a hundredth."""
-    warm = max(1, plan.steps // 20)
+def speed_at(step: int, steps: int) -> float:
+    """The share of the learning rate at a step: a twentieth of the steps rising, then falling in a straight line to 0.01."""
+    warm = max(1, steps // 20)
     if step < warm:
-        return plan.rate * (step + 1) / warm
-    return plan.rate * max(0.01, 1 - (step - warm) / max(1, plan.steps - warm))
+        return (step + 1) / warm
+    return max(0.01, 1 - (step - warm) / max(1, steps - warm))
 
 
 def _save(model: TableModel, checkpoint: Path, step: int, plan: Plan) -> None:
@@ -122,6 +125,12 @@ def _restore(model: TableModel, checkpoint: Path, plan: Plan) -> int:
         return 0
     model.restore(saved["model"])
     return int(saved["step"])
+
+
+def _english(known: Translations, pieces: Sequence[str]) -> Translations:
+    """The translations of words in Latin letters."""
+    latin = np.array([piece.isascii() and piece.isalpha() for piece in pieces])[known.left]
+    return Translations(known.left[latin], known.right[latin], known.chance[latin])
 
 
 def _token_shares(encoded: Sequence[Encoded], size: int) -> NDArray[np.float64]:
