@@ -76,7 +76,7 @@ def _number(match: re.Match[str], text: str) -> Number:
 
 
 def _value(digits: str, power: str) -> Decimal:
-    value = Decimal(digits.replace(",", "")) if digits[0].isdigit() and digits.isascii() else Decimal(_han(digits))
+    value = Decimal(_han(digits)) if digits[0] in _HAN_NUMBER else Decimal(digits.replace(",", ""))
     for char in power:
         value *= _POWER[char]
     return value

@@ -95,7 +95,8 @@ def fault(sentence: str, sources: Mapping[int, Source]) -> Fault | None:
         return Fault.UNKNOWN_CITATION
     if _MARKUP.search(MARKERS.sub("", sentence)):
         return Fault.FORM
-    return next(filter(None, (_held(text, own, sources) for text, own in _stretches(sentence))), None)
+    found = next(filter(None, (_held(text, own, sources) for text, own in _stretches(sentence))), None)
+    return found or _unsupported(MARKERS.split(sentence)[-1], _joined(sources, cited))
 
 
 def cited_numbers(sentence: str) -> tuple[int, ...]:
@@ -109,8 +110,6 @@ def _stretches(sentence: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     for match in MARKERS.finditer(sentence):
         yield sentence[at : match.start()], cited_numbers(match.group())
         at = match.end()
-    if _CONTENT.search(sentence, at):
-        yield sentence[at:], cited_numbers(sentence)
 
 
 def _held(text: str, own: tuple[int, ...], sources: Mapping[int, Source]) -> Fault | None:

@@ -74,6 +74,10 @@ def test_precision_and_recall_on_hand_made_sentences(
         ("主要措施如下[1][2][3]。", Fault.CONTENT),
         ("新引进的博士可获30万元安家补贴[1][9]。", Fault.CONTENT),
         ("[1]。", Fault.CONTENT),
+        ("新引进的博士可获30万元安家补贴[1] 500。", Fault.NUMBER),
+        ("新引进的博士可获٣١万元安家补贴[1]。", Fault.NUMBER),
+        ("新引进的博士可获30万元安家补贴[1] OK", Fault.LATIN),
+        ("𠮷镇新引进的博士可获30万元安家补贴[1]。", Fault.LATIN),
     ],
 )
 def test_why_a_sentence_is_dropped(sentence: str, why: Fault) -> None:
@@ -124,6 +128,7 @@ def test_a_number_is_no_part_of_a_longer_one() -> None:
         ("不少于220天", [("220", "天", "least")]),
         ("2600余人次", [("2600", "人", "least")]),
         ("200人左右", [("200", "人", "about")]),
+        ("٣٠万元", [("300000", "元", "")]),
         ("三大产业", [("3", "大", "")]),
         ("一个平台、统一管理、进一步、十分重要", []),
     ],
@@ -163,6 +168,14 @@ def test_the_sentences_of_the_bundled_articles_support_themselves() -> None:
                 said = readable(quote).replace("\n", "").rstrip("。；;.") + "[1]。"
                 faults[fault(said, {1: Source(quote)})] += 1
     assert faults == {None: 193, Fault.FORM: 3, Fault.QUOTATION: 1}
+
+
+@given(st.text(alphabet="0359٣³½零〇一两十百千万亿第余多约近不超过以上元人个月年日%‰,.分之 ", max_size=40))
+def test_any_run_of_digits_and_numerals_is_read(text: str) -> None:
+    for number in numbers(text):
+        assert text[number.start : number.end].strip()
+        assert number.value >= 0
+        assert number.means(number)
 
 
 @given(st.text(max_size=60), st.text(min_size=1, max_size=60))
