@@ -137,7 +137,7 @@ def python_segmenter() -> Segmenter:
     return Segmenter(
         lambda text: list(tokenizer.cut(text, HMM=False)),
         lambda text: list(tokenizer.cut_for_search(text, HMM=False)),
-        lambda text: [(pair.word, pair.flag) for pair in tagger.cut(text, HMM=False)],
+        lambda text: [(pair.word, "m" if pair.word.isdigit() else pair.flag) for pair in tagger.cut(text, HMM=False)],
     )
 
 

@@ -68,6 +68,7 @@ def test_every_make_target_is_in_the_readme_or_the_guide() -> None:
     assert [target for target in targets if f"make {target}" not in guide] == []
 
 
+@pytest.mark.slow
 def test_the_readme_shows_what_its_commands_print(tmp_path: Path) -> None:
     """When an answer changes for the better: `python -m tests.readme`."""
     assert commands(TEXT)

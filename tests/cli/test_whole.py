@@ -19,6 +19,8 @@ import seeds
 from embeddings.training.export import write
 from rag.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 TEXT = "澄川县人才引进办法\n澄川县人民政府办公室\n\n第一条 对引进的博士研究生，给予安家补贴30万元，分五年发放。\n\n第二条 对引进的硕士研究生，给予安家补贴10万元。\n"
 
 

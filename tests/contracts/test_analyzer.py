@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import seeds
-from rag.analysis import ChineseAnalyzer, fold, python_segmenter, rust_segmenter
+from rag.analysis import ChineseAnalyzer, Segmenter, fold, python_segmenter, rust_segmenter
 from rag.question import understand
 from rag.retrieve import lexical_query
 
@@ -84,19 +84,25 @@ def test_any_substring_asked_shares_a_weighted_term_with_its_text(text: str, pos
     assert any(term in indexed and weight > 0 for term, weight in weights.items()), asked
 
 
+@pytest.fixture(scope="module")
+def jieba() -> Segmenter:
+    return python_segmenter()
+
+
 @pytest.mark.parametrize("text", TEXTS, ids=[path.name[:3] for path in seeds.paths()])
-def test_rjieba_and_jieba_cut_alike(text: str) -> None:
-    rust, python = rust_segmenter(), python_segmenter()
+def test_rjieba_and_jieba_cut_alike(text: str, jieba: Segmenter) -> None:
+    rust = rust_segmenter()
     folded = fold(text).text
-    assert rust.cut(folded) == python.cut(folded)
-    assert rust.search(folded) == python.search(folded)
+    assert rust.cut(folded) == jieba.cut(folded)
+    assert rust.search(folded) == jieba.search(folded)
+    assert rust.tag(folded) == jieba.tag(folded)
 
 
 @pytest.mark.shared
 @pytest.mark.slow
-def test_rjieba_and_jieba_cut_alike_over_a_large_corpus(shared: Path) -> None:
-    rust, python = rust_segmenter(), python_segmenter()
+def test_rjieba_and_jieba_cut_alike_over_a_large_corpus(shared: Path, jieba: Segmenter) -> None:
+    rust = rust_segmenter()
     texts = [path.read_text(encoding="utf-8") for path in sorted((shared / "gold" / "docs").glob("*.txt"))]
     corpus = fold((shared / "data" / "eval" / "covid-gov-zh" / "corpus.jsonl").read_text(encoding="utf-8")).text
     for text in [*(fold(text).text for text in texts), *corpus.splitlines()]:
-        assert rust.cut(text) == python.cut(text)
+        assert rust.cut(text) == jieba.cut(text)
