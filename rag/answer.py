@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rag.answering.cite import cite
 from rag.answering.refuse import evidence, reason
 from rag.answering.wording import answer_text, nothing_for, refusal_text
 from rag.coverage import met
-from rag.protocols import Generator, Store
+from rag.protocols import Generator
 from rag.ranking.places import MENTIONED, AskedPlace
 from rag.retrieve import Retrieved
 from rag.types import Answer, Comparison, Coverage, Document, Draft, Hit, Intent, Point, Reason
@@ -17,14 +17,19 @@ NEAREST = 3
 COMPARE_DEPTH = 8
 
 
-def answer(retrieved: Retrieved, store: Store, catalogue: Mapping[str, Document], generator: Generator) -> Answer:
-    """The answer to a retrieved question."""
+def answer(
+    retrieved: Retrieved,
+    document: Callable[[str], Document],
+    catalogue: Mapping[str, Document],
+    generator: Generator,
+) -> Answer:
+    """The answer to a retrieved question. `document` gives a document with its text, `catalogue` all without."""
     refusal = _reason(retrieved, catalogue)
     if refusal is not None:
         return _refuse(retrieved, refusal, catalogue)
     hits = relevant(retrieved)
     ids = dict.fromkeys(hit.chunk.document_id for hit in hits)
-    texts = {document: store.document(document).text for document in ids}
+    texts = {i: document(i).text for i in ids}
     drafts = _drafts(retrieved, hits, texts, generator)
     points = cite(drafts, hits, texts)
     if not points:

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
@@ -31,6 +32,7 @@ from rag.types import Answer, Chunk, Document, Hit, Intent
 
 MAX_PAGE = 1_000
 COMPARED = 20
+REMEMBERED = 256
 _DATE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -122,6 +124,8 @@ class Service:
         self._retriever = Retriever(embedder)
         self._generator = ExtractiveGenerator(embedder)
         self._write = Lock()
+        self._remembering = Lock()
+        self._remembered: tuple[Snapshot, Callable[[str], Document]] | None = None
 
     @classmethod
     def open(cls, settings: Settings, *, write: bool = False, rebuild: bool = False) -> Service:
@@ -169,10 +173,11 @@ class Service:
         retrieved = self._retrieve(snapshot, understood, depth, place, since, until)
         found = perf_counter()
         catalogue = self._retriever.corpus(snapshot).documents
-        given = answer(retrieved, snapshot.store, catalogue, self._generator)
+        given = answer(retrieved, self._texts(snapshot), catalogue, self._generator)
         timings = {"retrieve": _milliseconds(started, found), "answer": _milliseconds(found, perf_counter())}
         ids = dict.fromkeys([c.document_id for c in given.citations] + [h.chunk.document_id for h in given.nearest])
-        documents = {i: snapshot.store.document(i) for i in ids}
+        held = self._texts(snapshot)
+        documents = {i: held(i) for i in ids}
         if self._llm is not None:
             # Here, since only an installation with an LLM pays for it at every start.
             from rag.answering.compose import compose
@@ -197,7 +202,8 @@ class Service:
         snapshot = self._engine.snapshot()
         hits = self._retrieve(snapshot, understand(query), k, place, since, until).hits
         ids = dict.fromkeys(hit.chunk.document_id for hit in hits)
-        return Found(query, hits, {i: snapshot.store.document(i) for i in ids})
+        held = self._texts(snapshot)
+        return Found(query, hits, {i: held(i) for i in ids})
 
     def documents(self, *, limit: int = 50, offset: int = 0) -> Page:
         """Documents in order of (source, position). Raises UsageError for limit outside 1–1000 or offset below 0."""
@@ -282,6 +288,13 @@ class Service:
     def close(self) -> None:
         """Releases the index."""
         self._engine.close()
+
+    def _texts(self, snapshot: Snapshot) -> Callable[[str], Document]:
+        """Documents of a snapshot by id, the last ones kept: an answer asks for the same few several times."""
+        with self._remembering:
+            if self._remembered is None or self._remembered[0] is not snapshot:
+                self._remembered = (snapshot, lru_cache(maxsize=REMEMBERED)(snapshot.store.document))
+            return self._remembered[1]
 
     def _require_writable(self) -> None:
         if self._bundled:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.coverage import Weighted, answer_pattern, best_coverage, coverage
+from rag.coverage import Weighted, answer_pattern, met
 from rag.question import Question
 from rag.ranking.passages import Passage
 
@@ -53,22 +53,41 @@ def signals(
 
 
 def _signals(question: Question, weighted: Sequence[Weighted], candidate: Candidate, best: float) -> dict[str, float]:
-    text, context = candidate.passage.folded, candidate.passage.context
+    passage = candidate.passage
+    covered, sentence, heading = _coverages(weighted, passage)
     pattern = answer_pattern(question)
     return {
         "lexical": candidate.lexical / best,
         "dense": candidate.dense,
-        "coverage": coverage(weighted, text + "\n" + context),
-        "sentence": best_coverage(weighted, text, candidate.passage.sentences),
-        "heading": coverage(weighted, context),
-        "names": _share(question.names, text + context),
+        "coverage": covered,
+        "sentence": sentence,
+        "heading": heading,
+        "names": _share(question.names, passage.folded + passage.context) if question.names else 0.0,
         "place": candidate.place,
-        "year": _share(question.years, text + context + (candidate.published or "")),
-        "wanted": float(bool(pattern and pattern.search(text))),
-        "listing": candidate.passage.listing,
+        "year": _share(question.years, passage.folded + passage.context + (candidate.published or ""))
+        if question.years
+        else 0.0,
+        "wanted": float(bool(pattern and pattern.search(passage.folded))),
+        "listing": passage.listing,
         "document": 0.0,
-        "opening": float(candidate.passage.chunk.start == 0),
+        "opening": float(passage.chunk.start == 0),
     }
+
+
+def _coverages(weighted: Sequence[Weighted], passage: Passage) -> tuple[float, float, float]:
+    """The coverage of a passage with its context, of its best sentence, and of its context, in one pass over the words."""
+    total = covered = heading = 0.0
+    sums = [0.0] * len(passage.sentences)
+    for item in weighted:
+        weight = item.weight
+        total += weight
+        inside, above = met(item.content, passage.folded), met(item.content, passage.context)
+        covered += weight * max(inside, above)
+        heading += weight * above
+        if inside > 0:
+            for i, sentence in enumerate(passage.sentences):
+                sums[i] += weight * met(item.content, sentence)
+    return (covered / total, max(sums) / total, heading / total) if total > 0 else (0.0, 0.0, 0.0)
 
 
 def _share(names: Sequence[str], text: str) -> float:
