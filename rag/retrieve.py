@@ -23,7 +23,7 @@ PLACE_DEPTH = 30
 CONTEXT_WEIGHT = 0.3
 PLACE_WEIGHT = 0.6
 MENTION_DEPTH = 20
-RANKED = 32
+RANKED = 24
 
 
 @dataclass(frozen=True, slots=True)
