@@ -10,8 +10,6 @@ from datetime import date, datetime
 from typing import NotRequired, TypedDict
 
 from rag.answering.numbering import Numbering, numbering
-from rag.answering.receipt import issue, to_json
-from rag.answering.reference import gbt7714
 from rag.documents.sentences import readable
 from rag.service import Answered, Found, Page, Report, Status
 from rag.types import Chunk, Citation, Comparison, Document, Hit, Point, Wording, text_sha256
@@ -94,6 +92,8 @@ def references(result: Answered, accessed: date) -> list[Reference]:
     cited: dict[str, list[int]] = {}
     for number, citation in enumerate(numbering(result.answer.points).citations, 1):
         cited.setdefault(citation.document_id, []).append(number)
+    from rag.answering.reference import gbt7714
+
     return [
         {"citations": numbers, "document": name, "text": gbt7714(result.documents[name], accessed)}
         for name, numbers in cited.items()
@@ -102,6 +102,9 @@ def references(result: Answered, accessed: date) -> list[Reference]:
 
 def receipt(result: Answered, *, model_fingerprint: str, created: datetime) -> dict[str, object]:
     """The receipt of an answer, which `rag verify` checks. The documents' texts are not needed, their hashes are."""
+    # Here, as below: most answers are read, not kept, and a cold start should not pay for receipts and references.
+    from rag.answering.receipt import issue, to_json
+
     issued = issue(
         result.answer,
         result.documents,

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,16 +11,15 @@ from pathlib import Path
 from threading import Lock
 from time import perf_counter
 
-import seeds
 from embeddings.load import load
 from embeddings.protocol import EmbeddingError
 from rag.analysis import ChineseAnalyzer
 from rag.answer import answer
 from rag.answering.extract import ExtractiveGenerator
+from rag.bundled import seed_engine
 from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS, LlmServer, Settings
 from rag.errors import ModelError, StoreError, UsageError
 from rag.index.engine import FORMAT_VERSION, EmbeddedEngine, holds_index
-from rag.ingest import ingest
 from rag.intake.walk import Refused
 from rag.protocols import Embedder, Engine, Snapshot
 from rag.question import Question, understand
@@ -138,7 +134,7 @@ class Service:
         embedder = _embedder(settings)
         directory = settings.index_dir
         if not write and settings.data_dir is None and not holds_index(directory):
-            seeded = _seed_engine(settings, embedder)
+            seeded = seed_engine(settings.cache_dir, embedder)
             return cls(seeded, embedder, directory=directory, bundled=True, writable=False, llm=settings.llm)
         if not write and not holds_index(directory):
             raise StoreError(f"there is no index in {str(directory)!r}: make one with `rag --data-dir DIR index PATH…`")
@@ -231,6 +227,9 @@ class Service:
         def tell(done: int, total: int, chunks: int) -> None:
             if progress is not None:
                 progress(Progress(done, total, chunks))
+
+        # Here, since only a run that reads files needs workers and readers.
+        from rag.ingest import ingest
 
         with self._write:
             outcome = ingest(paths, self._engine, prune=prune, progress=tell)
@@ -326,53 +325,6 @@ def _embedder(settings: Settings) -> Embedder:
         return load(settings.model)
     except EmbeddingError as error:
         raise ModelError(str(error)) from error
-
-
-def _seed_engine(settings: Settings, embedder: Embedder) -> Engine:
-    """The index of the bundled seeds, in the cache; made beside and renamed when this build has none yet."""
-    analyzer = ChineseAnalyzer()
-    directory = settings.cache_dir / f"seeds-{seed_fingerprint(embedder, analyzer)}"
-    if not holds_index(directory):
-        _build_seeds(directory, embedder, analyzer)
-    return EmbeddedEngine.open(directory, embedder=embedder, analyzer=analyzer)
-
-
-def _build_seeds(directory: Path, embedder: Embedder, analyzer: ChineseAnalyzer) -> None:
-    # The readers take 50 ms to import; a service that only answers needs none of them.
-    from rag.documents.assemble import read
-
-    try:
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=directory.name + "-", dir=directory.parent))
-        engine = EmbeddedEngine.open(beside, embedder=embedder, analyzer=analyzer, write=True)
-        data = {path.name: path.read_bytes() for path in seeds.paths()}
-        engine.replace(
-            {name: read(content, name) for name, content in data.items()},
-            {name: hashlib.sha256(content).hexdigest() for name, content in data.items()},
-        )
-        engine.close()
-        if holds_index(directory):
-            shutil.rmtree(beside, ignore_errors=True)
-            return
-        beside.rename(directory)
-    except OSError as error:
-        raise StoreError(
-            f"the index of the bundled seeds cannot be written below {str(directory.parent)!r}: {error.strerror}"
-        ) from error
-
-
-def seed_fingerprint(embedder: Embedder, analyzer: ChineseAnalyzer) -> str:
-    """16 hex digits over all that the seed index depends on: model, analyzer, format, and name, size and time of every
-    file of articles, code and data (to read them all would cost a tenth of a cold start)."""
-    digest = hashlib.sha256(f"{FORMAT_VERSION} {embedder.fingerprint} {analyzer.fingerprint}".encode())
-    root = Path(__file__).parent
-    for folder in (root, root / "documents", root / "index", root / "gazetteer", root / "data", seeds.directory()):
-        with os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda found: found.name):
-                if entry.is_file():
-                    stat = entry.stat()
-                    digest.update(f"{folder}/{entry.name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
-    return digest.hexdigest()[:16]
 
 
 def _check(question: str, k: int, since: str | None, until: str | None) -> None:

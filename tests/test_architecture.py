@@ -24,7 +24,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("cli",),
     ("present",),
     ("service",),
-    ("answer", "evaluate", "evaluation", "ingest"),
+    ("answer", "bundled", "evaluate", "evaluation", "ingest"),
     ("retrieve",),
     ("answering",),
     ("index", "intake", "measures", "ranking"),
