@@ -12,6 +12,7 @@ from embeddings.protocol import Embedder
 from rag.analysis import fold, simplified
 from rag.answering.units import Unit, units
 from rag.coverage import Weighted, answer_pattern, coverage, met
+from rag.interrogatives import Wanted
 from rag.question import Question
 from rag.types import Draft, Hit, Intent, Span
 
@@ -25,6 +26,9 @@ MAX_UNITS = 80
 ENCODED = 40
 WHOLE_FLOOR, LIST_FLOOR, PART_FLOOR = 0.4, 0.66, 0.55
 ITEM_BONUS = 0.3
+LOOK_BONUS, NUMBER_BONUS, ASKED_BONUS = 0.3, 1.5, 0.4
+BYLINE_BONUS, BYLINE_CHARS = 1.2, 60
+_BYLINE = re.compile(r"记者|作者|撰稿|通讯员|部长|书记|主任|常委|局长|组织部|党委|人民政府|办公室|供稿")
 HEADING_MALUS = 0.5
 WHOLE_DOCUMENT = 0.5
 COUNTED = re.compile(
@@ -73,13 +77,20 @@ class ExtractiveGenerator:
         scores = [hit.score for hit in {unit.rank: unit.hit for unit in pieces}.values()]
         low, spread = min(scores), max(scores) - min(scores)
         listing = question.intent in (Intent.LIST, Intent.HOW)
+        look = NUMBER_BONUS if question.wanted is Wanted.DOC_NUMBER else LOOK_BONUS
+        several = listing or question.intent is Intent.COMPARE
+        asked = [] if several else [item for item in weighted if item.content.text in question.asked]
         items = Counter(unit.document_id for unit in pieces if unit.enumerated)
         rated = []
         for unit, covered, near, repeated in zip(pieces, own, around, often, strict=True):
             score = (
                 covered + 0.4 * near + 0.3 * repeated + 0.5 * ((unit.hit.score - low) / spread if spread > 0 else 1.0)
             )
-            score += 0.3 * bool(pattern and pattern.search(unit.folded))
+            score += look * bool(pattern and pattern.search(unit.folded))
+            if asked:
+                score += ASKED_BONUS * coverage(asked, unit.folded)
+            if question.author and _BYLINE.search(unit.folded) and len(unit.folded) <= BYLINE_CHARS:
+                score += BYLINE_BONUS
             if listing and unit.enumerated and items[unit.document_id] > 1:
                 score += ITEM_BONUS
             if len(unit.folded) < 8 or _heading_like(unit):
