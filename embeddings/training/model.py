@@ -129,7 +129,8 @@ class TableModel:
         part = self.part.values[part_rows]
         rows = _compose(self.own.values, part, self.gain.values, part_ids, offsets)
         rows[0] = 0  # the unknown token says nothing
-        return rows.numpy()
+        finished: NDArray[np.float32] = rows.numpy()
+        return finished
 
     def state(self) -> dict[str, dict[str, Tensor]]:
         """All that resuming needs."""
