@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ from embeddings.protocol import EmbeddingError, Matrix
 
 TOKENIZER_FILE = "tokenizer.json"
 WEIGHTS_FILE = "model.safetensors"
+MANIFEST_FILE = "manifest.json"
 _BATCH = 1024
 _STATIC = "StaticEmbedding"
 _DTYPES = {"F32": "<f4", "F16": "<f2", "I8": "|i1", "I32": "<i4", "I64": "<i8"}
@@ -85,8 +87,11 @@ class StaticEmbedder:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 (hex) over the bytes of the tokenizer and weight files, read when first asked for."""
-        return file_fingerprint([self._folder / TOKENIZER_FILE, self._folder / WEIGHTS_FILE])
+        """SHA-256 (hex) over the hashes of the tokenizer and weight files. A manifest in the folder saves hashing them at
+        every start; should it not be theirs, the probe vector that an index keeps tells."""
+        return file_fingerprint(
+            [self._folder / TOKENIZER_FILE, self._folder / WEIGHTS_FILE], recorded_hashes(self._folder / MANIFEST_FILE)
+        )
 
     @property
     def dim(self) -> int:
@@ -155,17 +160,30 @@ def mapped_tensors(path: Path) -> dict[str, NDArray[np.generic]]:
     return tensors
 
 
-def file_fingerprint(files: Sequence[Path]) -> str:
-    """SHA-256 (hex) over the files' bytes, each preceded by its name and size. Raises EmbeddingError when one is unreadable."""
+def file_fingerprint(files: Sequence[Path], recorded: Mapping[str, str] = MappingProxyType({})) -> str:
+    """SHA-256 (hex) over each file's name and the SHA-256 of its bytes, which `recorded` may give by name. Raises
+    EmbeddingError when a file is unreadable."""
     digest = hashlib.sha256()
     for file in files:
-        try:
-            data = file.read_bytes()
-        except OSError as error:
-            raise EmbeddingError(f"cannot read {str(file)!r}: {error.strerror}; copy the model folder again") from error
-        digest.update(f"{file.name}:{len(data)}\n".encode())
-        digest.update(data)
+        known = recorded.get(file.name) or _file_sha256(file)
+        digest.update(f"{file.name}:{known}\n".encode())
     return digest.hexdigest()
+
+
+def recorded_hashes(manifest: Path) -> Mapping[str, str]:
+    """The SHA-256 of files by name that a model's manifest records; empty without one that can be read."""
+    try:
+        found = json.loads(manifest.read_text(encoding="utf-8"))["sha256"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}
+    return {name: value for name, value in found.items() if isinstance(value, str)} if isinstance(found, dict) else {}
+
+
+def _file_sha256(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        raise EmbeddingError(f"cannot read {str(file)!r}: {error.strerror}; copy the model folder again") from error
 
 
 def clean(text: str) -> str:

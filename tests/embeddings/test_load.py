@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from embeddings.load import load
+from embeddings import static
+from embeddings.load import BUNDLED_FOLDER, load
 from embeddings.protocol import EmbeddingError
 from tests.embeddings.folders import plain
 
@@ -57,3 +59,10 @@ def test_bundled_model_is_under_forty_megabytes() -> None:
 
     folder = Path(embeddings.__file__).parent / "model"
     assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) <= 40_000_000
+
+
+def test_the_bundled_manifest_records_the_files_that_are_there() -> None:
+    recorded = static.recorded_hashes(BUNDLED_FOLDER / static.MANIFEST_FILE)
+    files = [BUNDLED_FOLDER / static.TOKENIZER_FILE, BUNDLED_FOLDER / static.WEIGHTS_FILE]
+    assert recorded == {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    assert static.file_fingerprint(files, recorded) == static.file_fingerprint(files) == load(None).fingerprint
