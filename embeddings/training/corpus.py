@@ -12,7 +12,6 @@ from tokenizers import Tokenizer
 from embeddings.training.data import Kind
 
 MAX_TOKENS = 160
-MAX_WIDE_TOKENS = 480
 _ENCODE = 4096
 _NEIGHBOURS = 8
 _WINDOW = 3
@@ -129,11 +128,12 @@ class Sampler:
         source = self._sources[random.choice(len(self._sources), p=self._shares)]
         rows = self._rows(source, random)
         if source.kind is Kind.SPAN:
-            return _wide_spans(source, rows[::2], random)
+            left, right = _spans(source.right, rows, random)
+            return Batch(left, right, None, source.crossing)
         if source.kind is Kind.WINDOW:
             return _windows(source, rows, random)
         if source.kind is Kind.GLOSS:
-            span, text = _spans(source.right, (rows, rows + 1), random, most=MAX_TOKENS, keep=1.0)
+            span, text = _spans(source.right, rows, random, keep=1.0)
             return Batch(self._lexicon.gloss(span, random), text, None, source.crossing)
         left = _bags(source.left, rows, rows + 1, random)
         right = _bags(source.right, rows, rows + 1, random)
@@ -144,10 +144,9 @@ class Sampler:
         count = len(source.right)
         if source.kind is Kind.PAIR:
             return random.integers(0, count, self._batch)
-        stride = 2 * _WINDOW + 1 if source.kind is Kind.SPAN else 1
         groups = self._batch // (2 * _NEIGHBOURS)
-        starts = random.integers(0, max(1, count - _NEIGHBOURS * stride), groups)
-        near = (starts[:, None] + stride * np.arange(_NEIGHBOURS)).ravel()
+        starts = random.integers(0, max(1, count - _NEIGHBOURS), groups)
+        near = (starts[:, None] + np.arange(_NEIGHBOURS)).ravel()
         return np.minimum(np.concatenate((near, random.integers(0, count, self._batch - len(near)))), count - 1)
 
 
@@ -161,16 +160,6 @@ def _equal(source: Encoded, rows: Places) -> NDArray[np.bool_]:
 
 def _marks(tokens: Tokens, rows: Places) -> Places:
     return np.array([hash(tokens.ids[tokens.bounds[row] : tokens.bounds[row + 1]].tobytes()) for row in rows])
-
-
-def _wide_spans(source: Encoded, rows: Places, random: np.random.Generator) -> Batch:
-    """A piece of a text and up to three neighbours before and after it ↔ the rest of them: texts as long as whole articles."""
-    before, after = random.integers(0, _WINDOW + 1, (2, len(rows)))
-    bounds = np.maximum(rows - before, 0), np.minimum(rows + after + 1, len(source.right))
-    span, rest = _spans(source.right, bounds, random, most=MAX_WIDE_TOKENS, keep=_KEEP_SPAN)
-    overlap = np.abs(rows[:, None] - rows) <= 2 * _WINDOW
-    np.fill_diagonal(overlap, False)
-    return Batch(span, rest, overlap, source.crossing)
 
 
 def _windows(source: Encoded, rows: Places, random: np.random.Generator) -> Batch:
@@ -192,16 +181,14 @@ def _bags(tokens: Tokens, first: Places, last: Places, random: np.random.Generat
     return _gather(tokens.ids, starts, np.minimum(ends, starts + MAX_TOKENS), random)
 
 
-def _spans(
-    tokens: Tokens, rows: tuple[Places, Places], random: np.random.Generator, *, most: int, keep: float
-) -> tuple[Bags, Bags]:
-    """A run of 4 to 16 tokens out of the first `most` of rows[0]..rows[1]−1, and those without it (in a share `keep` with it)."""
-    starts = tokens.bounds[rows[0]]
-    lengths = np.minimum(tokens.bounds[rows[1]] - starts, most)
-    size = np.minimum(random.integers(4, 17, len(starts)), np.maximum(lengths // 2, 1))
-    at = (random.random(len(starts)) * (lengths - size + 1)).astype(np.int64)
+def _spans(tokens: Tokens, rows: Places, random: np.random.Generator, *, keep: float = _KEEP_SPAN) -> tuple[Bags, Bags]:
+    """A run of 4 to 16 tokens of each text, and the text without it (with it in a share `keep` of cases)."""
+    starts = tokens.bounds[rows]
+    lengths = np.minimum(tokens.bounds[rows + 1] - starts, MAX_TOKENS)
+    size = np.minimum(random.integers(4, 17, len(rows)), np.maximum(lengths // 2, 1))
+    at = (random.random(len(rows)) * (lengths - size + 1)).astype(np.int64)
     span = _gather(tokens.ids, starts + at, starts + at + size, random)
-    kept = random.random(len(starts)) < keep
+    kept = random.random(len(rows)) < keep
     rest = _gather(tokens.ids, starts, starts + lengths, random, (at, np.where(kept, at, at + size)))
     return span, rest
 

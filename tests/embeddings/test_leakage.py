@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -57,17 +58,21 @@ def _sampled_shingles(text: str, fold: OpenCC) -> set[int]:
 @pytest.mark.shared
 @pytest.mark.slow
 def test_training_pairs_repeat_no_evaluation_text(shared: Path) -> None:
-    """Of no training text may nine shingles in ten be found in the evaluation sets and gold questions, nor the whole text."""
+    """No training text is an evaluation text, or has four fifths of its shingles in one (a formula of law is in many)."""
     fold = OpenCC("t2s")
-    texts = [text for name in ("data/eval", "gold") for text in evaluation_texts(shared / name)]
-    assert len(texts) > 50_000
-    whole = {text.strip() for text in texts}
-    found = set[int]().union(*(_sampled_shingles(text, fold) for text in whole))
+    texts = sorted({text.strip() for name in ("data/eval", "gold") for text in evaluation_texts(shared / name)})
+    assert len(texts) > 40_000
+    whole = {text for text in texts if len(text) >= 20}
+    holders: dict[int, list[int]] = {}
+    for number, text in enumerate(texts):
+        for shingle in _sampled_shingles(text, fold):
+            holders.setdefault(shingle, []).append(number)
     copies: list[str] = []
-    for source in sources(shared / "data" / "train", index(texts), most=500):
-        assert len(source.right) > 300
+    for source in sources(shared / "data" / "train", index(texts), most=300):
+        assert len(source.right) > 200
         for text in {*source.left, *source.right}:
             sampled = _sampled_shingles(text, fold)
-            copied = len(sampled) >= 8 and len(sampled & found) > 0.9 * len(sampled)
+            held = Counter(number for shingle in sampled for number in holders.get(shingle, ()))
+            copied = len(sampled) >= 8 and max(held.values(), default=0) > 0.8 * len(sampled)
             copies += [text] if copied or text.strip() in whole else []
     assert copies == []

@@ -96,33 +96,19 @@ def test_sources_keep_the_two_sides_together(tmp_path: Path) -> None:
     assert not any(".nc" in name for name in drawn)
 
 
-def test_span_and_rest_make_a_run_of_texts() -> None:
-    """Texts of 20 numbers each, text i from 20 · i on: a piece has at most 16 that ascend, its rest lies within three texts of it."""
+def test_span_and_rest_make_the_text() -> None:
     rows = [list(range(start, start + 20)) for start in range(0, 2_000, 20)]
     dictionary = Encoded(DICTIONARY, Kind.PAIR, _tokens([1]), _tokens([1]), 0.0, True)
     side = _tokens(*rows)
-    batch = Sampler([dictionary, Encoded("text", Kind.SPAN, side, side, 1.0, False)], batch=128, seed=3).draw(0)
+    batch = Sampler([dictionary, Encoded("text", Kind.SPAN, side, side, 1.0, False)], batch=64, seed=3).draw(0)
     lefts, rights = (np.split(bags.ids, bags.offsets[1:]) for bags in (batch.left, batch.right))
     assert len(lefts) == len(rights) == 64
     disjoint = 0
     for span, rest in zip(lefts, rights, strict=True):
+        assert len({*(span // 20), *(rest // 20)}) == 1
         assert np.all(np.diff(span) > 0)
-        assert np.all(np.diff(rest) > 0)
-        assert len(span) <= 16
-        assert span.max() // 20 - rest.min() // 20 <= 6
-        assert rest.max() // 20 - span.min() // 20 <= 6
         disjoint += not {*span.tolist()} & {*rest.tolist()}
     assert 0.5 * 64 < disjoint < 64
-
-
-def test_overlapping_runs_are_not_wrong_answers() -> None:
-    side = _tokens(*[[row] for row in range(40)])
-    dictionary = Encoded(DICTIONARY, Kind.PAIR, _tokens([1]), _tokens([1]), 0.0, True)
-    batch = Sampler([dictionary, Encoded("text", Kind.SPAN, side, side, 1.0, False)], batch=64, seed=1).draw(0)
-    assert batch.same is not None
-    rights = np.split(batch.right.ids, batch.right.offsets[1:])
-    for one, other in np.argwhere(~batch.same):
-        assert one == other or not {*rights[one].tolist()} & {*rights[other].tolist()}
 
 
 def test_batches_depend_on_seed_and_step_alone() -> None:
