@@ -8,7 +8,7 @@ Text is folded (NFKC, lower case, traditional → simplified, each character by 
 - exact names, written `=…`: document numbers (祁办发〔2022〕15号), amounts with their unit, quoted names (“1+N”, 《…》);
 - nothing is left out: there are no stop words, only punctuation and white space make no terms of their own.
 
-So any substring that holds two characters of one run, or any letter, digit or Han character, shares a term with its text.
+So any substring that holds a Han character, or two neighbouring letters or digits, shares a term with its text.
 """
 
 from __future__ import annotations
