@@ -34,6 +34,7 @@ def _request(port: int, method: str, path: str, body: object = None) -> tuple[in
     return response.status, answer
 
 
+@pytest.mark.slow
 def test_a_server_answers_logs_and_ends_quietly() -> None:
     with served() as (port, process):
         status, body = _request(port, "POST", "/ask", json.dumps({"question": "专项资金"}).encode())
@@ -54,6 +55,7 @@ def test_a_server_answers_logs_and_ends_quietly() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_kept_connection_does_not_wait_for_acknowledgements() -> None:
     """With Nagle's algorithm on, every answer after the first takes 40 ms; without it, about one."""
     with served() as (port, _):

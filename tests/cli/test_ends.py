@@ -96,12 +96,14 @@ def test_a_terminal_of_another_encoding_shows_what_it_can(encoding: str, shown: 
     assert b"\\U00020bb7" + shown in ran.stdout
 
 
+@pytest.mark.slow
 def test_json_is_right_in_every_encoding() -> None:
     documents = {process("search", "补贴", "--json", encoding=name).stdout.decode("ascii") for name in ("gbk", "ascii")}
     assert len(documents) == 1
     assert '"\\u8865\\u8d34"' in documents.pop()
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_is_no_error() -> None:
     code = (
         "import sys; from rag.cli.main import main; from tests.cli.service import Desk; "

@@ -61,6 +61,7 @@ def test_words_are_tokens_before_their_letters() -> None:
     assert made.encode("人才政策 POLICY 人，ｐ").tokens == ["人才", "政策", "policy", "人", ",", "p"]
 
 
+@pytest.mark.slow
 def test_vocabulary_holds_frequent_words_and_named_heads() -> None:
     counts = count(["人才政策 talent policy 2022"] * 5, foreign=["Politik"] * 5)
     made = build(counts, {"特斯拉": True}, Sizes(chinese=1_000, english=10, other=5, pieces=30, numbers=5))

@@ -88,6 +88,7 @@ def test_death_at_each_file_operation(tmp_path: Path, generation: int) -> None:
     assert deaths >= 8, "the process hardly ever died inside a change: the test proves little"
 
 
+@pytest.mark.slow
 def test_readers_see_whole_generations_while_another_process_writes(tmp_path: Path) -> None:
     directory = tmp_path / "index"
     made = engine(directory)

@@ -23,6 +23,7 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@pytest.mark.slow
 def test_each_file_gets_its_result_in_order_whatever_the_others_do(tmp_path: Path) -> None:
     texts = {"1": "hang", "2": "甲", "3": "die", "4": "乙", "5": "break", "6": "", "7": "丙", "8": "丁"}
     files = [put(tmp_path, name, text) for name, text in texts.items()]
