@@ -1,0 +1,72 @@
+"""Which documents answer for the places of a question, and how several places share a ranking: values by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.question import understand
+from rag.ranking.places import AskedPlace, PlaceIndex, groups, short_name
+from rag.retrieve import _share_among
+from rag.types import Chunk, Document, Hit
+
+
+def document(name: str, place: str | None) -> Document:
+    return Document(name, "", "", place, None, None, name)
+
+
+INDEX = PlaceIndex(
+    [
+        document("county", "湖南省衡阳市祁东县"),
+        document("city", "湖南省衡阳市"),
+        document("invented", "澄河县"),
+        document("nowhere", None),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "documents", "held"),
+    [
+        ("祁东县有哪些政策", {"county": 1.0, "city": 0.35}, True),
+        ("衡阳市有哪些政策", {"county": 0.9, "city": 1.0}, True),
+        ("湖南省有哪些政策", {"county": 0.9, "city": 0.9}, True),
+        ("澄河县有哪些政策", {"invented": 1.0}, True),
+        ("What did Chenghe County do?", {"invented": 1.0}, True),
+        ("What did Chenghe City do?", {}, False),
+        ("衡南县有哪些政策", {"city": 0.35}, False),
+        ("三亚市有哪些政策", {}, False),
+    ],
+)
+def test_strengths(question: str, documents: dict[str, float], held: bool) -> None:
+    (group,) = groups(understand(question).places)
+    found = INDEX.find(group)
+    assert (dict(found.documents), found.held) == (documents, held)
+
+
+def test_places_without_their_kind_are_found_where_the_corpus_holds_them() -> None:
+    assert [(m.start, m.end, m.text) for m in INDEX.named("去澄河给不给钱", ())] == [(1, 3, "澄河")]
+    assert [(m.start, m.end, m.text) for m in INDEX.spelt("What did Chenghe do?", ())] == [(9, 16, "Chenghe")]
+    assert list(INDEX.named("去沅河给不给钱", ())) == []
+
+
+def test_neighbouring_names_are_one_place() -> None:
+    assert [[m.text for m in group] for group in groups(understand("福州市长乐区和三亚市").places)] == [
+        ["福州市", "长乐区"],
+        ["三亚市"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "short"), [("祁东县", "祁东"), ("松吉自治县", "松吉"), ("乾县", "乾县"), ("澄河", "澄河")]
+)
+def test_short_names(name: str, short: str) -> None:
+    assert short_name(name) == short
+
+
+def test_two_places_take_turns_and_scores_never_rise() -> None:
+    hits = [Hit(Chunk(i, "a" if i < 3 else "b", 0, 1, "", ""), 5.0 - i) for i in range(5)]
+    places = [AskedPlace("甲县", {"a": 1.0}, True), AskedPlace("乙县", {"b": 1.0}, True)]
+    shared = _share_among(hits, places, 4)
+    assert [hit.chunk.id for hit in shared] == [0, 3, 1, 4]
+    assert [hit.score for hit in shared] == [5.0, 2.0, 2.0, 1.0]
+    assert _share_among(hits, places[:1], 2) == hits[:2]
