@@ -6,14 +6,24 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import jieba as jieba_package
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import seeds
-from rag.analysis import ChineseAnalyzer, Segmenter, fold, python_segmenter, rust_segmenter
+from rag.analysis import ChineseAnalyzer, fold
 from rag.question import understand
 from rag.retrieve import lexical_query
+from rag.segmentation import (
+    TOTAL,
+    Choice,
+    Dictionary,
+    Segmenter,
+    dictionary_segmenter,
+    python_segmenter,
+    rust_segmenter,
+)
 
 TEXTS = [path.read_text(encoding="utf-8") for path in seeds.paths()]
 ALPHABET = "祁东县人才政策引进博士的了一二三ABCxyz019,。、“”《》〔〕 \n億體縣Ａ％①"
@@ -85,25 +95,66 @@ def test_any_substring_asked_shares_a_weighted_term_with_its_text(text: str, pos
     assert any(term in indexed and weight > 0 for term, weight in weights.items()), asked
 
 
+WAYS = {"rjieba": rust_segmenter, "dictionary": dictionary_segmenter}
+
+
 @pytest.fixture(scope="module")
 def jieba() -> Segmenter:
     return python_segmenter()
 
 
+@pytest.fixture(scope="module", params=WAYS)
+def other(request: pytest.FixtureRequest) -> Segmenter:
+    return WAYS[request.param]()
+
+
 @pytest.mark.parametrize("text", TEXTS, ids=[path.name[:3] for path in seeds.paths()])
-def test_rjieba_and_jieba_cut_alike(text: str, jieba: Segmenter) -> None:
-    rust = rust_segmenter()
+def test_every_segmenter_cuts_as_jieba_does(text: str, jieba: Segmenter, other: Segmenter) -> None:
     folded = fold(text).text
-    assert rust.cut(folded) == jieba.cut(folded)
-    assert rust.search(folded) == jieba.search(folded)
-    assert rust.tag(folded) == jieba.tag(folded)
+    assert other.cut(folded) == jieba.cut(folded)
+    assert other.search(folded) == jieba.search(folded)
+    assert other.tag(folded) == jieba.tag(folded)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(0, 0xFFFF), pytest.param(0x10000, 0x2FFFF, marks=pytest.mark.slow)], ids=["BMP", "beyond"]
+)
+def test_every_character_is_cut_and_tagged_as_jieba_does(first: int, last: int, jieba: Segmenter) -> None:
+    rust, dictionary = rust_segmenter(), dictionary_segmenter()
+    text = "".join(f"{chr(code)}1" for code in range(first, last + 1) if not 0xD800 <= code < 0xE000)
+    assert rust.cut(text) == dictionary.cut(text) == jieba.cut(text)
+    assert rust.tag(text) == dictionary.tag(text) == jieba.tag(text)
+
+
+@given(st.text(alphabet=ALPHABET + ".-+#&_%\r\t\u3000½²٣é囓", max_size=60))
+def test_the_dictionary_cuts_any_text_as_rjieba_does(text: str) -> None:
+    ours, rust = dictionary_segmenter(), rust_segmenter()
+    assert ours.cut(text) == rust.cut(text)
+    assert ours.search(text) == rust.search(text)
+    assert ours.tag(text) == rust.tag(text)
+
+
+def test_the_dictionary_is_found_whole_by_first_characters(jieba: Segmenter) -> None:
+    path = Path(str(jieba_package.__file__)).with_name("dict.txt")
+    lines = [line.split(" ") for line in path.read_text(encoding="utf-8").splitlines()]
+    words = {word: (int(count), tag) for word, count, tag in lines}
+    dictionary = Dictionary(path)
+    firsts = {word[0] for word in words}
+    assert {word: entry for first in firsts for word, entry in dictionary.starting(first).items()} == words
+    assert sum(int(count) for _, count, _ in lines) == TOTAL
+
+
+def test_much_text_goes_over_to_rjieba() -> None:
+    choose = Choice()
+    first, last = choose("字"), choose("字" * 10_000)
+    assert first is not last
+    assert first.cut("祁东县人才政策") == last.cut("祁东县人才政策") == ["祁东县", "人才", "政策"]
 
 
 @pytest.mark.shared
 @pytest.mark.slow
-def test_rjieba_and_jieba_cut_alike_over_a_large_corpus(shared: Path, jieba: Segmenter) -> None:
-    rust = rust_segmenter()
+def test_every_segmenter_cuts_a_large_corpus_as_jieba_does(shared: Path, jieba: Segmenter, other: Segmenter) -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted((shared / "gold" / "docs").glob("*.txt"))]
     corpus = fold((shared / "data" / "eval" / "covid-gov-zh" / "corpus.jsonl").read_text(encoding="utf-8")).text
     for text in [*(fold(text).text for text in texts), *corpus.splitlines()]:
-        assert rust.cut(text) == jieba.cut(text)
+        assert other.cut(text) == jieba.cut(text)
