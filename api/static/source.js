@@ -96,7 +96,7 @@ function sections(found) {
   );
   const evidence = found.evidence.map((each) => {
     const label = say()[FIELDS[each.field] || each.field] || each.field;
-    return element("li", {}, `${label} `, entry(each.value, each), element("span", { class: "hint" }, ` ${say().how} ${each.how}`));
+    return element("li", {}, `${label} `, entry(each.value, each), element("span", { class: "hint" }, ` ${say().how(each.how)}`));
   });
   return [[say().outline, outline], [say().evidence, evidence]]
     .filter(([, entries]) => entries.length)

@@ -227,7 +227,7 @@ def test_what_was_read_from_where_is_marked(tab: Tab) -> None:
     tab.click("#tab-documents")
     tab.click(".documents .link")
     tab.until("document.querySelector('#source details')")
-    assert _lines(tab, "#source details li") == ["地区 乙市甲县 依据 title"]
+    assert _lines(tab, "#source details li") == ["地区 乙市甲县 依据标题"]
     tab.click("#source details .link")
     assert _lines(tab, "#source mark") == ["甲县"]
     assert _lines(tab, "#source .original") == [A.text]
