@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from rag.answering.choice import kind
 from rag.answering.cite import cite
 from rag.answering.refuse import evidence, reason
 from rag.answering.wording import answer_text, nothing_for, refusal_text
@@ -11,10 +12,12 @@ from rag.coverage import met
 from rag.protocols import Generator
 from rag.ranking.places import MENTIONED, AskedPlace
 from rag.retrieve import Retrieved
-from rag.types import Answer, Comparison, Coverage, Document, Draft, Hit, Intent, Point, Reason
+from rag.types import Answer, Chunk, Comparison, Coverage, Document, Draft, Hit, Point, Reason
 
 NEAREST = 3
 COMPARE_DEPTH = 8
+LEADING = 2
+WHOLE_CHUNKS, AROUND = 24, 3
 
 
 def answer(
@@ -22,12 +25,16 @@ def answer(
     document: Callable[[str], Document],
     catalogue: Mapping[str, Document],
     generator: Generator,
+    chunks: Callable[[str], Sequence[Chunk]] | None = None,
 ) -> Answer:
-    """The answer to a retrieved question. `document` gives a document with its text, `catalogue` all without."""
+    """The answer to a retrieved question. `document` gives a document with its text, `catalogue` all without; `chunks` gives
+    the passages of a document, so that a list is read to its end."""
     refusal = _reason(retrieved, catalogue)
     if refusal is not None:
         return _refuse(retrieved, refusal, catalogue)
     hits = relevant(retrieved)
+    if chunks is not None and kind(retrieved.question) == "several":
+        hits = whole_documents(hits, chunks)
     ids = dict.fromkeys(hit.chunk.document_id for hit in hits)
     texts = {i: document(i).text for i in ids}
     drafts = _drafts(retrieved, hits, texts, generator)
@@ -49,19 +56,33 @@ def relevant(retrieved: Retrieved) -> Sequence[Hit]:
     return chosen or retrieved.hits
 
 
+def whole_documents(hits: Sequence[Hit], chunks: Callable[[str], Sequence[Chunk]]) -> Sequence[Hit]:
+    """The hits, then the other passages of the documents that the first of them come from, near these in a long document."""
+    leading = dict.fromkeys(hit.chunk.document_id for hit in hits[:LEADING])
+    known = {hit.chunk.id for hit in hits}
+    low = min(hit.score for hit in hits)
+    added: list[Hit] = []
+    for name in leading:
+        every = chunks(name)
+        found = [i for i, chunk in enumerate(every) if chunk.id in known]
+        near = every if len(every) <= WHOLE_CHUNKS else every[max(0, found[0] - AROUND) : found[-1] + AROUND + 1]
+        added += [Hit(chunk, low) for chunk in near if chunk.id not in known]
+    return [*hits, *added[:WHOLE_CHUNKS]]
+
+
 def _drafts(
     retrieved: Retrieved, hits: Sequence[Hit], texts: Mapping[str, str], generator: Generator
 ) -> Sequence[Draft]:
     held = _held(retrieved)
     question = retrieved.question
-    if question.intent is not Intent.COMPARE or len(held) < 2:
+    if len(held) < 2:
         return generator.generate(question, retrieved.weighted, hits, texts)
     drafts: list[Draft] = []
     for place in held:
         own = [hit for hit in hits if place.documents.get(hit.chunk.document_id, 0.0) >= MENTIONED][:COMPARE_DEPTH]
         drafts += [
             Draft(draft.text, draft.spans, draft.focus, place.name)
-            for draft in generator.generate(question, retrieved.weighted, own, texts)
+            for draft in generator.generate(question, retrieved.weighted, own, texts, len(held))
         ]
     return drafts
 
@@ -107,7 +128,7 @@ def _answer(
 
 
 def _comparison(retrieved: Retrieved, points: Sequence[Point]) -> Comparison | None:
-    if retrieved.question.intent is not Intent.COMPARE or len(retrieved.places) < 2:
+    if len(retrieved.places) < 2 or all(point.place is None for point in points):
         return None
     return Comparison(
         tuple(

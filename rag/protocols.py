@@ -152,7 +152,13 @@ class Generator(Protocol):
     """Proposes the points of an answer. It may only name ranges of the hits that it was given."""
 
     def generate(
-        self, question: Question, weighted: Sequence[Weighted], hits: Sequence[Hit], texts: Mapping[str, str]
+        self,
+        question: Question,
+        weighted: Sequence[Weighted],
+        hits: Sequence[Hit],
+        texts: Mapping[str, str],
+        share: int = 1,
     ) -> Sequence[Draft]:
-        """Drafts in order; empty when the hits support no answer. `texts` maps a document id to its text."""
+        """Drafts in order; empty when the hits support no answer. `texts` maps a document id to its text; `share` is the
+        number of places that share the room of one answer."""
         ...

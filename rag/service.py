@@ -169,7 +169,7 @@ class Service:
         retrieved = self._retrieve(snapshot, understood, depth, place, since, until)
         found = perf_counter()
         catalogue = self._retriever.corpus(snapshot).documents
-        given = answer(retrieved, self._texts(snapshot), catalogue, self._generator)
+        given = answer(retrieved, self._texts(snapshot), catalogue, self._generator, snapshot.store.document_chunks)
         timings = {"retrieve": _milliseconds(started, found), "answer": _milliseconds(found, perf_counter())}
         ids = dict.fromkeys([c.document_id for c in given.citations] + [h.chunk.document_id for h in given.nearest])
         held = self._texts(snapshot)

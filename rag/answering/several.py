@@ -1,0 +1,163 @@
+"""Several things asked for: the items of the list that answers, and the sentences that come near."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rag.analysis import fold
+from rag.answering.choice import Rated
+from rag.answering.listing import BODY, Listing, listings, sections
+from rag.answering.shapes import announced
+from rag.answering.signals import heading_like
+from rag.answering.units import Unit
+from rag.coverage import Weighted, coverage
+from rag.question import Question
+from rag.types import Draft, Span
+
+ROOM: Final = 1_170
+NEAR, WHOLE_NEAR, ELSEWHERE = 3.4, 4.5, 1.2
+LISTED_NEAR: Final = 1.5
+WHOLE_DOCUMENT: Final = 0.5
+WORTH_A_LIST: Final = 1.0
+BODY_MALUS: Final = 0.7
+MOST_PLAIN: Final = 12
+
+
+# What a question asks for, and what the lines above a list call it.
+_KIN: Final = (
+    (
+        re.compile(r"条件|要求|资格|符合|满足|具备|condition|requirement|eligib"),
+        re.compile(r"条件|要求|资格|准入|符合|具备"),
+    ),
+    (re.compile(r"材料|资料|证件|手续|带什么|document|material"), re.compile(r"材料|资料|证件|手续")),
+    (
+        re.compile(r"怎么|怎样|如何|流程|程序|步骤|how|procedure|steps"),
+        re.compile(r"流程|程序|步骤|方式|渠道|办法|途径|操作|办理|申请|申领"),
+    ),
+    (re.compile(r"哪些人|哪类人|什么人|对象|哪些家庭|哪些单位|哪些企业|who"), re.compile(r"对象|范围|人群|人员")),
+    (re.compile(r"情形|情况|situation|circumstance"), re.compile(r"情形|情况|之一")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The score of every unit by where it stands, and the best."""
+
+    by_start: Mapping[tuple[str, int], float]
+    best: float
+
+    def of(self, unit: Unit) -> float:
+        """The score of a unit."""
+        return self.by_start[unit.document_id, unit.start]
+
+
+def several(
+    question: Question,
+    weighted: Sequence[Weighted],
+    rated: Sequence[Rated],
+    texts: Mapping[str, str],
+    share: int = 1,
+) -> Sequence[Draft]:
+    """One draft an item, in the order of the source: the items of the list that the best sentences stand in, if they do, then
+    what else comes near the best; none twice, as much as the room holds."""
+    scores = Scores({(item.unit.document_id, item.unit.start): item.score for item in rated}, rated[0].score)
+    leader = rated[0].unit.document_id
+    own = sorted((item.unit for item in rated if item.unit.document_id == leader), key=lambda unit: unit.start)
+    chosen = _listing(question, weighted, own, scores) if share == 1 else None
+    order: list[Unit] = []
+    if chosen is not None:
+        if chosen.lead is not None and scores.of(chosen.lead) >= scores.best - NEAR:
+            order.append(chosen.lead)
+        order += [item.head for item in chosen.items]
+        order += sorted((unit for item in chosen.items for unit in item.body), key=lambda unit: -scores.of(unit))
+    order += _near(question, weighted, rated, chosen, share)
+    return _drafts(_fitting(order, ROOM // share, scores), rated, texts)
+
+
+def _near(
+    question: Question, weighted: Sequence[Weighted], rated: Sequence[Rated], chosen: Listing | None, share: int
+) -> Iterable[Unit]:
+    """The sentences that come near the best, best first: nearer where a list is found or another document speaks."""
+    best, leader = rated[0].score, rated[0].unit.document_id
+    context = fold(rated[0].unit.hit.chunk.context).text
+    whole = share == 1 and coverage(weighted, context) >= WHOLE_DOCUMENT
+    listed = chosen is not None and chosen.kind != BODY
+    near = LISTED_NEAR if listed else WHOLE_NEAR if whole else NEAR
+    taken = 0
+    for item in rated:
+        if heading_like(item.unit) and item is not rated[0]:
+            continue
+        if item.score >= best - (near if item.unit.document_id == leader else ELSEWHERE) and taken < MOST_PLAIN:
+            taken += 1
+            yield item.unit
+
+
+def _listing(question: Question, weighted: Sequence[Weighted], own: Sequence[Unit], scores: Scores) -> Listing | None:
+    """The list of the leading document that answers, None where the sentences answer better one by one."""
+    numbered = listings(own)
+    wanted, _ = announced(question.folded)
+    title = fold(own[0].hit.chunk.context.removesuffix(own[0].hit.chunk.heading)).text
+    best: tuple[float, Listing] | None = None
+    for listing in (*numbered, *sections(own, numbered)):
+        worth = _worth(question, weighted, listing, scores, wanted, title)
+        if worth >= WORTH_A_LIST and (best is None or worth > best[0]):
+            best = worth, listing
+    return best[1] if best else None
+
+
+def _worth(
+    question: Question, weighted: Sequence[Weighted], listing: Listing, scores: Scores, wanted: int, title: str
+) -> float:
+    """How well a list answers: what its lead and heading meet of the question beyond the title, whether they name the kind of
+    thing that is asked for, whether it has as many items as are asked for, and how near its items come to the best sentence."""
+    heads = [item.head for item in listing.items]
+    lead = listing.lead.folded if listing.lead is not None else ""
+    above = lead + fold(heads[0].hit.chunk.heading).text
+    known = coverage(weighted, title)
+    beyond = (coverage(weighted, title + above) - known) / (1 - known) if known < 0.95 else 0.0
+    values = [max(scores.of(unit) for unit in item.units) for item in listing.items]
+    near = max(sum(values) / len(values) - scores.best, -8.0)
+    counted = wanted > 1 and wanted == len(heads) and listing.kind != BODY
+    leads = listing.lead is not None and scores.of(listing.lead) == scores.best
+    holds = listing.kind != BODY and any(scores.of(head) == scores.best for head in heads)
+    whole = known >= WHOLE_DOCUMENT and listing.kind != BODY
+    kin = any(asked.search(question.folded) and named.search(above) for asked, named in _KIN)
+    return (
+        near / 2
+        + 3.0 * beyond
+        + 3.0 * counted
+        + 1.5 * kin
+        + leads
+        + holds
+        + 2.0 * whole
+        - BODY_MALUS * (listing.kind == BODY)
+    )
+
+
+def _fitting(order: Iterable[Unit], room: int, scores: Scores) -> Sequence[Unit]:
+    """The units that the room holds, each once and none that says what another says."""
+    chosen: list[Unit] = []
+    for unit in order:
+        if unit.length <= room and not any(unit is other or _repeats(unit, other) for other in chosen):
+            chosen.append(unit)
+            room -= unit.length
+    return chosen
+
+
+def _drafts(chosen: Sequence[Unit], rated: Sequence[Rated], texts: Mapping[str, str]) -> Sequence[Draft]:
+    documents = list(dict.fromkeys(item.unit.document_id for item in rated))
+    ordered = sorted(chosen, key=lambda unit: (documents.index(unit.document_id), unit.start))
+    return [
+        Draft(texts[unit.document_id][unit.start : unit.end], (Span(unit.document_id, unit.start, unit.end),))
+        for unit in ordered
+    ]
+
+
+def _repeats(one: Unit, other: Unit) -> bool:
+    """Whether two sentences say nearly the same: a Jaccard of 0.6 or more over their bigrams."""
+    first = {one.folded[i : i + 2] for i in range(len(one.folded) - 1)}
+    second = {other.folded[i : i + 2] for i in range(len(other.folded) - 1)}
+    return len(first & second) >= 0.6 * len(first | second) if first and second else one.folded == other.folded
