@@ -157,8 +157,8 @@ class Generator(Protocol):
         weighted: Sequence[Weighted],
         hits: Sequence[Hit],
         texts: Mapping[str, str],
-        share: int = 1,
+        room: float = 1.0,
     ) -> Sequence[Draft]:
-        """Drafts in order; empty when the hits support no answer. `texts` maps a document id to its text; `share` is the
-        number of places that share the room of one answer."""
+        """Drafts in order; empty when the hits support no answer. `texts` maps a document id to its text; `room` is how
+        much may be quoted, 1 the usual: less where places share an answer."""
         ...

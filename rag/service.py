@@ -14,7 +14,7 @@ from time import perf_counter
 from embeddings.load import load
 from embeddings.protocol import EmbeddingError
 from rag.analysis import ChineseAnalyzer
-from rag.answer import answer
+from rag.answer import answer, depth
 from rag.answering.extract import ExtractiveGenerator
 from rag.bundled import seed_engine
 from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS, LlmServer, Settings
@@ -24,10 +24,9 @@ from rag.intake.walk import Refused
 from rag.protocols import Embedder, Engine, Snapshot
 from rag.question import Question, understand
 from rag.retrieve import Retrieved, Retriever
-from rag.types import Answer, Chunk, Document, Hit, Intent
+from rag.types import Answer, Chunk, Document, Hit
 
 MAX_PAGE = 1_000
-COMPARED = 20
 REMEMBERED = 256
 _DATE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
@@ -164,9 +163,8 @@ class Service:
         for earlier in history:
             _check_text(earlier)
         understood = understand(_in_context(question, history))
-        depth = max(k, COMPARED) if understood.intent is Intent.COMPARE else k
         snapshot = self._engine.snapshot()
-        retrieved = self._retrieve(snapshot, understood, depth, place, since, until)
+        retrieved = self._retrieve(snapshot, understood, depth(understood, k), place, since, until)
         found = perf_counter()
         catalogue = self._retriever.corpus(snapshot).documents
         given = answer(retrieved, self._texts(snapshot), catalogue, self._generator, snapshot.store.document_chunks)

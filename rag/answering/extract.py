@@ -30,15 +30,15 @@ class ExtractiveGenerator:
         weighted: Sequence[Weighted],
         hits: Sequence[Hit],
         texts: Mapping[str, str],
-        share: int = 1,
+        room: float = 1.0,
     ) -> Sequence[Draft]:
-        """Drafts, best first for a fact, in the order of the source otherwise; empty without hits. `share` is the number of
-        places that share the room of one answer."""
+        """Drafts, best first for a fact, in the order of the source otherwise; empty without hits. `room` is how much
+        may be quoted, 1 the usual: less where places share an answer."""
         pieces = units(hits, texts, self._sentences)[:MAX_UNITS]
         rated = rate(question, weighted, pieces, self._embedder, self._weights)
         if not rated:
             return []
         asks_one = kind(question) == "one" or (question.intent is Intent.COMPARE and question.wanted is not None)
         if asks_one:
-            return fact(question, weighted, rated, texts, share)
-        return several(question, weighted, rated, texts, share)
+            return fact(question, weighted, rated, texts, room)
+        return several(question, weighted, rated, texts, room)

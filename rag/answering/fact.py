@@ -28,13 +28,13 @@ def fact(
     weighted: Sequence[Weighted],
     rated: Sequence[Rated],
     texts: Mapping[str, str],
-    share: int = 1,
+    room: float = 1.0,
 ) -> Sequence[Draft]:
     """The sentence that answers, and the next ones while it is not yet likely that the answer is among those taken."""
     best = rated[0].score
     total = sum(math.exp(item.score - best) for item in rated)
     whole = BUDGET if shape(question) is not None or total < 2 else UNSURE_BUDGET
-    room, enough = (whole, SURE) if share == 1 else (2 * UNSURE_BUDGET // share, COMPARED_SURE)
+    left, enough = (whole, SURE) if room >= 1 else (int(2 * UNSURE_BUDGET * room), COMPARED_SURE)
     drafts: list[Draft] = []
     quoted: list[tuple[str, int, int]] = []
     likely = 0.0
@@ -49,10 +49,10 @@ def fact(
         likely += p
         if any(document == other and start < until and since < end for other, since, until in quoted):
             continue
-        if end - start <= room or not drafts:
+        if end - start <= left or not drafts:
             drafts.append(_draft(question, weighted, item.unit, start, end, texts[document]))
             quoted.append((document, start, end))
-            room -= end - start
+            left -= end - start
     return drafts
 
 

@@ -13,7 +13,7 @@ from rag.answering.units import Unit
 
 _HAN: Final = "一二三四五六七八九十"
 _MARKERS: Final = (
-    ("是", re.compile(rf"([{_HAN}]{{1,3}})(?:是|要)")),
+    ("是", re.compile(rf"([{_HAN}]{{1,3}})(?:是|要|曰|则)")),
     ("一、", re.compile(rf"([{_HAN}]{{1,3}})、")),
     ("(一)", re.compile(rf"[((]([{_HAN}]{{1,3}})[))]")),
     ("1.", re.compile(r"(\d{1,2})[.、](?!\d)")),

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rag.analysis import fold
 from rag.answering.choice import Rated
 from rag.answering.listing import BODY, Listing, listings, sections
+from rag.answering.parts import clauses, names
 from rag.answering.shapes import announced
 from rag.answering.signals import heading_like
 from rag.answering.units import Unit
 from rag.coverage import Weighted, coverage
 from rag.question import Question
-from rag.types import Draft, Span
+from rag.types import Draft, Intent, Language, Span
 
 ROOM: Final = 1_170
 NEAR, WHOLE_NEAR, ELSEWHERE = 3.4, 4.5, 1.2
 LISTED_NEAR: Final = 1.5
+APART: Final = 2.1
 WHOLE_DOCUMENT: Final = 0.5
-WORTH_A_LIST: Final = 1.0
+WORTH_A_LIST: Final = 0.6
 BODY_MALUS: Final = 0.7
+MOST_SPLIT: Final = 3
 MOST_PLAIN: Final = 12
+FEW_PLAIN: Final = 3
+SHARED_BY_MANY: Final = 0.34
 
 
 # What a question asks for, and what the lines above a list call it.
@@ -59,38 +64,45 @@ def several(
     weighted: Sequence[Weighted],
     rated: Sequence[Rated],
     texts: Mapping[str, str],
-    share: int = 1,
+    room: float = 1.0,
 ) -> Sequence[Draft]:
     """One draft an item, in the order of the source: the items of the list that the best sentences stand in, if they do, then
     what else comes near the best; none twice, as much as the room holds."""
     scores = Scores({(item.unit.document_id, item.unit.start): item.score for item in rated}, rated[0].score)
     leader = rated[0].unit.document_id
     own = sorted((item.unit for item in rated if item.unit.document_id == leader), key=lambda unit: unit.start)
-    chosen = _listing(question, weighted, own, scores) if share == 1 else None
+    chosen = _listing(question, weighted, own, scores) if room >= 1 else None
     order: list[Unit] = []
     if chosen is not None:
         if chosen.lead is not None and scores.of(chosen.lead) >= scores.best - NEAR:
             order.append(chosen.lead)
         order += [item.head for item in chosen.items]
         order += sorted((unit for item in chosen.items for unit in item.body), key=lambda unit: -scores.of(unit))
-    order += _near(question, weighted, rated, chosen, share)
-    return _drafts(_fitting(order, ROOM // share, scores), rated, texts)
+    order += _near(question, weighted, rated, chosen, room)
+    fitting, left = _fitting(order, int(ROOM * room))
+    drafts = [*_drafts(fitting, rated, texts), *(replace(draft, spare=True) for draft in _drafts(left, rated, texts))]
+    if question.intent is Intent.LIST and room >= 1 and len(fitting) <= MOST_SPLIT:
+        return [part for draft in drafts for part in _split(draft, weighted, texts, alone=len(fitting) == 1)]
+    return drafts
 
 
 def _near(
-    question: Question, weighted: Sequence[Weighted], rated: Sequence[Rated], chosen: Listing | None, share: int
+    question: Question, weighted: Sequence[Weighted], rated: Sequence[Rated], chosen: Listing | None, room: float
 ) -> Iterable[Unit]:
     """The sentences that come near the best, best first: nearer where a list is found or another document speaks."""
     best, leader = rated[0].score, rated[0].unit.document_id
-    context = fold(rated[0].unit.hit.chunk.context).text
-    whole = share == 1 and coverage(weighted, context) >= WHOLE_DOCUMENT
+    whole = room >= 1 and coverage(weighted, _title(rated[0].unit)) >= WHOLE_DOCUMENT
     listed = chosen is not None and chosen.kind != BODY
     near = LISTED_NEAR if listed else WHOLE_NEAR if whole else NEAR
+    apart_too = room < 1 or whole or question.language is Language.ENGLISH or question.intent is Intent.HOW
+    most = MOST_PLAIN if room > SHARED_BY_MANY else FEW_PLAIN
     taken = 0
     for item in rated:
         if heading_like(item.unit) and item is not rated[0]:
             continue
-        if item.score >= best - (near if item.unit.document_id == leader else ELSEWHERE) and taken < MOST_PLAIN:
+        inside = apart_too or item.unit.rank == rated[0].unit.rank
+        allowed = ELSEWHERE if item.unit.document_id != leader else near if inside else min(near, APART)
+        if item.score >= best - allowed and taken < most:
             taken += 1
             yield item.unit
 
@@ -99,13 +111,18 @@ def _listing(question: Question, weighted: Sequence[Weighted], own: Sequence[Uni
     """The list of the leading document that answers, None where the sentences answer better one by one."""
     numbered = listings(own)
     wanted, _ = announced(question.folded)
-    title = fold(own[0].hit.chunk.context.removesuffix(own[0].hit.chunk.heading)).text
+    title = _title(own[0])
     best: tuple[float, Listing] | None = None
     for listing in (*numbered, *sections(own, numbered)):
         worth = _worth(question, weighted, listing, scores, wanted, title)
         if worth >= WORTH_A_LIST and (best is None or worth > best[0]):
             best = worth, listing
     return best[1] if best else None
+
+
+def _title(unit: Unit) -> str:
+    """Place and title of a unit's document, folded."""
+    return fold(unit.hit.chunk.context.removesuffix(unit.hit.chunk.heading)).text
 
 
 def _worth(
@@ -129,7 +146,7 @@ def _worth(
         near / 2
         + 3.0 * beyond
         + 3.0 * counted
-        + 1.5 * kin
+        + 2.0 * kin
         + leads
         + holds
         + 2.0 * whole
@@ -137,14 +154,19 @@ def _worth(
     )
 
 
-def _fitting(order: Iterable[Unit], room: int, scores: Scores) -> Sequence[Unit]:
-    """The units that the room holds, each once and none that says what another says."""
+def _fitting(order: Iterable[Unit], room: int) -> tuple[Sequence[Unit], Sequence[Unit]]:
+    """The units that the room holds and those that it does not, each once and none that says what another says."""
     chosen: list[Unit] = []
+    left: list[Unit] = []
     for unit in order:
-        if unit.length <= room and not any(unit is other or _repeats(unit, other) for other in chosen):
+        if any(unit is other or _repeats(unit, other) for other in (*chosen, *left)):
+            continue
+        if unit.length <= room:
             chosen.append(unit)
             room -= unit.length
-    return chosen
+        else:
+            left.append(unit)
+    return chosen, left
 
 
 def _drafts(chosen: Sequence[Unit], rated: Sequence[Rated], texts: Mapping[str, str]) -> Sequence[Draft]:
@@ -154,6 +176,15 @@ def _drafts(chosen: Sequence[Unit], rated: Sequence[Rated], texts: Mapping[str, 
         Draft(texts[unit.document_id][unit.start : unit.end], (Span(unit.document_id, unit.start, unit.end),))
         for unit in ordered
     ]
+
+
+def _split(draft: Draft, weighted: Sequence[Weighted], texts: Mapping[str, str], *, alone: bool) -> Sequence[Draft]:
+    """A draft a name of a row, or a clause of a sentence that stands `alone`, each citing the whole sentence; the draft itself
+    where it is one statement."""
+    span = draft.spans[0]
+    text = texts[span.document_id]
+    found = names(text, span.start, span.end, weighted) or (clauses(text, span.start, span.end) if alone else [])
+    return [replace(draft, text=text[first:last]) for first, last in found] or [draft]
 
 
 def _repeats(one: Unit, other: Unit) -> bool:

@@ -136,7 +136,12 @@ def _with_leads(ranges: Sequence[tuple[int, int]], text: str) -> list[tuple[int,
     joined: list[tuple[int, int, bool]] = []
     for start, end in ranges:
         before = joined[-1] if joined else None
-        if before and _announces(text[before[0] : before[1]]) and "\n" not in text[before[0] : start]:
+        if (
+            before
+            and _announces(text[before[0] : before[1]])
+            and "\n" not in text[before[0] : start]
+            and not _ENUMERATED.match(fold(text[start:end]).text)
+        ):
             joined[-1] = (before[0], end, True)
         else:
             joined.append((start, end, False))
@@ -150,7 +155,7 @@ def _runs(folded: str, clauses: Sequence[str]) -> frozenset[int]:
 
 def _announces(sentence: str) -> bool:
     """Whether a sentence only leads to the next: a few words, or a short question that the text answers itself."""
-    return len(sentence) <= LEAD_CHARS or (len(sentence) <= QUESTION_CHARS and sentence[-1] in "？?")
+    return (len(sentence) <= LEAD_CHARS and sentence[-1] not in ";；") or (len(sentence) <= QUESTION_CHARS and sentence[-1] in "？?")
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

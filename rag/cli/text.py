@@ -27,7 +27,7 @@ def answer(result: Answered, width: int | None) -> str:
         for name, citations in groupby(cited, key=lambda item: item[1].document_id)
     ]
     if given.coverage.points_omitted:
-        blocks.append(f"({given.coverage.points_omitted} more points: rag ask --json, or a larger -k)")
+        blocks.append(f"({given.coverage.points_omitted} more points: a larger -k shows them)")
     if given.llm is not None:
         blocks.append(_wording(given.llm))
     if not given.answered:
