@@ -10,7 +10,7 @@ from typing import Final
 from rag.analysis import fold
 from rag.answering.choice import Rated
 from rag.answering.shapes import body, found, shape
-from rag.answering.units import Unit
+from rag.answering.units import Unit, alike
 from rag.coverage import Weighted, coverage
 from rag.question import Question
 from rag.types import Draft, Span
@@ -37,6 +37,7 @@ def fact(
     left, enough = (whole, SURE) if room >= 1 else (int(2 * UNSURE_BUDGET * room), COMPARED_SURE)
     drafts: list[Draft] = []
     quoted: list[tuple[str, int, int]] = []
+    said: list[Unit] = []
     likely = 0.0
     for item in rated:
         p = math.exp(item.score - best) / total
@@ -47,11 +48,13 @@ def fact(
         if not drafts:
             end = _completed(question, item.unit, end, rated)
         likely += p
-        if any(document == other and start < until and since < end for other, since, until in quoted):
+        again = any(alike(item.unit, other) for other in said)
+        if again or any(document == other and start < until and since < end for other, since, until in quoted):
             continue
         if end - start <= left or not drafts:
             drafts.append(_draft(question, weighted, item.unit, start, end, texts[document]))
             quoted.append((document, start, end))
+            said.append(item.unit)
             left -= end - start
     return drafts
 

@@ -13,7 +13,7 @@ from rag.answering.listing import BODY, Listing, listings, sections
 from rag.answering.parts import clauses, names
 from rag.answering.shapes import announced
 from rag.answering.signals import heading_like
-from rag.answering.units import Unit
+from rag.answering.units import Unit, alike
 from rag.coverage import Weighted, coverage
 from rag.question import Question
 from rag.types import Draft, Intent, Language, Span
@@ -159,7 +159,7 @@ def _fitting(order: Iterable[Unit], room: int) -> tuple[Sequence[Unit], Sequence
     chosen: list[Unit] = []
     left: list[Unit] = []
     for unit in order:
-        if any(unit is other or _repeats(unit, other) for other in (*chosen, *left)):
+        if any(unit is other or alike(unit, other) for other in (*chosen, *left)):
             continue
         if unit.length <= room:
             chosen.append(unit)
@@ -185,10 +185,3 @@ def _split(draft: Draft, weighted: Sequence[Weighted], texts: Mapping[str, str],
     text = texts[span.document_id]
     found = names(text, span.start, span.end, weighted) or (clauses(text, span.start, span.end) if alone else [])
     return [replace(draft, text=text[first:last]) for first, last in found] or [draft]
-
-
-def _repeats(one: Unit, other: Unit) -> bool:
-    """Whether two sentences say nearly the same: a Jaccard of 0.6 or more over their bigrams."""
-    first = {one.folded[i : i + 2] for i in range(len(one.folded) - 1)}
-    second = {other.folded[i : i + 2] for i in range(len(other.folded) - 1)}
-    return len(first & second) >= 0.6 * len(first | second) if first and second else one.folded == other.folded

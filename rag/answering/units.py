@@ -155,9 +155,18 @@ def _runs(folded: str, clauses: Sequence[str]) -> frozenset[int]:
 
 def _announces(sentence: str) -> bool:
     """Whether a sentence only leads to the next: a few words, or a short question that the text answers itself."""
-    return (len(sentence) <= LEAD_CHARS and sentence[-1] not in ";；") or (len(sentence) <= QUESTION_CHARS and sentence[-1] in "？?")
+    return (len(sentence) <= LEAD_CHARS and sentence[-1] not in ";；") or (
+        len(sentence) <= QUESTION_CHARS and sentence[-1] in "？?"
+    )
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     piece = text[start:end]
     return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
+
+
+def alike(one: Unit, other: Unit) -> bool:
+    """Whether two sentences say nearly the same: a Jaccard of 0.6 or more over their bigrams."""
+    first = {one.folded[i : i + 2] for i in range(len(one.folded) - 1)}
+    second = {other.folded[i : i + 2] for i in range(len(other.folded) - 1)}
+    return len(first & second) >= 0.6 * len(first | second) if first and second else one.folded == other.folded

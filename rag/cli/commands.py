@@ -32,8 +32,14 @@ def ask(options: Namespace, opener: Opener, output: Output) -> int:
     if options.format is not None and output.json:
         raise UsageError("--format and --json are two forms: give one")
     service = (opener.unworded() if options.no_llm else opener)()
+    shown = None if output.json or options.format is not None or output.width() is None else output.say
     result = service.ask(
-        _question(options.question), k=options.k, place=options.place, since=options.since, until=options.until
+        _question(options.question),
+        k=options.k,
+        place=options.place,
+        since=options.since,
+        until=options.until,
+        release=shown,
     )
     if options.receipt is not None:
         from rag.cli.receipts import write_receipt
