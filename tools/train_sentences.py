@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer import relevant
-from rag.answering.choice import SEVERAL, cosines, kind
+from rag.answering.choice import SEVERAL, Similarity, kind
 from rag.answering.signals import SIGNALS, signals
 from rag.answering.units import Unit, units
 from rag.config import settings
@@ -64,7 +64,7 @@ def examples(gold: Path, docs: Path) -> Iterator[Example]:
             groups = held.groups(question)
             right = np.array([_holds(unit, question, groups, texts) for unit in pieces], dtype=bool)
             if right.any():
-                similar = cosines(understood, pieces, service._embedder)
+                similar = Similarity(service._embedder)(understood, pieces)
                 found = signals(understood, retrieved.weighted, pieces, similar)
                 table = np.array([[row[name] for name in SIGNALS] for row in found])
                 yield Example(question.question, kind(understood), question.evidence[0].doc, table, right)

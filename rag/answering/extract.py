@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from embeddings.protocol import Embedder
-from rag.answering.choice import Weights, kind, rate
+from rag.answering.choice import Similarity, Weights, kind, rate
 from rag.answering.fact import fact
 from rag.answering.several import several
 from rag.answering.units import SentenceCache, units
@@ -20,7 +20,7 @@ class ExtractiveGenerator:
     """Picks sentences by learned weights over readable signals. One may serve several threads."""
 
     def __init__(self, embedder: Embedder, weights: Weights | None = None) -> None:
-        self._embedder = embedder
+        self._similarity = Similarity(embedder)
         self._weights = weights
         self._sentences = SentenceCache()
 
@@ -35,7 +35,7 @@ class ExtractiveGenerator:
         """Drafts, best first for a fact, in the order of the source otherwise; empty without hits. `room` is how much
         may be quoted, 1 the usual: less where places share an answer."""
         pieces = units(hits, texts, self._sentences)[:MAX_UNITS]
-        rated = rate(question, weighted, pieces, self._embedder, self._weights)
+        rated = rate(question, weighted, pieces, self._similarity, self._weights)
         if not rated:
             return []
         asks_one = kind(question) == "one" or (question.intent is Intent.COMPARE and question.wanted is not None)

@@ -104,18 +104,19 @@ class _Coverage:
         self.own, self.joint, self.context, self.repeated = ([0.0] * size for _ in range(4))
         self._held: list[list[Weighted]] = [[] for _ in pieces]
         contexts = {unit.hit.chunk.id: fold(unit.hit.chunk.context).text for unit in pieces}
+        texts = [(unit.folded, unit.hit.chunk.id) for unit in pieces]
         for item in weighted:
             word, weight = item.content.text, item.weight / total
             above = {chunk: met(item.content, text) for chunk, text in contexts.items()}
-            for i, unit in enumerate(pieces):
-                inside = met(item.content, unit.folded)
-                over = above[unit.hit.chunk.id]
+            for i, (folded, chunk) in enumerate(texts):
+                inside = met(item.content, folded)
+                over = above[chunk]
                 self.context[i] += weight * over
                 self.joint[i] += weight * (inside if inside > over else over)
                 if inside > 0:
                     self.own[i] += weight * inside
                     self._held[i].append(item)
-                    count = unit.folded.count(word)
+                    count = folded.count(word)
                     if count > 1:
                         self.repeated[i] += weight * min(math.log2(count), 3.0) / 3.0
         self.novel = [

@@ -6,6 +6,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import Final
 
@@ -167,6 +168,12 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 def alike(one: Unit, other: Unit) -> bool:
     """Whether two sentences say nearly the same: a Jaccard of 0.6 or more over their bigrams."""
-    first = {one.folded[i : i + 2] for i in range(len(one.folded) - 1)}
-    second = {other.folded[i : i + 2] for i in range(len(other.folded) - 1)}
+    if not 0.6 * len(one.folded) <= len(other.folded) + 1 or not 0.6 * len(other.folded) <= len(one.folded) + 1:
+        return False
+    first, second = _pairs(one.folded), _pairs(other.folded)
     return len(first & second) >= 0.6 * len(first | second) if first and second else one.folded == other.folded
+
+
+@lru_cache(maxsize=4_096)
+def _pairs(folded: str) -> frozenset[str]:
+    return frozenset(folded[i : i + 2] for i in range(len(folded) - 1))

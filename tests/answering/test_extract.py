@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from embeddings.load import load
-from rag.answering.choice import kind, rate, shipped
+from rag.answering.choice import Similarity, kind, rate, shipped
 from rag.answering.extract import ExtractiveGenerator
 from rag.answering.signals import SIGNALS, signals
 from rag.answering.units import SentenceCache, units
@@ -62,8 +64,9 @@ def test_what_finds_no_room_is_spare_and_not_lost() -> None:
 
 def test_rating_is_the_same_with_a_warm_cache() -> None:
     cache, question = SentenceCache(), understand("公寓有多少套？")
-    hits, embedder = hits_of(TEXT), load(None)
-    cold = rate(question, weights(question), units(hits, {"d": TEXT}, cache), embedder)
-    warm = rate(question, weights(question), units(hits, {"d": TEXT}, cache), embedder)
-    assert cold == warm
+    hits, similarity = hits_of(TEXT), Similarity(load(None))
+    cold = rate(question, weights(question), units(hits, {"d": TEXT}, cache), similarity)
+    warm = rate(question, weights(question), units(hits, {"d": TEXT}, cache), similarity)
+    assert [item.unit for item in cold] == [item.unit for item in warm]
+    assert [item.score for item in cold] == pytest.approx([item.score for item in warm], abs=1e-5)
     assert cold[0].unit.folded == "公寓共有216套,前两年免租金。"
