@@ -20,7 +20,7 @@ from rag.types import Answer, Chunk, Comparison, Coverage, Document, Draft, Hit,
 
 NEAREST = 3
 COMPARED, COMPARE_DEPTH = 20, 8
-LEAST_ROOM, NEAR_PLACE, MOST_PLACES = 0.2, 0.6, 10
+LEAST_ROOM, NEAR_PLACE, MOST_PLACES = 0.2, 0.75, 10
 LEADING = 2
 WHOLE_CHUNKS, AROUND = 24, 3
 _PLACES_ASKED = re.compile(

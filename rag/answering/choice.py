@@ -50,7 +50,7 @@ def shipped() -> Weights:
 
 def kind(question: Question) -> str:
     """Which weights a question goes by. What a name with a number in it (“三不准”) stands for is several things."""
-    named = question.wanted is None and bool(question.names) and announced(question.folded)[0] > 1
+    named = question.wanted is None and not question.author and bool(question.names) and announced(question.folded)[0] > 1
     return "several" if question.intent in SEVERAL or named else "one"
 
 

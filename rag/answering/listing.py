@@ -31,6 +31,7 @@ LED: Final = "led"
 _LABEL: Final = re.compile(r"[^,。;:\d(]{1,6}:")
 UNNUMBERED: Final = (LED, "label")
 BODY: Final = "body"
+SHARED: Final = "shared"
 LED_CHARS: Final = 14
 GAP: Final = 3
 
@@ -100,7 +101,7 @@ def _sign(unit: Unit) -> tuple[str, int] | None:
             return name, _ORDER.get(match[1]) or numeral(match[1])
     if unit.sentence.led and unit.sentence.clauses and len(unit.sentence.clauses[0]) <= LED_CHARS:
         return LED, 0
-    label = _LABEL.match(unit.folded)
+    label = not heading_like(unit) and _LABEL.match(unit.folded)
     return ("label", 0) if label else None
 
 
@@ -140,3 +141,20 @@ def sections(pieces: Sequence[Unit], found: Sequence[Listing]) -> Sequence[Listi
             headed.setdefault(unit.hit.chunk.heading, []).append(unit)
     below += [Listing(BODY, None, [Item(unit) for unit in held], 0) for held in headed.values() if len(held) > 1]
     return below
+
+
+def sharing(pieces: Sequence[Unit], core: str, number: int) -> Listing | None:
+    """The first run of so many units in a row that all open with the word that they share (坚持 …; 坚持 …), None without one.
+    What a unit opens with is its first clause; a word of one character must begin a quotation there (“求实”)."""
+    word = core if len(core) > 1 else f"“{core}"
+    opens = [word in unit.sentence.clauses[0] for unit in pieces]
+    start = 0
+    while start < len(pieces):
+        end = start
+        while end < len(pieces) and opens[end]:
+            end += 1
+        if end - start == number:
+            lead = pieces[start - 1] if start else None
+            return Listing(SHARED, lead, [Item(unit) for unit in pieces[start:end]], number)
+        start = max(end, start + 1)
+    return None

@@ -9,10 +9,10 @@ from typing import Final
 
 from rag.analysis import fold
 from rag.answering.choice import Rated
-from rag.answering.listing import BODY, Listing, listings, sections
+from rag.answering.listing import BODY, Listing, listings, sections, sharing
 from rag.answering.parts import clauses, names
 from rag.answering.shapes import announced
-from rag.answering.signals import heading_like
+from rag.answering.signals import heading_like, is_counted
 from rag.answering.units import Unit, alike
 from rag.coverage import Weighted, coverage
 from rag.question import Question
@@ -21,9 +21,12 @@ from rag.types import Draft, Intent, Language, Span
 ROOM: Final = 1_170
 NEAR, WHOLE_NEAR, ELSEWHERE = 3.4, 4.5, 1.2
 LISTED_NEAR: Final = 1.5
+SHARED_NEAR: Final = 1.2
+COUNTED_NEAR: Final = 0.7
 APART: Final = 2.1
 WHOLE_DOCUMENT: Final = 0.5
 WORTH_A_LIST: Final = 0.6
+FARTHEST: Final = -5.0
 BODY_MALUS: Final = 0.7
 MOST_SPLIT: Final = 3
 MOST_PLAIN: Final = 12
@@ -40,7 +43,7 @@ _KIN: Final = (
     (re.compile(r"材料|资料|证件|手续|带什么|document|material"), re.compile(r"材料|资料|证件|手续")),
     (
         re.compile(r"怎么|怎样|如何|流程|程序|步骤|how|procedure|steps"),
-        re.compile(r"流程|程序|步骤|方式|渠道|办法|途径|操作|办理|申请|申领"),
+        re.compile(r"流程|程序|步骤|方式|渠道|途径|操作"),
     ),
     (re.compile(r"哪些人|哪类人|什么人|对象|哪些家庭|哪些单位|哪些企业|who"), re.compile(r"对象|范围|人群|人员")),
     (re.compile(r"情形|情况|situation|circumstance"), re.compile(r"情形|情况|之一")),
@@ -89,28 +92,45 @@ def several(
 def _near(
     question: Question, weighted: Sequence[Weighted], rated: Sequence[Rated], chosen: Listing | None, room: float
 ) -> Iterable[Unit]:
-    """The sentences that come near the best, best first: nearer where a list is found or another document speaks."""
-    best, leader = rated[0].score, rated[0].unit.document_id
-    whole = room >= 1 and coverage(weighted, _title(rated[0].unit)) >= WHOLE_DOCUMENT
-    listed = chosen is not None and chosen.kind != BODY
-    near = LISTED_NEAR if listed else WHOLE_NEAR if whole else NEAR
-    apart_too = room < 1 or whole or question.language is Language.ENGLISH or question.intent is Intent.HOW
+    """The sentences that come near the best, best first: nearer in another passage, nearest in another document."""
+    best, leader = rated[0].score, rated[0].unit
+    inside, apart = _reach(question, weighted, rated[0], chosen, room)
     most = MOST_PLAIN if room > SHARED_BY_MANY else FEW_PLAIN
+    said = [item for item in rated if not heading_like(item.unit)] or rated
     taken = 0
-    for item in rated:
-        if heading_like(item.unit) and item is not rated[0]:
-            continue
-        inside = apart_too or item.unit.rank == rated[0].unit.rank
-        allowed = ELSEWHERE if item.unit.document_id != leader else near if inside else min(near, APART)
+    for item in said:
+        if item.unit.document_id != leader.document_id:
+            allowed = min(ELSEWHERE, apart)
+        else:
+            allowed = inside if item.unit.rank == leader.rank else apart
         if item.score >= best - allowed and taken < most:
             taken += 1
             yield item.unit
 
 
+def _reach(
+    question: Question, weighted: Sequence[Weighted], best: Rated, chosen: Listing | None, room: float
+) -> tuple[float, float]:
+    """How far below the best a sentence of its passage may score, and one of another passage of its document."""
+    if room <= SHARED_BY_MANY:
+        return SHARED_NEAR, SHARED_NEAR
+    if is_counted(best.unit, *announced(question.folded)):
+        return COUNTED_NEAR, COUNTED_NEAR
+    if chosen is not None and chosen.kind != BODY:
+        return LISTED_NEAR, LISTED_NEAR
+    about_it = room >= 1 and question.intent is Intent.LIST
+    if about_it and coverage(weighted, _title(best.unit)) >= WHOLE_DOCUMENT:
+        return WHOLE_NEAR, WHOLE_NEAR
+    unsure = room < 1 or question.language is Language.ENGLISH or question.intent is Intent.HOW
+    return NEAR, NEAR if unsure else APART
+
+
 def _listing(question: Question, weighted: Sequence[Weighted], own: Sequence[Unit], scores: Scores) -> Listing | None:
     """The list of the leading document that answers, None where the sentences answer better one by one."""
     numbered = listings(own)
-    wanted, _ = announced(question.folded)
+    wanted, core = announced(question.folded)
+    if core and (shared := sharing(own, core, wanted)) is not None:
+        return shared
     title = _title(own[0])
     best: tuple[float, Listing] | None = None
     for listing in (*numbered, *sections(own, numbered)):
@@ -136,12 +156,14 @@ def _worth(
     known = coverage(weighted, title)
     beyond = (coverage(weighted, title + above) - known) / (1 - known) if known < 0.95 else 0.0
     values = [max(scores.of(unit) for unit in item.units) for item in listing.items]
-    near = max(sum(values) / len(values) - scores.best, -8.0)
+    near = max(sum(values) / len(values) - scores.best, FARTHEST)
     counted = wanted > 1 and wanted == len(heads) and listing.kind != BODY
     leads = listing.lead is not None and scores.of(listing.lead) == scores.best
     holds = listing.kind != BODY and any(scores.of(head) == scores.best for head in heads)
-    whole = known >= WHOLE_DOCUMENT and listing.kind != BODY
+    headings = sum(map(heading_like, heads)) > len(heads) / 2
+    whole = known >= WHOLE_DOCUMENT and listing.kind != BODY and question.intent is Intent.LIST and not headings
     kin = any(asked.search(question.folded) and named.search(above) for asked, named in _KIN)
+    close = kin and heading_like(listing.lead) and coverage(weighted, lead) > 0 if listing.lead is not None else False
     return (
         near / 2
         + 3.0 * beyond

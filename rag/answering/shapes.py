@@ -58,18 +58,20 @@ def found(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 _HAN: Final = "一二三四五六七八九十两"
 _VALUE: Final = {char: value for value, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _ANNOUNCED: Final = re.compile(
-    rf"[“\"‘《]([{_HAN}]{{1,2}}|\d{{1,2}})(?:个|大|项|条)?([^“”\"‘’{_HAN}\d]{{1,3}})[{_HAN}]?[^”\"’》]{{0,2}}[”\"’》]"
-    rf"|(?:哪|这|的|有|几)?([{_HAN}]|\d{{1,2}})(?:大|个|条|项|点|块|招|步|类|种|型|路|关|方面|环节|时段|部分|批)"
+    rf"[“\"‘《](?P<inside>[{_HAN}]{{1,2}}|\d{{1,2}})(?:个|大|项|条)?(?P<core>[^“”\"‘’{_HAN}\d]{{1,3}})[{_HAN}]?[^”\"’》]{{0,2}}[”\"’》]"
+    rf"|(?P<before>[{_HAN}]{{1,2}}|\d{{1,2}})[个大项][“\"‘](?P<named>[^“”\"‘’]{{1,3}})[”\"’]"
+    rf"|(?P<plain>[{_HAN}]|\d{{1,2}})(?:大|个|条|项|点|块|招|步|类|种|型|路|关|方面|环节|时段|部分|批)"
 )
 
 
 def announced(folded: str) -> tuple[int, str]:
     """How many things a folded question says that there are, and the word that they share: 4 and "" for 哪四招, 5 and 边 for
-    “五边”; 0 when it does not say."""
+    “五边”, 3 and 务必 for
+    三个“务必”; 0 when it does not say."""
     for match in _ANNOUNCED.finditer(folded):
-        value = numeral(match[1] or match[3])
+        value = numeral(match["inside"] or match["before"] or match["plain"])
         if value > 1:
-            return value, match[2] or ""
+            return value, match["core"] or match["named"] or ""
     return 0, ""
 
 

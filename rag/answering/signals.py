@@ -82,7 +82,7 @@ def signals(
                 "first": 1 / (1 + unit.rank),
                 "named": sum(name in folded for name in names) / len(names) if names else 0.0,
                 "enumerated": float(unit.enumerated),
-                "counted": float(_counted(unit, number, core)),
+                "counted": float(is_counted(unit, number, core)),
                 "run": min(max(unit.sentence.runs, default=0), 8) / 8,
                 "figure": float(any(char.isdigit() for char in folded)),
                 "lead": float(bool(_LEAD.search(folded))),
@@ -140,7 +140,7 @@ class _Coverage:
         return sum(item.weight * met(item.content, text) for item in self._held[i]) / self._total
 
 
-def _counted(unit: Unit, number: int, core: str) -> bool:
+def is_counted(unit: Unit, number: int, core: str) -> bool:
     """Whether a sentence enumerates that many parts, or has that many times the word that they share (“五边”: 边)."""
     if number < 2:
         return False

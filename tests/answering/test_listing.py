@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.listing import BODY, LED, Listing, listings, sections
+from rag.answering.listing import BODY, LED, Listing, listings, sections, sharing
 from rag.answering.shapes import announced
 from tests.answering.sentences import units_of
 
@@ -64,6 +64,7 @@ def test_what_stands_below_an_item_is_its_section() -> None:
         ("培养人才的四招是哪四招？", (4, "")),
         ("“五边”行动包括哪五边？", (5, "边")),
         ("从哪12个方面发力？", (12, "")),
+        ("文章说的三个“务必”是什么？", (3, "务必")),
         ("出台了哪些政策？", (0, "")),
         ("一个人能领多少？", (0, "")),
     ],
@@ -72,3 +73,18 @@ def test_a_question_may_say_how_many_things_there_are(question: str, number: tup
     from rag.analysis import fold
 
     assert announced(fold(question).text) == number
+
+
+def test_sentences_that_open_with_one_word_are_a_list_when_they_are_as_many_as_said() -> None:
+    pieces = units_of(
+        "这就是三个坚持的要求。\n坚持人民至上，一切为了群众。\n坚持守正创新，不断改进工作。\n坚持系统观念，统筹各项任务。\n"
+    )
+    found = sharing(pieces, "坚持", 4)
+    assert found is not None
+    assert [item.head.folded[:6] for item in found.items] == [
+        "这就是三个坚",
+        "坚持人民至上",
+        "坚持守正创新",
+        "坚持系统观念",
+    ]
+    assert sharing(pieces, "坚持", 5) is None
