@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from embeddings.protocol import Embedder
 from rag.analysis import simplified
-from rag.answering.shapes import announced
+from rag.answering.looks import announced
 from rag.answering.signals import is_byline, signals
 from rag.answering.units import Unit
 from rag.coverage import Weighted
@@ -50,7 +50,9 @@ def shipped() -> Weights:
 
 def kind(question: Question) -> str:
     """Which weights a question goes by. What a name with a number in it (“三不准”) stands for is several things."""
-    named = question.wanted is None and not question.author and bool(question.names) and announced(question.folded)[0] > 1
+    named = (
+        question.wanted is None and not question.author and bool(question.names) and announced(question.folded)[0] > 1
+    )
     return "several" if question.intent in SEVERAL or named else "one"
 
 

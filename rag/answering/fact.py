@@ -9,7 +9,7 @@ from typing import Final
 
 from rag.analysis import fold
 from rag.answering.choice import Rated
-from rag.answering.shapes import body, found, shape
+from rag.answering.looks import body, found, shape
 from rag.answering.units import Unit, alike
 from rag.coverage import Weighted, coverage
 from rag.question import Question

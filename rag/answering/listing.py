@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from rag.answering.shapes import numeral
+from rag.answering.looks import numeral
 from rag.answering.signals import heading_like
 from rag.answering.units import Unit
 

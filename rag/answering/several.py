@@ -10,8 +10,8 @@ from typing import Final
 from rag.analysis import fold
 from rag.answering.choice import Rated
 from rag.answering.listing import BODY, Listing, listings, sections, sharing
+from rag.answering.looks import announced
 from rag.answering.parts import clauses, names
-from rag.answering.shapes import announced
 from rag.answering.signals import heading_like, is_counted
 from rag.answering.units import Unit, alike
 from rag.coverage import Weighted, coverage

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from rag.analysis import fold
-from rag.answering.shapes import announced, body, shape
+from rag.answering.looks import announced, body, shape
 from rag.answering.units import Unit
 from rag.coverage import Weighted, met
 from rag.question import Question

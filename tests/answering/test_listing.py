@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.answering.listing import BODY, LED, Listing, listings, sections, sharing
-from rag.answering.shapes import announced
+from rag.answering.looks import announced
 from tests.answering.sentences import units_of
 
 NESTED = (
