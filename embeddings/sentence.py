@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from embeddings.protocol import EmbeddingError, Matrix
-from embeddings.static import clean
+from embeddings.tokens import clean
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

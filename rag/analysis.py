@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.segmentation import segmenter
+
 FINGERPRINT = "zh-bigram-jieba0.42.1-nohmm-v1"
 
 _HAN = "㐀-䶿一-鿿豈-﫿𠀀-𲎯"
@@ -93,75 +95,19 @@ def fold(text: str) -> Folded:
     return Folded(folded, tuple(starts))
 
 
-@dataclass(frozen=True, slots=True)
-class Segmenter:
-    """jieba's dictionary and algorithm without HMM. `cut` gives words that join to the text again; `search` adds, before
-    each longer word, the dictionary words of two and three characters inside it; `tag` gives the words with jieba's part of
-    speech (n, v, a, m …)."""
-
-    cut: Callable[[str], Sequence[str]]
-    search: Callable[[str], Sequence[str]]
-    tag: Callable[[str], Sequence[tuple[str, str]]]
-
-
-def rust_segmenter() -> Segmenter:
-    """rjieba: the same dictionary and algorithm, forty times as fast. Raises ImportError where there is no wheel for it."""
-    import rjieba
-
-    return Segmenter(
-        lambda text: list(rjieba.cut(text, False)),
-        lambda text: list(rjieba.cut_for_search(text, False)),
-        lambda text: list(rjieba.tag(text, False)),
-    )
-
-
-def python_segmenter() -> Segmenter:
-    """jieba itself, with a tokenizer of its own and no cache file: the host's default tokenizer and log level stay as they are."""
-    import logging
-    import tempfile
-
-    import jieba
-    import jieba.posseg
-
-    tokenizer = jieba.Tokenizer()
-    logger = logging.getLogger("jieba")
-    level = logger.level
-    logger.setLevel(logging.WARNING)
-    try:
-        with tempfile.TemporaryDirectory(prefix="policy-rag-") as folder:
-            tokenizer.tmp_dir = folder
-            tokenizer.initialize()
-    finally:
-        logger.setLevel(level)
-    tagger = jieba.posseg.POSTokenizer(tokenizer)
-    return Segmenter(
-        lambda text: list(tokenizer.cut(text, HMM=False)),
-        lambda text: list(tokenizer.cut_for_search(text, HMM=False)),
-        lambda text: [(pair.word, "m" if pair.word.isdigit() else pair.flag) for pair in tagger.cut(text, HMM=False)],
-    )
-
-
-@lru_cache(maxsize=1)
-def _segmenter() -> Segmenter:
-    try:
-        return rust_segmenter()
-    except ImportError:
-        return python_segmenter()
-
-
 def segment(folded: str) -> Sequence[str]:
     """The words of a folded text, in order; joined they are the text again."""
-    return _segmenter().cut(folded)
+    return segmenter(folded).cut(folded)
 
 
 def tagged(folded: str) -> Sequence[tuple[str, str]]:
     """The words of a folded text with their part of speech in jieba's dictionary."""
-    return _segmenter().tag(folded)
+    return segmenter(folded).tag(folded)
 
 
 def words(folded: str) -> Sequence[str]:
     """The dictionary words of a folded text in jieba's search mode: inner words of two and three characters come first."""
-    return _segmenter().search(folded)
+    return segmenter(folded).search(folded)
 
 
 def exact_names(folded: str) -> Iterator[str]:

@@ -322,7 +322,7 @@ def _in_context(question: str, history: Sequence[str]) -> str:
 
 def _embedder(settings: Settings) -> Embedder:
     try:
-        return load(settings.model)
+        return load(settings.model, cache_dir=settings.cache_dir)
     except EmbeddingError as error:
         raise ModelError(str(error)) from error
 

@@ -34,7 +34,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("question",),
     ("gazetteer", "glossary", "interrogatives", "periods"),
     ("analysis",),
-    ("config", "types"),
+    ("config", "segmentation", "types"),
     ("errors",),
 )
 # What may stand at the top of a module, by package; the rest of the world is imported late or not at all.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -31,26 +32,26 @@ def ask(options: Namespace, opener: Opener, output: Output) -> int:
         raise UsageError("--output says where --format writes: give --format text, markdown or docx")
     if options.format is not None and output.json:
         raise UsageError("--format and --json are two forms: give one")
-    service = (opener.unworded() if options.no_llm else opener)()
-    result = service.ask(
-        _question(options.question), k=options.k, place=options.place, since=options.since, until=options.until
-    )
-    if options.receipt is not None:
-        from rag.cli.receipts import write_receipt
-
-        write_receipt(result, service, Path(options.receipt))
-    if options.format is not None:
-        from rag.answering.formats import Format
-        from rag.cli.paste import write_sheet
-
-        write_sheet(result, Format(options.format), options.output and Path(options.output), output)
-    else:
-        references = present.references(result, date.today()) if options.references else None
-        output.emit(
-            present.answered(result) | ({} if references is None else {"references": references}),
-            lambda: text.answer(result, output.width()) + text.references(references or (), output.width()),
+    with closing((opener.unworded() if options.no_llm else opener)()) as service:
+        result = service.ask(
+            _question(options.question), k=options.k, place=options.place, since=options.since, until=options.until
         )
-    return DONE if result.answer.answered else REFUSED
+        if options.receipt is not None:
+            from rag.cli.receipts import write_receipt
+
+            write_receipt(result, service, Path(options.receipt))
+        if options.format is not None:
+            from rag.answering.formats import Format
+            from rag.cli.paste import write_sheet
+
+            write_sheet(result, Format(options.format), options.output and Path(options.output), output)
+        else:
+            references = present.references(result, date.today()) if options.references else None
+            output.emit(
+                present.answered(result) | ({} if references is None else {"references": references}),
+                lambda: text.answer(result, output.width()) + text.references(references or (), output.width()),
+            )
+        return DONE if result.answer.answered else REFUSED
 
 
 def _converse(options: Namespace, opener: Opener, output: Output) -> int:
@@ -74,7 +75,8 @@ def search(options: Namespace, opener: Opener, output: Output) -> int:
     if options.queries is not None or options.run is not None:
         return _search_file(options, opener, output)
     query = _question(options.question)
-    result = opener().search(query, k=options.k, place=options.place, since=options.since, until=options.until)
+    with closing(opener()) as service:
+        result = service.search(query, k=options.k, place=options.place, since=options.since, until=options.until)
     output.emit(
         present.found(result, explain=options.explain),
         lambda: text.hits(result, output.width(), explain=options.explain),
