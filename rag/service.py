@@ -257,6 +257,27 @@ class Service:
         store = self._engine.snapshot().store
         return tuple(store.document(entry.document.id) for entry in entries)
 
+    def correct(self, document_id: str, fields: Mapping[str, str | None]) -> Document:
+        """The document with these fields set by hand: place, title, published, author, doc_number, issuer. `-` says that
+        there is none; None or nothing takes the correction back. It stays through reading, indexing and rebuilding again.
+
+        Raises NotFoundError, and UsageError for a field or value that cannot be; then nothing changes.
+        """
+        # Here, since a service that only answers corrects nothing.
+        from rag.corrections import FIELDS, checked
+
+        self._require_writable()
+        changes: dict[str, str | None] = {}
+        back: list[str] = []
+        for field, value in fields.items():
+            if value or field not in FIELDS:
+                changes |= checked(field, value or "")
+            else:
+                back += [field, "level"] if field == "place" else [field]
+        with self._write:
+            self._engine.correct(document_id, changes, back)
+        return self.document(document_id)
+
     def remove(self, document_ids: Sequence[str]) -> None:
         """Removes documents. Raises NotFoundError, then nothing changes. Raises UsageError on the bundled seeds."""
         self._require_writable()

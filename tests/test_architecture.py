@@ -32,6 +32,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("protocols",),
     ("conversation", "coverage"),
     ("question",),
+    ("corrections",),
     ("gazetteer", "glossary", "interrogatives", "periods"),
     ("analysis",),
     ("config", "types"),

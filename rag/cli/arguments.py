@@ -117,6 +117,14 @@ def _writing(add: _Adder) -> None:
     index = add("index", "add or refresh files and folders")
     index.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
     index.add_argument("--prune", action="store_true", help="remove documents whose file is gone from these folders")
+    correct = add("set", "correct what was read of a document; it stays when the file is read again")
+    correct.add_argument("id", metavar="ID", help="document id, as rag list shows it")
+    correct.add_argument(
+        "fields",
+        nargs="+",
+        metavar="FIELD=VALUE",
+        help="place, title, published, author, doc_number or issuer; FIELD=- there is none, FIELD= as it was read",
+    )
     remove = add("remove", "remove documents")
     remove.add_argument("ids", nargs="+", metavar="ID", help="document id, as rag list shows it")
     add("rebuild", "make the search indexes anew from the stored documents, with the present model")

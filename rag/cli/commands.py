@@ -140,6 +140,25 @@ def index(options: Namespace, opener: Opener, output: Output) -> int:
     return ERROR if result.refused and not taken else DONE
 
 
+def correct(options: Namespace, opener: Opener, output: Output) -> int:
+    """Prints the document as it is then."""
+    fields = dict(_field(words) for words in options.fields)
+    if len(fields) < len(options.fields):
+        raise UsageError("a field is given twice: give each once")
+    service = opener(Access.CHANGE)
+    item = service.correct(options.id, fields)
+    service.close()
+    output.emit(present.document(item, text=False), lambda: text.metadata(item))
+    return DONE
+
+
+def _field(words: str) -> tuple[str, str]:
+    name, sign, value = words.partition("=")
+    if not sign:
+        raise UsageError(f"{words!r} sets nothing: write FIELD=VALUE, as place=祁东县")
+    return name.strip(), value.strip()
+
+
 def remove(options: Namespace, opener: Opener, output: Output) -> int:
     """All of the ids, or none when one is not there."""
     service = opener(Access.CHANGE)
@@ -222,6 +241,7 @@ COMMANDS: Mapping[str, Command] = {
     "show": show,
     "status": status,
     "index": index,
+    "set": correct,
     "remove": remove,
     "rebuild": rebuild,
     "backup": backup,

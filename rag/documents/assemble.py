@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
+from rag.corrections import PATH_SEPARATOR, context
 from rag.documents.articles import slices
 from rag.documents.bylines import closing_author, meta_author, reporter
 from rag.documents.chrome import chrome, plain, tail
@@ -22,7 +23,6 @@ from rag.documents.places import locate
 from rag.errors import DocumentError
 from rag.types import Chunk, Document, Entry, Evidence, chunk_id, document_id, text_sha256
 
-PATH_SEPARATOR: Final = " › "
 _ADDRESS: Final = re.compile(r"(?:URL Source|原文链接|原文地址|来源网址)\s*[:：]\s*(https?://\S+)")
 
 
@@ -138,11 +138,10 @@ def _chunks(
         title=head.title,
     )
     titles = sum(not flag for flag in flags[: head.end])
-    over = [name for name in (document.place, document.title) if name]
     chunks = []
     for passage in passages(extract.text, paragraphs, titles):
-        context = PATH_SEPARATOR.join([*over, *passage.path])
         identity = chunk_id(document.id, passage.start, passage.end)
         heading = PATH_SEPARATOR.join(passage.path)
-        chunks.append(Chunk(identity, document.id, passage.start, passage.end, heading, context))
+        over = context(document, heading)
+        chunks.append(Chunk(identity, document.id, passage.start, passage.end, heading, over))
     return tuple(chunks)

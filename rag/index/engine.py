@@ -14,13 +14,14 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
 from typing import Final, Self
 
+from rag.corrections import Values
 from rag.errors import StoreError
 from rag.index.arrays import DamagedError
 from rag.index.database import (
@@ -37,7 +38,7 @@ from rag.index.database import (
 )
 from rag.index.derive import ChunkProgress, Deriver, clean, listed, open_segments, publish
 from rag.index.identity import check_made_with, stamped
-from rag.index.ledger import Change, counts, remove_documents, replace_sources
+from rag.index.ledger import Change, correct_document, counts, remove_documents, replace_sources
 from rag.index.lexical import SegmentedLexical
 from rag.index.lock import exclusive
 from rag.index.segments import Segment
@@ -142,6 +143,10 @@ class EmbeddedEngine:
     def remove(self, document_ids: Sequence[str]) -> Applied:
         """Removes documents from every source. Raises NotFoundError, then nothing changes."""
         return self._change(lambda connection: remove_documents(connection, document_ids), (), None)
+
+    def correct(self, document_id: str, changes: Values, back: Collection[str] = ()) -> Applied:
+        """Sets fields of a document by hand, as the protocol says. Raises NotFoundError, then nothing changes."""
+        return self._change(lambda connection: correct_document(connection, document_id, changes, back), (), None)
 
     def rebuild(self, *, progress: ChunkProgress | None = None) -> None:
         """Makes the derived indexes anew with the present embedder and analyzer, and publishes them as the same generation."""
