@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,9 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from embeddings.load import load
 from embeddings.protocol import EmbeddingError
+from embeddings.static import StaticEmbedder
 from rag.analysis import ChineseAnalyzer
 from rag.answer import answer
 from rag.answering.extract import ExtractiveGenerator
@@ -25,6 +26,9 @@ from rag.protocols import Embedder, Engine, Snapshot
 from rag.question import Question, understand
 from rag.retrieve import Retrieved, Retriever
 from rag.types import Answer, Chunk, Document, Hit, Intent
+
+if TYPE_CHECKING:
+    from rag.ingest import Outcome
 
 MAX_PAGE = 1_000
 COMPARED = 20
@@ -232,7 +236,10 @@ class Service:
         from rag.ingest import ingest
 
         with self._write:
-            outcome = ingest(paths, self._engine, prune=prune, progress=tell)
+            outcome = ingest(paths, self._engine, prune=prune, progress=tell, model=self._static_model())
+        return self._report(outcome)
+
+    def _report(self, outcome: Outcome) -> Report:
         store = self._engine.snapshot().store
         return Report(
             added=outcome.added,
@@ -247,15 +254,20 @@ class Service:
         )
 
     def add(self, source: str, data: bytes) -> tuple[Document, ...]:
-        """Takes one file's bytes, replacing what had that source. Raises DocumentError when it cannot be read."""
-        from rag.documents.assemble import read
+        """Takes one file's bytes as `index` takes a file, replacing what had that source, and returns the documents that have it
+        then: those of the members of a zip, and of a repost the document that it repeats.
+
+        Raises DocumentError when nothing in it can be read.
+        """
+        from rag.ingest import ingest_bytes
 
         self._require_writable()
-        entries = read(data, source)
         with self._write:
-            self._engine.replace({source: entries}, {source: hashlib.sha256(data).hexdigest()})
-        store = self._engine.snapshot().store
-        return tuple(store.document(entry.document.id) for entry in entries)
+            return ingest_bytes(source, data, self._engine, model=self._static_model())
+
+    def _static_model(self) -> str | None:
+        """The name of the model where worker processes can load it in no time and make the same vectors."""
+        return self._embedder.name if isinstance(self._embedder, StaticEmbedder) else None
 
     def correct(self, document_id: str, fields: Mapping[str, str | None]) -> Document:
         """The document with these fields set by hand: place, title, published, author, doc_number, issuer. `-` says that

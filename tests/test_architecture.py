@@ -25,7 +25,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("present",),
     ("service",),
     ("answer", "bundled", "evaluate", "evaluation", "ingest"),
-    ("retrieve",),
+    ("preparing", "retrieve"),
     ("answering",),
     ("index", "intake", "measures", "ranking"),
     ("documents",),

@@ -14,11 +14,12 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
+from types import MappingProxyType
 from typing import Final, Self
 
 from rag.corrections import Values
@@ -36,11 +37,12 @@ from rag.index.database import (
     transaction,
     write_manifest,
 )
-from rag.index.derive import ChunkProgress, Deriver, clean, listed, open_segments, publish
+from rag.index.derive import ChunkProgress, Deriver, Ready, clean, listed, open_segments, publish
 from rag.index.identity import check_made_with, stamped
 from rag.index.ledger import Change, correct_document, counts, remove_documents, replace_sources
 from rag.index.lexical import SegmentedLexical
 from rag.index.lock import exclusive
+from rag.index.prepared import Prepared, made_with
 from rag.index.segments import Segment
 from rag.index.store import SqliteStore
 from rag.index.vectors import SegmentedVectors
@@ -138,7 +140,8 @@ class EmbeddedEngine:
         no range of its document.
         """
         given = {entry.document.id for source in entries.values() for entry in source}
-        return self._change(lambda connection: replace_sources(connection, entries, digests), given, progress)
+        ready = self._ready(entry for source in entries.values() for entry in source)
+        return self._change(lambda connection: replace_sources(connection, entries, digests), given, progress, ready)
 
     def remove(self, document_ids: Sequence[str]) -> Applied:
         """Removes documents from every source. Raises NotFoundError, then nothing changes."""
@@ -164,6 +167,7 @@ class EmbeddedEngine:
         apply: Callable[[sqlite3.Connection], Change],
         given: set[str] | tuple[()],
         progress: ChunkProgress | None,
+        ready: Mapping[int, Ready] = MappingProxyType({}),
     ) -> Applied:
         segments = self.snapshot().segments
         with self._writer() as connection:
@@ -177,13 +181,24 @@ class EmbeddedEngine:
             generation = manifest.generation + 1
             if change.gone or change.fresh:
                 present = open_segments(connection, self._segments, self._embedder.dim, segments)
-                records = self._deriver(progress).changed(present, change.gone, change.fresh)
+                records = self._deriver(progress).changed(present, change.gone, change.fresh, ready)
             else:
                 records = listed(connection)
             publish(connection, records, generation)
             documents, chunks = counts(connection)
             write_manifest(connection, replace(manifest, generation=generation, documents=documents, chunks=chunks))
         return change.applied(generation, given)
+
+    def _ready(self, entries: Iterable[Entry]) -> Mapping[int, Ready]:
+        """What was prepared of chunks with this engine's embedder and analyzer, by chunk id."""
+        wanted = made_with(self._embedder, self._analyzer)
+        ready: dict[int, Ready] = {}
+        for entry in entries:
+            made = entry.prepared
+            if isinstance(made, Prepared) and made.made_with == wanted:
+                for chunk, indexed, vector in zip(entry.chunks, made.chunks, made.vectors, strict=True):
+                    ready[chunk.id] = Ready(chunk.context, indexed, vector)
+        return ready
 
     def _rebuild(self, connection: sqlite3.Connection, progress: ChunkProgress | None) -> None:
         manifest = read_manifest(connection, self._directory)

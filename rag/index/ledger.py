@@ -123,7 +123,11 @@ def _as_read(connection: sqlite3.Connection, given: Record, by_hand: Mapping[str
         return given
     payloads = connection.execute("SELECT payload FROM entries WHERE document = ?", (given.document_id,))
     versions = (Record.of_payload(given.document_id, payload) for (payload,) in payloads.fetchall())
-    return next((each for each in versions if corrected_record(each, values).metadata == given.metadata), given)
+    for each in versions:
+        version = each.of_source(given)
+        if corrected_record(version, values).metadata == given.metadata:
+            return version
+    return given
 
 
 def _inherit(

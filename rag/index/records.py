@@ -31,6 +31,11 @@ class Record:
         source: str = json.loads(self.metadata)["source"]
         return source
 
+    def of_source(self, other: Record) -> Record:
+        """The record with the sources of the other."""
+        metadata = json.dumps(json.loads(self.metadata) | {"source": other.source})
+        return replace(self, metadata=metadata, sources=other.sources)
+
     def payload(self) -> bytes:
         """The record without its id, compressed."""
         chunks = [[c.id, c.start, c.end, c.heading, c.context] for c in self.chunks]
