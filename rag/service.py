@@ -29,6 +29,7 @@ from rag.types import Answer, Chunk, Document, Hit, Intent
 
 if TYPE_CHECKING:
     from rag.ingest import Outcome
+    from rag.intake.watch import Changes
 
 MAX_PAGE = 1_000
 COMPARED = 20
@@ -239,18 +240,26 @@ class Service:
             outcome = ingest(paths, self._engine, prune=prune, progress=tell, model=self._static_model())
         return self._report(outcome)
 
+    def index_changes(self, changes: Changes) -> Report:
+        """Adds or refreshes the files that changed and takes out the sources that are gone. Raises StoreError."""
+        self._require_writable()
+        from rag.ingest import ingest_files
+
+        with self._write:
+            outcome = ingest_files(changes.files, self._engine, gone=changes.gone, model=self._static_model())
+        return self._report(outcome)
+
     def _report(self, outcome: Outcome) -> Report:
         store = self._engine.snapshot().store
+        counts = store.generation, store.count(), store.chunk_count()
         return Report(
-            added=outcome.added,
-            refreshed=outcome.refreshed,
-            unchanged=outcome.unchanged,
-            folded=outcome.folded,
-            refused=outcome.refused,
-            missing=outcome.missing,
-            generation=store.generation,
-            documents=store.count(),
-            chunks=store.chunk_count(),
+            outcome.added,
+            outcome.refreshed,
+            outcome.unchanged,
+            outcome.folded,
+            outcome.refused,
+            outcome.missing,
+            *counts,
         )
 
     def add(self, source: str, data: bytes) -> tuple[Document, ...]:

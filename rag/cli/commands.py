@@ -126,6 +126,10 @@ def status(options: Namespace, opener: Opener, output: Output) -> int:
 
 def index(options: Namespace, opener: Opener, output: Output) -> int:
     """Exit status 1 when nothing at all could be taken."""
+    if options.watch:
+        from rag.cli.watching import watch
+
+        return watch(options, opener, output)
     service = opener(Access.CREATE)
     try:
         with shown_progress(sys.stderr) as progress:
