@@ -128,6 +128,10 @@ def status(options: Namespace, opener: Opener, output: Output) -> int:
 
 def index(options: Namespace, opener: Opener, output: Output) -> int:
     """Exit status 1 when nothing at all could be taken."""
+    if options.watch:
+        from rag.cli.watching import watch
+
+        return watch(options, opener, output)
     service = opener(Access.CREATE)
     try:
         with shown_progress(sys.stderr) as progress:
@@ -140,6 +144,25 @@ def index(options: Namespace, opener: Opener, output: Output) -> int:
     output.emit(present.report(result), lambda: text.report(result))
     taken = result.added or result.refreshed or result.unchanged or result.folded
     return ERROR if result.refused and not taken else DONE
+
+
+def correct(options: Namespace, opener: Opener, output: Output) -> int:
+    """Prints the document as it is then."""
+    fields = dict(_field(words) for words in options.fields)
+    if len(fields) < len(options.fields):
+        raise UsageError("a field is given twice: give each once")
+    service = opener(Access.CHANGE)
+    item = service.correct(options.id, fields)
+    service.close()
+    output.emit(present.document(item, text=False), lambda: text.metadata(item))
+    return DONE
+
+
+def _field(words: str) -> tuple[str, str]:
+    name, sign, value = words.partition("=")
+    if not sign:
+        raise UsageError(f"{words!r} sets nothing: write FIELD=VALUE, as place=祁东县")
+    return name.strip(), value.strip()
 
 
 def remove(options: Namespace, opener: Opener, output: Output) -> int:
@@ -224,6 +247,7 @@ COMMANDS: Mapping[str, Command] = {
     "show": show,
     "status": status,
     "index": index,
+    "set": correct,
     "remove": remove,
     "rebuild": rebuild,
     "backup": backup,
