@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -151,13 +152,28 @@ def _load(model: str, name: str) -> SentenceTransformer:
     fault: Exception | None = None
     for local in (True,) if Path(model).is_dir() else (True, False):
         try:
-            return SentenceTransformer(model, device="cpu", backend=backend, local_files_only=local)
+            with _quiet():
+                return SentenceTransformer(model, device="cpu", backend=backend, local_files_only=local)
         except (OSError, ValueError, RuntimeError, LookupError, TypeError, AttributeError, ImportError) as error:
             fault = error
     raise EmbeddingError(
         f"cannot load model {name!r}: {_line(fault)}; give a sentence-transformers folder, or a published name "
         "that is in the cache or can be fetched"
     ) from fault
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No bar of the library's own while weights are read: what a command says is its own."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 def _has_onnx(folder: Path) -> bool:

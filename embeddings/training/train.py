@@ -34,7 +34,7 @@ class Plan:
     dim: int = 512
     rate: float = 0.01
     scales: tuple[float, float] = (22.0, 12.0)  # inverse temperature within one language, between two
-    whitening: float = 0.4  # how far the rows' directions are evened out after training: 0 not at all, 1 wholly
+    whitening: float = 0.6  # how far the rows' directions are evened out after training: 0 not at all, 1 wholly
     seed: int = 1
     sizes: Sizes = field(default_factory=Sizes)
     restricted: bool = False

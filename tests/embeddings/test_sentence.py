@@ -80,6 +80,26 @@ def test_progress_counts_texts(tmp_path: Path) -> None:
 
 
 @pytest.mark.models
+def test_batches_hold_texts_of_like_length(tmp_path: Path) -> None:
+    """Of letters that are one token each, the longest go first and none is filled up by more than its batch's longest."""
+    embedder = SentenceTransformerEmbedder(str(save_transformer(tmp_path / "m")), batch=2)
+    shapes: list[tuple[int, ...]] = []
+    embedder._model[0].register_forward_pre_hook(lambda _, given: shapes.append(tuple(given[0]["input_ids"].shape)))
+    texts = [" ".join("a" * length) for length in (1, 40, 2, 38, 9)]
+    vectors = embedder.encode_document(texts)
+    assert shapes == [(2, 42), (2, 11), (1, 3)]
+    np.testing.assert_allclose(vectors, np.concatenate([embedder.encode_document([text]) for text in texts]), atol=1e-5)
+
+
+@pytest.mark.models
+def test_loading_prints_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    folder = save_transformer(tmp_path / "m")
+    capfd.readouterr()
+    load(str(folder)).encode_query(["人才"])
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.models
 def test_another_weight_is_another_fingerprint(tmp_path: Path) -> None:
     first = load(str(save_transformer(tmp_path / "one" / "m", seed=0)))
     second = load(str(save_transformer(tmp_path / "two" / "m", seed=1)))
