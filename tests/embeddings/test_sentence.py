@@ -133,6 +133,31 @@ def test_sentence_transformers_gives_the_same_vectors_for_the_bundled_model() ->
 
 
 @pytest.mark.models
+def test_an_onnx_file_gives_the_same_vectors_where_its_parts_are_installed(tmp_path: Path) -> None:
+    pytest.importorskip("optimum.onnxruntime", exc_type=ImportError)
+    from sentence_transformers import SentenceTransformer
+
+    loaded = []
+    for seed in (0, 1):
+        folder = save_transformer(tmp_path / f"torch-{seed}", seed=seed)
+        exported = SentenceTransformer(str(folder), backend="onnx", model_kwargs={"export": True})
+        exported.save_pretrained(str(tmp_path / f"onnx-{seed}"))
+        loaded.append(SentenceTransformerEmbedder(str(tmp_path / f"onnx-{seed}")))
+        assert loaded[-1]._model.get_backend() == "onnx"
+        np.testing.assert_allclose(loaded[-1].encode_query(TEXTS), load(str(folder)).encode_query(TEXTS), atol=1e-5)
+    assert loaded[0].fingerprint != loaded[1].fingerprint
+
+
+@pytest.mark.models
+def test_a_damaged_onnx_file_leaves_the_torch_weights(tmp_path: Path) -> None:
+    folder = save_transformer(tmp_path / "m")
+    expected = load(str(folder)).encode_query(TEXTS)
+    (folder / "onnx").mkdir()
+    (folder / "onnx" / "model.onnx").write_bytes(b"damaged")
+    np.testing.assert_array_equal(load(str(folder)).encode_query(TEXTS), expected)
+
+
+@pytest.mark.models
 def test_unknown_name_is_one_line() -> None:
     with pytest.raises(EmbeddingError, match="cannot load model 'nobody/no-such-model'") as caught:
         load("nobody/no-such-model")
