@@ -35,7 +35,7 @@ eval: $(VENV)/base  ## measures on the bundled gold questions, and on the develo
 	@for set in $(SETS); do for retriever in lexical dense hybrid; do \
 		$(BIN)/rag eval --beir $(SHARED)/data/eval/$$set --retriever $$retriever || exit 1; done; done
 
-bench: $(VENV)/dev  ## speed of ingest and search
+bench: $(VENV)/dev  ## speed of start, ingest and search
 	@for bench in tests/benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python -m "$$(echo $${bench%.py} | tr / .)" || exit 1; done
 
 test: $(VENV)/models  ## every test

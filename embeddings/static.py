@@ -1,4 +1,4 @@
-"""A token table read with tokenizers and NumPy alone: a text's vector is the normalised sum of its tokens' rows.
+"""A token table read with its tokens and NumPy alone: a text's vector is the normalised sum of its tokens' rows.
 
 A folder is what sentence-transformers writes for `StaticEmbedding`: `tokenizer.json` and `model.safetensors`, which holds
 
@@ -15,8 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,14 +23,13 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from embeddings.protocol import EmbeddingError, Matrix
+from embeddings.tokens import Tokens
 
 TOKENIZER_FILE = "tokenizer.json"
 WEIGHTS_FILE = "model.safetensors"
 MANIFEST_FILE = "manifest.json"
-_BATCH = 1024
 _STATIC = "StaticEmbedding"
 _DTYPES = {"F32": "<f4", "F16": "<f2", "I8": "|i1", "I32": "<i4", "I64": "<i8"}
 
@@ -58,27 +56,27 @@ class Table:
 class StaticEmbedder:
     """An Embedder over a token table. Queries and documents are treated alike. Safe to share between threads."""
 
-    def __init__(self, table: Table, tokenizer: Tokenizer, *, folder: Path, name: str) -> None:
+    def __init__(self, table: Table, tokens: Tokens, *, folder: Path, name: str) -> None:
         self._table = table
-        self._tokenizer = tokenizer
+        self._tokens = tokens
         self._folder = folder
         self._name = name
 
     @classmethod
-    def read(cls, folder: Path, *, name: str | None = None) -> StaticEmbedder:
-        """The embedder of a StaticEmbedding folder; `name` is the path when not given.
+    def read(cls, folder: Path, *, name: str | None = None, cache_dir: Path | None = None) -> StaticEmbedder:
+        """The embedder of a StaticEmbedding folder; `name` is the path when not given. `cache_dir` is a folder for what
+        makes the next start faster.
 
         Raises EmbeddingError when a file is missing or damaged, or tokenizer and table do not fit.
         """
-        tokenizer = _tokenizer(folder)
+        tokens = _tokens(folder, cache_dir)
         table = _table(folder)
-        tokens = len(table.rows) if table.row_of is None else len(table.row_of)
-        if tokenizer.get_vocab_size() > tokens:
+        rows = len(table.rows) if table.row_of is None else len(table.row_of)
+        if len(tokens) > rows:
             raise EmbeddingError(
-                f"model {str(folder)!r} has {tokens} token rows for a tokenizer of {tokenizer.get_vocab_size()}: "
-                "copy the folder again"
+                f"model {str(folder)!r} has {rows} token rows for a tokenizer of {len(tokens)}: copy the folder again"
             )
-        return cls(table, tokenizer, folder=folder, name=name or str(folder))
+        return cls(table, tokens, folder=folder, name=name or str(folder))
 
     @property
     def name(self) -> str:
@@ -106,29 +104,14 @@ class StaticEmbedder:
         """Document vectors: float32, shape (n, dim), L2-normalised; a text without a known token gives a zero row."""
         return self._encode(texts)
 
-    def token_vectors(self, text: str) -> tuple[list[tuple[int, int]], Matrix]:
-        """The text's tokens as half-open code point ranges and their rows, float32, shape (tokens, dim), not normalised.
-
-        The sum of the rows points in the direction of the text's vector: what each token brings can be read off.
-        """
-        encoding = self._tokenizer.encode(clean(text), add_special_tokens=False)
-        rows = [self._table.total(np.array([token], dtype=np.int32)) for token in encoding.ids]
-        return list(encoding.offsets), np.array(rows, dtype=np.float32).reshape(len(rows), self.dim)
-
     def _encode(self, texts: Sequence[str]) -> Matrix:
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
-        for row, tokens in enumerate(self._tokens(texts)):
-            if len(tokens):
-                vectors[row] = self._table.total(tokens)
+        for row, ids in enumerate(self._tokens.encode(texts)):
+            if ids:
+                vectors[row] = self._table.total(np.array(ids, dtype=np.int32))
         norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
         np.divide(vectors, norms, out=vectors, where=norms > 0)
         return vectors
-
-    def _tokens(self, texts: Sequence[str]) -> Iterator[NDArray[np.int32]]:
-        for start in range(0, len(texts), _BATCH):
-            batch = [clean(text) for text in texts[start : start + _BATCH]]
-            for encoding in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False):
-                yield np.array(encoding.ids, dtype=np.int32)
 
 
 def is_static_folder(folder: Path) -> bool:
@@ -186,21 +169,13 @@ def _file_sha256(file: Path) -> str:
         raise EmbeddingError(f"cannot read {str(file)!r}: {error.strerror}; copy the model folder again") from error
 
 
-def clean(text: str) -> str:
-    """The text with lone surrogates replaced: the tokenizer takes UTF-8 only."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _tokenizer(folder: Path) -> Tokenizer:
+def _tokens(folder: Path, cache_dir: Path | None) -> Tokens:
     path = folder / TOKENIZER_FILE
     _require(path)
-    try:
-        tokenizer = Tokenizer.from_file(os.fspath(path))
-    except Exception as error:  # tokenizers raises plain Exception for every fault of the file
-        raise EmbeddingError(f"cannot read {str(path)!r}: {error}; copy the model folder again") from error
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
+    if cache_dir is None:
+        return Tokens.read(path)
+    known = recorded_hashes(folder / MANIFEST_FILE).get(path.name) or _file_sha256(path)
+    return Tokens.read(path, cached=cache_dir / f"pieces-{known[:16]}.bin")
 
 
 def _table(folder: Path) -> Table:

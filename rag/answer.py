@@ -143,16 +143,10 @@ def _reason(retrieved: Retrieved, catalogue: Mapping[str, Document]) -> Reason |
     if retrieved.places and not _held(retrieved):
         return Reason.NO_SUCH_PLACE
     hits = relevant(retrieved)
-    years = retrieved.question.years
-    held = any(
-        year in retrieved.passages[hit.chunk.id].folded + (catalogue[hit.chunk.document_id].published or "")
-        for hit in hits
-        for year in years
-    )
     if retrieved.question.author and any(catalogue[hit.chunk.document_id].author for hit in hits[:1]):
         return None
-    found = evidence(retrieved.question, retrieved.weighted, hits, retrieved.passages)
-    return reason(retrieved.question, found, held)
+    found = evidence(retrieved.question, retrieved.weighted, hits, retrieved.passages, catalogue)
+    return reason(retrieved.question, found)
 
 
 def _answer(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.protocol import Embedder
+from rag.corrections import Values
 from rag.coverage import Weighted
 from rag.question import Question
 from rag.types import Applied, Chunk, Document, Draft, Entry, Hit, Scored
@@ -129,6 +130,12 @@ class Engine(Protocol):
 
     def remove(self, document_ids: Sequence[str]) -> Applied:
         """Removes documents, from every source, leaving no trace in any index. Raises NotFoundError, then nothing changes."""
+        ...
+
+    def correct(self, document_id: str, changes: Values, back: Collection[str] = ()) -> Applied:
+        """Sets metadata of a document by hand (values as `rag.corrections.checked` gives them); the fields in `back` are again
+        what was read. It stays when the document is read, brought by another source or indexed again, and goes to the one
+        that takes its place when its file changes. Raises NotFoundError, then nothing changes."""
         ...
 
     def rebuild(self) -> None:

@@ -34,6 +34,13 @@ def homes(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture(scope="session")
+def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment for the settings of a service that several tests share: an empty home, and the cache of the session."""
+    home, cache = tmp_path_factory.mktemp("home"), tmp_path_factory.getbasetemp() / "cache"
+    return {"HOME": str(home), "XDG_CACHE_HOME": str(cache)}
+
+
+@pytest.fixture(scope="session")
 def root() -> Path:
     """The repository."""
     return ROOT

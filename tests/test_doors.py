@@ -15,8 +15,8 @@ from tests.api.client import send
 
 
 @pytest.fixture(scope="module")
-def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    service = Service.open(settings(environ={"HOME": str(tmp_path_factory.mktemp("home"))}))
+def bundled(environ: dict[str, str]) -> Iterator[Service]:
+    service = Service.open(settings(environ=environ))
     yield service
     service.close()
 

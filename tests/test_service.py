@@ -11,6 +11,7 @@ from rag.config import settings
 from rag.errors import DocumentError, NotFoundError, StoreError, UsageError
 from rag.service import Service
 from rag.types import Answer, Reason
+from tests.documents.made import zipped
 
 QINGHE = """清禾县人才新政解读
 中共清禾县委组织部
@@ -30,21 +31,36 @@ BAISHI = """白石县抓实基层党建
 """
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    docs = tmp_path / "docs"
+def written(docs: Path) -> Path:
     docs.mkdir()
     (docs / "qinghe.txt").write_text(QINGHE, encoding="utf-8")
     (docs / "baishi.txt").write_text(BAISHI, encoding="gb18030")
     return docs
 
 
+def opened(directory: Path, docs: Path, environ: dict[str, str]) -> Iterator[Service]:
+    service = Service.open(settings(data_dir=str(directory), environ=environ), write=True)
+    service.index([docs])
+    yield service
+    service.close()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]) -> Iterator[Service]:
+    """For tests that only ask."""
+    base = tmp_path_factory.mktemp("service")
+    yield from opened(base / "index", written(base / "docs"), environ)
+
+
 @pytest.fixture
-def service(tmp_path: Path, folder: Path) -> Iterator[Service]:
-    opened = Service.open(settings(data_dir=str(tmp_path / "index"), environ={"HOME": str(tmp_path)}), write=True)
-    opened.index([folder])
-    yield opened
-    opened.close()
+def folder(tmp_path: Path) -> Path:
+    return written(tmp_path / "docs")
+
+
+@pytest.fixture
+def changing(tmp_path: Path, folder: Path, environ: dict[str, str]) -> Iterator[Service]:
+    """For tests that change what is held; its documents come from `folder`."""
+    yield from opened(tmp_path / "index", folder, environ)
 
 
 def quotes(answer: Answer) -> str:
@@ -109,30 +125,30 @@ def test_what_is_not_there_is_refused_with_the_reason(service: Service, question
     assert answer.nearest
 
 
-def test_a_removed_document_leaves_no_trace(service: Service) -> None:
-    (document,) = [d for d in service.documents().documents if "清禾" in d.title]
-    service.remove([document.id])
-    assert service.ask("清禾县建成多少套人才公寓？").answer.reason is Reason.NO_SUCH_PLACE
-    assert all(hit.chunk.document_id != document.id for hit in service.search("人才公寓").hits)
+def test_a_removed_document_leaves_no_trace(changing: Service) -> None:
+    (document,) = [d for d in changing.documents().documents if "清禾" in d.title]
+    changing.remove([document.id])
+    assert changing.ask("清禾县建成多少套人才公寓？").answer.reason is Reason.NO_SUCH_PLACE
+    assert all(hit.chunk.document_id != document.id for hit in changing.search("人才公寓").hits)
     with pytest.raises(NotFoundError):
-        service.document(document.id)
+        changing.document(document.id)
     with pytest.raises(NotFoundError):
-        service.remove([document.id])
+        changing.remove([document.id])
 
 
-def test_a_changed_file_replaces_its_old_version(service: Service, folder: Path) -> None:
+def test_a_changed_file_replaces_its_old_version(changing: Service, folder: Path) -> None:
     (folder / "qinghe.txt").write_text(QINGHE.replace("145套", "320套"), encoding="utf-8")
-    report = service.index([folder])
+    report = changing.index([folder])
     assert (len(report.refreshed), len(report.unchanged)) == (1, 1)
-    quoted = quotes(service.ask("清禾县建成多少套人才公寓？").answer)
+    quoted = quotes(changing.ask("清禾县建成多少套人才公寓？").answer)
     assert "320套" in quoted
     assert "145套" not in quoted
 
 
-def test_indexing_again_changes_nothing(service: Service, folder: Path) -> None:
-    before = service.status()
-    assert service.index([folder]).generation == before.generation
-    assert service.status() == before
+def test_indexing_again_changes_nothing(changing: Service, folder: Path) -> None:
+    before = changing.status()
+    assert changing.index([folder]).generation == before.generation
+    assert changing.status() == before
 
 
 def test_since_until_and_place_narrow_the_corpus(service: Service) -> None:
@@ -154,15 +170,15 @@ def test_unusable_options_are_refused_at_the_door(service: Service, k: int, sinc
         service.search("人才", k=k, since=since)
 
 
-def test_bytes_that_are_no_document_change_nothing(service: Service) -> None:
-    before = service.status()
+def test_bytes_that_are_no_document_change_nothing(changing: Service) -> None:
+    before = changing.status()
     with pytest.raises(DocumentError):
-        service.add("x.txt", b"\x00\x01\x02\x03" * 50)
-    assert service.status() == before
+        changing.add("x.txt", b"\x00\x01\x02\x03" * 50)
+    assert changing.status() == before
 
 
-def test_the_bundled_seeds_answer_and_cannot_be_changed(tmp_path: Path) -> None:
-    bundled = Service.open(settings(environ={"HOME": str(tmp_path)}))
+def test_the_bundled_seeds_answer_and_cannot_be_changed(environ: dict[str, str]) -> None:
+    bundled = Service.open(settings(environ=environ))
     answered = bundled.ask("祁东县提出了哪些人才政策?")
     assert answered.answer.answered
     assert "柔性引才" in quotes(answered.answer)
@@ -190,3 +206,33 @@ def test_a_follow_up_is_answered_for_its_place_and_its_topic(service: Service) -
 def test_an_earlier_question_that_cannot_be_read_is_named(service: Service, earlier: str) -> None:
     with pytest.raises(UsageError):
         service.ask("那白石县呢?", history=[earlier])
+
+
+def test_a_zip_that_is_sent_is_as_many_sources_as_it_holds_files(service: Service) -> None:
+    data = zipped({"乡镇/a.txt": QINGHE.replace("清禾", "云溪").encode(), "b.txt": b""})
+    (item,) = service.add("share.zip", data)
+    assert (item.source, item.title) == ("share.zip/乡镇/a.txt", "云溪县人才新政解读")
+    assert service.add("share.zip", data) == (item,)
+    (other,) = service.add("share.zip", zipped({"c.txt": BAISHI.replace("白石", "云溪").encode()}))
+    assert "share.zip/乡镇/a.txt" not in {each.source for each in service.documents().documents}
+    assert other.source == "share.zip/c.txt"
+
+
+def test_a_repost_that_is_sent_is_folded_as_one_in_a_folder(service: Service, folder: Path) -> None:
+    (item,) = service.add("sent.txt", QINGHE.replace("全职引进", "全职，引进").encode())
+    assert item.sources == (str(folder / "qinghe.txt"), "sent.txt")
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (b"", "'a.txt' is empty; nothing to read"),
+        (zipped({"b.txt": b""}), "'a.txt/b.txt' is empty; nothing to read"),
+        (zipped({}), "'a.txt' is an empty zip; nothing to read"),
+        (b"%PDF-1.7 cut", "'a.txt' is a damaged pdf; save it again"),
+    ],
+)
+def test_what_is_sent_and_cannot_be_read_is_said_in_one_line(service: Service, data: bytes, line: str) -> None:
+    with pytest.raises(DocumentError) as error:
+        service.add("a.txt", data)
+    assert str(error.value) == line

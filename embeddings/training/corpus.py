@@ -17,6 +17,7 @@ _NEIGHBOURS = 8
 _WINDOW = 3
 _KEEP_SPAN = 0.3
 _DROP = 0.1
+_FRAMED = 0.5
 _MEANING = 5
 _TOKEN_LIMIT = 1 << 18
 DICTIONARY = "zh_en_dict"
@@ -81,6 +82,15 @@ def encode(texts: Sequence[str], tokenizer: Tokenizer) -> Tokens:
 
 
 @dataclass(frozen=True, slots=True)
+class Translations:
+    """Pairs of tokens in order of `left`: `chance` is the share of the left word's translations that the right word takes."""
+
+    left: Places
+    right: Places
+    chance: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """Meanings of single tokens: those of token t are rows `rows[bounds[t]:bounds[t + 1]]` of `meanings`."""
 
@@ -102,22 +112,38 @@ class Lexicon:
         return Bags(ids.astype(np.int32), before[bags.offsets])
 
 
-def lexicon(dictionary: Encoded) -> Lexicon:
-    """Meanings (left) of the head words (right) that are one token."""
+def lexicon(dictionary: Encoded, known: Translations | None = None) -> Lexicon:
+    """Meanings (left) of the head words (right) that are one token; of the left words of `known`, their translations, each as
+    often as tenths of its chance."""
     lengths = np.diff(dictionary.right.bounds)
     single = np.flatnonzero((lengths == 1) & (np.diff(dictionary.left.bounds) > 0))
-    heads = dictionary.right.ids[dictionary.right.bounds[single]]
+    heads, meanings = dictionary.right.ids[dictionary.right.bounds[single]], dictionary.left
+    if known is not None:
+        times = np.rint(known.chance * 10).astype(np.int64)
+        first = len(meanings)
+        words = np.repeat(known.right, times).astype(np.int32)
+        ends = meanings.bounds[-1] + np.arange(1, len(words) + 1)
+        meanings = Tokens(np.concatenate((meanings.ids, words)), np.concatenate((meanings.bounds, ends)))
+        single = np.concatenate((single, first + np.arange(len(words))))
+        heads = np.concatenate((heads, np.repeat(known.left, times).astype(np.int32)))
     order = np.argsort(heads, kind="stable")
     counts = np.bincount(heads, minlength=_TOKEN_LIMIT)
-    return Lexicon(dictionary.left, single[order], np.concatenate(([0], np.cumsum(counts))))
+    return Lexicon(meanings, single[order], np.concatenate(([0], np.cumsum(counts))))
 
 
 class Sampler:
-    """Draws batches, each from one source, sources by their share. The same seed gives the same batches."""
+    """Draws batches, each from one source, sources by their share. The same seed gives the same batches.
 
-    def __init__(self, sources: Sequence[Encoded], *, batch: int, seed: int) -> None:
+    `frames` are what makes a question of a phrase (“有哪些”, “how many”): half of the short sides of a batch get one, so that
+    their words, which the answer never repeats, come to weigh little.
+    """
+
+    def __init__(
+        self, sources: Sequence[Encoded], frames: Tokens, known: Translations | None = None, *, batch: int, seed: int
+    ) -> None:
         self._sources = sources
-        self._lexicon = lexicon(next(source for source in sources if source.name == DICTIONARY))
+        self._frames = frames
+        self._lexicon = lexicon(next(source for source in sources if source.name == DICTIONARY), known)
         self._shares = np.array([source.share for source in sources]) / sum(source.share for source in sources)
         self._batch = batch
         self._seed = seed
@@ -129,13 +155,16 @@ class Sampler:
         rows = self._rows(source, random)
         if source.kind is Kind.SPAN:
             left, right = _spans(source.right, rows, random)
-            return Batch(left, right, None, source.crossing)
+            return Batch(framed(left, self._frames, random), right, None, source.crossing)
         if source.kind is Kind.WINDOW:
-            return _windows(source, rows, random)
+            return _windows(source, rows, self._frames, random)
         if source.kind is Kind.GLOSS:
             span, text = _spans(source.right, rows, random, keep=1.0)
-            return Batch(self._lexicon.gloss(span, random), text, None, source.crossing)
+            span = framed(self._lexicon.gloss(span, random), self._frames, random)
+            return Batch(span, text, None, source.crossing)
         left = _bags(source.left, rows, rows + 1, random)
+        if source.kind is Kind.NEAR:
+            left = framed(left, self._frames, random)
         right = _bags(source.right, rows, rows + 1, random)
         return Batch(left, right, _equal(source, rows), source.crossing)
 
@@ -162,14 +191,30 @@ def _marks(tokens: Tokens, rows: Places) -> Places:
     return np.array([hash(tokens.ids[tokens.bounds[row] : tokens.bounds[row + 1]].tobytes()) for row in rows])
 
 
-def _windows(source: Encoded, rows: Places, random: np.random.Generator) -> Batch:
+def framed(bags: Bags, frames: Tokens, random: np.random.Generator) -> Bags:
+    """The bags, the tokens of a frame drawn evenly put behind half of them."""
+    count = len(bags.offsets)
+    frame = random.integers(0, len(frames), count)
+    start = frames.bounds[frame]
+    size = np.where(random.random(count) < _FRAMED, frames.bounds[frame + 1] - start, 0)
+    owner = np.repeat(np.arange(count), size)
+    within = np.arange(len(owner)) - np.repeat(np.cumsum(size) - size, size)
+    lengths = np.diff(np.append(bags.offsets, len(bags.ids)))
+    owners = np.concatenate((np.repeat(np.arange(count), lengths), owner))
+    ids = np.concatenate((bags.ids, frames.ids[start[owner] + within]))[np.argsort(owners, kind="stable")]
+    sizes = lengths + size
+    return Bags(ids, np.cumsum(sizes) - sizes)
+
+
+def _windows(source: Encoded, rows: Places, frames: Tokens, random: np.random.Generator) -> Batch:
     """One side alone, the other with up to three neighbours before and after it; which side is which is drawn."""
     count = len(source.right)
     before, after = random.integers(0, _WINDOW + 1, (2, len(rows)))
     first, last = np.maximum(rows - before, 0), np.minimum(rows + after + 1, count)
     wide_left = random.random() < 0.5
     narrow, wide = (source.right, source.left) if wide_left else (source.left, source.right)
-    one, many = _bags(narrow, rows, rows + 1, random), _bags(wide, first, last, random)
+    one = framed(_bags(narrow, rows, rows + 1, random), frames, random)
+    many = _bags(wide, first, last, random)
     overlap = np.abs(rows[:, None] - rows) <= _WINDOW
     np.fill_diagonal(overlap, False)
     return Batch(many, one, overlap, source.crossing) if wide_left else Batch(one, many, overlap, source.crossing)

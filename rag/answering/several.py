@@ -163,7 +163,6 @@ def _worth(
     headings = sum(map(heading_like, heads)) > len(heads) / 2
     whole = known >= WHOLE_DOCUMENT and listing.kind != BODY and question.intent is Intent.LIST and not headings
     kin = any(asked.search(question.folded) and named.search(above) for asked, named in _KIN)
-    close = kin and heading_like(listing.lead) and coverage(weighted, lead) > 0 if listing.lead is not None else False
     return (
         near / 2
         + 3.0 * beyond

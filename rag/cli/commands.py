@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -31,32 +32,32 @@ def ask(options: Namespace, opener: Opener, output: Output) -> int:
         raise UsageError("--output says where --format writes: give --format text, markdown or docx")
     if options.format is not None and output.json:
         raise UsageError("--format and --json are two forms: give one")
-    service = (opener.unworded() if options.no_llm else opener)()
     shown = None if output.json or options.format is not None or output.width() is None else output.say
-    result = service.ask(
-        _question(options.question),
-        k=options.k,
-        place=options.place,
-        since=options.since,
-        until=options.until,
-        release=shown,
-    )
-    if options.receipt is not None:
-        from rag.cli.receipts import write_receipt
-
-        write_receipt(result, service, Path(options.receipt))
-    if options.format is not None:
-        from rag.answering.formats import Format
-        from rag.cli.paste import write_sheet
-
-        write_sheet(result, Format(options.format), options.output and Path(options.output), output)
-    else:
-        references = present.references(result, date.today()) if options.references else None
-        output.emit(
-            present.answered(result) | ({} if references is None else {"references": references}),
-            lambda: text.answer(result, output.width()) + text.references(references or (), output.width()),
+    with closing((opener.unworded() if options.no_llm else opener)()) as service:
+        result = service.ask(
+            _question(options.question),
+            k=options.k,
+            place=options.place,
+            since=options.since,
+            until=options.until,
+            release=shown,
         )
-    return DONE if result.answer.answered else REFUSED
+        if options.receipt is not None:
+            from rag.cli.receipts import write_receipt
+
+            write_receipt(result, service, Path(options.receipt))
+        if options.format is not None:
+            from rag.answering.formats import Format
+            from rag.cli.paste import write_sheet
+
+            write_sheet(result, Format(options.format), options.output and Path(options.output), output)
+        else:
+            references = present.references(result, date.today()) if options.references else None
+            output.emit(
+                present.answered(result) | ({} if references is None else {"references": references}),
+                lambda: text.answer(result, output.width()) + text.references(references or (), output.width()),
+            )
+        return DONE if result.answer.answered else REFUSED
 
 
 def _converse(options: Namespace, opener: Opener, output: Output) -> int:
@@ -80,7 +81,8 @@ def search(options: Namespace, opener: Opener, output: Output) -> int:
     if options.queries is not None or options.run is not None:
         return _search_file(options, opener, output)
     query = _question(options.question)
-    result = opener().search(query, k=options.k, place=options.place, since=options.since, until=options.until)
+    with closing(opener()) as service:
+        result = service.search(query, k=options.k, place=options.place, since=options.since, until=options.until)
     output.emit(
         present.found(result, explain=options.explain),
         lambda: text.hits(result, output.width(), explain=options.explain),
@@ -132,6 +134,10 @@ def status(options: Namespace, opener: Opener, output: Output) -> int:
 
 def index(options: Namespace, opener: Opener, output: Output) -> int:
     """Exit status 1 when nothing at all could be taken."""
+    if options.watch:
+        from rag.cli.watching import watch
+
+        return watch(options, opener, output)
     service = opener(Access.CREATE)
     try:
         with shown_progress(sys.stderr) as progress:
@@ -144,6 +150,25 @@ def index(options: Namespace, opener: Opener, output: Output) -> int:
     output.emit(present.report(result), lambda: text.report(result))
     taken = result.added or result.refreshed or result.unchanged or result.folded
     return ERROR if result.refused and not taken else DONE
+
+
+def correct(options: Namespace, opener: Opener, output: Output) -> int:
+    """Prints the document as it is then."""
+    fields = dict(_field(words) for words in options.fields)
+    if len(fields) < len(options.fields):
+        raise UsageError("a field is given twice: give each once")
+    service = opener(Access.CHANGE)
+    item = service.correct(options.id, fields)
+    service.close()
+    output.emit(present.document(item, text=False), lambda: text.metadata(item))
+    return DONE
+
+
+def _field(words: str) -> tuple[str, str]:
+    name, sign, value = words.partition("=")
+    if not sign:
+        raise UsageError(f"{words!r} sets nothing: write FIELD=VALUE, as place=祁东县")
+    return name.strip(), value.strip()
 
 
 def remove(options: Namespace, opener: Opener, output: Output) -> int:
@@ -228,6 +253,7 @@ COMMANDS: Mapping[str, Command] = {
     "show": show,
     "status": status,
     "index": index,
+    "set": correct,
     "remove": remove,
     "rebuild": rebuild,
     "backup": backup,

@@ -94,6 +94,6 @@ def load_model(chosen: Settings) -> Embedder:
     from embeddings.protocol import EmbeddingError
 
     try:
-        return load(chosen.model)
+        return load(chosen.model, cache_dir=chosen.cache_dir)
     except EmbeddingError as error:
         raise ModelError(str(error)) from error

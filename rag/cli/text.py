@@ -94,8 +94,8 @@ def documents(result: Page) -> str:
     return f"{table(heads, rows)}\n\n{len(result.documents)} of {result.total} documents"
 
 
-def document(item: Document, chunks: Sequence[Chunk]) -> str:
-    """Metadata, the evidence for it, the outline and the passages with their ranges."""
+def metadata(item: Document) -> str:
+    """What is known of a document, and the evidence for it."""
     fields = {
         "id": item.id,
         "title": item.title,
@@ -109,13 +109,17 @@ def document(item: Document, chunks: Sequence[Chunk]) -> str:
         "source": "\n".join(item.sources or (item.source,)),
         "characters": str(len(item.text)),
     }
-    blocks = [_fields({name: value for name, value in fields.items() if value})]
     evidence = [
-        f"  {each.field} = {one_line(each.value)}  ({each.start}–{each.end}) {each.how}".rstrip()
+        f"  {each.field} = {one_line(each.value) or 'none'}  ({each.start}–{each.end}) {one_line(each.how)}".rstrip()
         for each in item.evidence
     ]
-    if evidence:
-        blocks.append("\n".join(["EVIDENCE", *evidence]))
+    known = _fields({name: value for name, value in fields.items() if value})
+    return "\n\n".join([known, "\n".join(["EVIDENCE", *evidence])]) if evidence else known
+
+
+def document(item: Document, chunks: Sequence[Chunk]) -> str:
+    """Metadata, the evidence for it, the outline and the passages with their ranges."""
+    blocks = [metadata(item)]
     headings = outline(chunks)
     if headings:
         blocks.append("\n".join(["OUTLINE", *(f"  {one_line(heading)}" for heading in headings)]))

@@ -18,6 +18,7 @@ DATE: Final = (
     r"(?P<y>(?:19|20)\d\d|[一二][〇○零九一二三四五六七八]{3})\s*(?:年|[-/.])\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
     r"\s*(?:月|[-/.])\s*(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})\s*日?"
 )
+YEAR: Final = re.compile(r"(?:19|20)\d\d|[一二][〇○零九一二三四五六七八]{3}")
 FORMAL_LABEL: Final = re.compile(r"(?:成文日期|成文时间|发文日期|发文时间|签发日期)[\s】\]*_：:]*" + DATE)
 POSTED: Final = r"发布日期|发布时间|发表时间|发表日期|公开日期|公布日期|更新时间|上传时间"
 AFTER_LABEL: Final = r"[\s】\]*_：:=\"“]*"
@@ -53,6 +54,7 @@ OF_ITSELF: Final = re.compile(
 REPEALED: Final = re.compile(
     r"(?P<list>(?:《[^《》]{4,120}》(?:\s*[（(][^（）()]{2,40}[）)])?[、，,和及以]*){1,12})\s*(?:等文件)?(?:自[^。；]{0,20})?(?:同时|一并|相应|即行)?\s*(?:废止|失效|停止执行)"
 )
+ENDED: Final = re.compile("废止|失效|停止执行")
 TITLES: Final = re.compile(r"《([^《》]{4,120})》")
 
 
@@ -167,6 +169,8 @@ def _signature(text: str) -> tuple[_Found | None, _Found | None]:
 
 def _printed(text: str) -> _Found | None:
     """The day of printing at the foot: 2020年2月12日印发."""
+    if "印发" not in text:
+        return None
     for match in SIGNED_DATE.finditer(text):
         iso = _iso(match)
         if match["printed"] and iso:
@@ -204,12 +208,16 @@ def _effective(text: str, published: _Found | None) -> _Found | None:
 
 def _years(text: str) -> re.Match[str] | None:
     """Years of validity of the document itself, not of a certificate that it speaks of."""
+    if "有效期" not in text:
+        return None
     return next((m for m in YEARS.finditer(text) if OF_ITSELF.search(text[max(0, m.start() - 60) : m.start()])), None)
 
 
 def _repeals(text: str) -> Iterator[_Found]:
     """Titles put out of force, each where it is first named so."""
     seen: set[str] = set()
+    if ENDED.search(text) is None:
+        return
     for match in REPEALED.finditer(text):
         for title in TITLES.finditer(match["list"]):
             name, start = " ".join(title[1].split()), match.start("list") + title.start(1)
@@ -219,7 +227,7 @@ def _repeals(text: str) -> Iterator[_Found]:
 
 
 def _first(pattern: re.Pattern[str], text: str, how: str) -> _Found | None:
-    for match in pattern.finditer(text):
+    for match in pattern.finditer(text) if YEAR.search(text) else ():
         iso = _iso(match)
         if iso:
             return _Found(iso, match.start("y"), match.end(), how)

@@ -37,20 +37,20 @@ Opened = Callable[..., Service]
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def index(tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]) -> Path:
     """An index of the honest documents alone."""
-    return _indexed(tmp_path_factory.mktemp("honest"), HONEST)
+    return _indexed(tmp_path_factory.mktemp("honest"), HONEST, environ)
 
 
 @pytest.fixture(scope="module")
-def attacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def attacked(tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]) -> Path:
     """The same index with the hostile documents in it."""
     hostile = {f"hostile{n:02}.txt": content for n, content in enumerate(HOSTILE)}
-    return _indexed(tmp_path_factory.mktemp("attacked"), HONEST | hostile)
+    return _indexed(tmp_path_factory.mktemp("attacked"), HONEST | hostile, environ)
 
 
-def _indexed(folder: Path, documents: dict[str, str]) -> Path:
-    service = Service.open(settings(data_dir=str(folder / "index"), environ={"HOME": str(folder)}), write=True)
+def _indexed(folder: Path, documents: dict[str, str], environ: dict[str, str]) -> Path:
+    service = Service.open(settings(data_dir=str(folder / "index"), environ=environ), write=True)
     for source, content in documents.items():
         service.add(source, content.encode())
     service.close()
@@ -58,11 +58,11 @@ def _indexed(folder: Path, documents: dict[str, str]) -> Path:
 
 
 @pytest.fixture
-def opened() -> Iterator[Opened]:
+def opened(environ: dict[str, str]) -> Iterator[Opened]:
     services: list[Service] = []
 
     def make(index: Path, llm: LlmServer | None = None) -> Service:
-        chosen = replace(settings(data_dir=str(index), environ={"HOME": str(index)}), llm=llm)
+        chosen = replace(settings(data_dir=str(index), environ=environ), llm=llm)
         services.append(Service.open(chosen))
         return services[-1]
 

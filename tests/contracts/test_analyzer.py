@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
+import jieba as jieba_package
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import seeds
-from rag.analysis import ChineseAnalyzer, Segmenter, fold, python_segmenter, rust_segmenter
+from rag.analysis import ChineseAnalyzer, fold, simplified
 from rag.question import understand
 from rag.retrieve import lexical_query
+from rag.segmentation import (
+    TOTAL,
+    Choice,
+    Dictionary,
+    Segmenter,
+    dictionary_segmenter,
+    python_segmenter,
+    rust_segmenter,
+)
 
 TEXTS = [path.read_text(encoding="utf-8") for path in seeds.paths()]
 ALPHABET = "祁东县人才政策引进博士的了一二三ABCxyz019,。、“”《》〔〕 \n億體縣Ａ％①"
@@ -85,25 +96,80 @@ def test_any_substring_asked_shares_a_weighted_term_with_its_text(text: str, pos
     assert any(term in indexed and weight > 0 for term, weight in weights.items()), asked
 
 
+WAYS = {"rjieba": rust_segmenter, "dictionary": dictionary_segmenter}
+
+
 @pytest.fixture(scope="module")
 def jieba() -> Segmenter:
     return python_segmenter()
 
 
+@pytest.fixture(scope="module", params=WAYS)
+def other(request: pytest.FixtureRequest) -> Segmenter:
+    return WAYS[request.param]()
+
+
 @pytest.mark.parametrize("text", TEXTS, ids=[path.name[:3] for path in seeds.paths()])
-def test_rjieba_and_jieba_cut_alike(text: str, jieba: Segmenter) -> None:
-    rust = rust_segmenter()
+def test_every_segmenter_cuts_as_jieba_does(text: str, jieba: Segmenter, other: Segmenter) -> None:
     folded = fold(text).text
-    assert rust.cut(folded) == jieba.cut(folded)
-    assert rust.search(folded) == jieba.search(folded)
-    assert rust.tag(folded) == jieba.tag(folded)
+    assert other.cut(folded) == jieba.cut(folded)
+    assert other.search(folded) == jieba.search(folded)
+    assert other.tag(folded) == jieba.tag(folded)
+
+
+@pytest.mark.parametrize("step", [29, pytest.param(1, marks=pytest.mark.slow)], ids=["some", "all"])
+def test_every_character_is_cut_and_tagged_as_jieba_does(step: int, jieba: Segmenter) -> None:
+    rust, dictionary = rust_segmenter(), dictionary_segmenter()
+    text = "".join(f"{chr(code)}1" for code in range(0, 0x30000, step) if not 0xD800 <= code < 0xE000)
+    assert rust.cut(text) == dictionary.cut(text) == jieba.cut(text)
+    assert rust.tag(text) == dictionary.tag(text) == jieba.tag(text)
+
+
+@pytest.mark.slow
+def test_the_dictionary_is_found_whole_by_first_characters() -> None:
+    path = Path(str(jieba_package.__file__)).with_name("dict.txt")
+    lines = [line.split(" ") for line in path.read_text(encoding="utf-8").splitlines()]
+    assert sum(int(count) for _, count, _ in lines) == TOTAL
+    words = {word: (int(count), tag) for word, count, tag in lines}
+    dictionary = Dictionary(path)
+    firsts = {word[0] for word in words}
+    assert {word: entry for first in firsts for word, entry in dictionary.starting(first).items()} == words
+
+
+@pytest.mark.parametrize(
+    ("first", "word", "entry"), [("祁", "祁东县", (3, "ns")), ("小", "小S", (3, "nr")), ("T", "T恤衫", (3, "n"))]
+)
+def test_a_word_is_found_by_its_first_character(first: str, word: str, entry: tuple[int, str]) -> None:
+    path = Path(str(jieba_package.__file__)).with_name("dict.txt")
+    assert Dictionary(path).starting(first)[word] == entry
+
+
+def test_much_text_goes_over_to_rjieba() -> None:
+    choose = Choice()
+    first, last = choose("字"), choose("字" * 10_000)
+    assert first is not last
+    assert first.cut("祁东县人才政策") == last.cut("祁东县人才政策") == ["祁东县", "人才", "政策"]
 
 
 @pytest.mark.shared
 @pytest.mark.slow
-def test_rjieba_and_jieba_cut_alike_over_a_large_corpus(shared: Path, jieba: Segmenter) -> None:
-    rust = rust_segmenter()
+def test_every_segmenter_cuts_a_large_corpus_as_jieba_does(shared: Path, jieba: Segmenter, other: Segmenter) -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted((shared / "gold" / "docs").glob("*.txt"))]
     corpus = fold((shared / "data" / "eval" / "covid-gov-zh" / "corpus.jsonl").read_text(encoding="utf-8")).text
     for text in [*(fold(text).text for text in texts), *corpus.splitlines()]:
-        assert rust.cut(text) == jieba.cut(text)
+        assert other.cut(text) == jieba.cut(text)
+
+
+@given(st.text(ALPHABET, max_size=300))
+def test_parts_are_the_terms(text: str) -> None:
+    analyzer = ChineseAnalyzer()
+    han, others = analyzer.parts(text)
+    grams = [term for run in han for term in (*run, *map("".join, pairwise(run)))]
+    assert Counter([*grams, *others]) == Counter(analyzer.terms(text))
+
+
+@given(st.text(ALPHABET + "ﬁ½\ud800𠮷🏛", min_size=100, max_size=400))
+def test_a_long_text_is_folded_as_a_short_one(text: str) -> None:
+    """Long ones go through an array; `ﬁ` and `½` become several characters."""
+    assert fold(text).text == "".join(fold(char).text for char in text)
+    assert simplified(text) == "".join(simplified(char) for char in text)

@@ -37,12 +37,6 @@ def test_unknown_words_do_not_turn_the_vector(tmp_path: Path) -> None:
     np.testing.assert_array_equal(embedder.encode_query(["人才 cat"]), embedder.encode_query(["人才"]))
 
 
-def test_token_vectors_are_rows_with_their_places(tmp_path: Path) -> None:
-    places, rows = StaticEmbedder.read(quantised(tmp_path / "m")).token_vectors("政策 dog")
-    assert places == [(0, 2), (3, 6)]
-    np.testing.assert_array_equal(rows, ROWS[[2, 5]])
-
-
 def test_more_texts_than_one_batch(tmp_path: Path) -> None:
     embedder = StaticEmbedder.read(plain(tmp_path / "m"))
     vectors = embedder.encode_document(["人才", "政策"] * 1_500)

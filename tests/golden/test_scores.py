@@ -11,6 +11,6 @@ from tests.golden.pin import SCORES, measured
 
 
 @pytest.mark.skipif(not SCORES.exists(), reason="no scores are pinned yet: python -m tests.golden.pin")
-def test_scores_are_as_pinned(tmp_path: Path) -> None:
+def test_scores_are_as_pinned(environ: dict[str, str]) -> None:
     pinned = json.loads(SCORES.read_text(encoding="utf-8"))
-    assert measured(tmp_path) == pinned
+    assert measured(Path(environ["XDG_CACHE_HOME"])) == pinned

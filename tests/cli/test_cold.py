@@ -1,0 +1,78 @@
+"""The process of one question: what it imports, what it leaves behind, how it ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+# Each takes 10–150 ms to import, and one question of a built index needs none of them.
+UNNEEDED = (
+    *("rjieba", "jieba", "tokenizers", "safetensors", "torch", "sentence_transformers"),
+    *("rich", "lxml", "pypdfium2", "docx", "openpyxl", "fastapi", "uvicorn", "pydantic", "httpx", "multiprocessing"),
+    *("importlib.metadata", "asyncio", "ssl", "email", "http", "html", "xml", "csv", "difflib", "unittest"),
+)
+
+
+def rag(cache: Path, *arguments: str, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    """`python -m rag` in a process of its own, with nothing but a cache."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("RAG_")}
+    return subprocess.run(
+        [sys.executable, *options, "-m", "rag", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env={**kept, "XDG_CACHE_HOME": str(cache), "XDG_DATA_HOME": str(cache), "PYTHONIOENCODING": "utf-8"},
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cache")
+    assert rag(folder, "ask", "祁东县提出了哪些人才政策?").returncode == 0
+    return folder
+
+
+@pytest.mark.parametrize("question", ["祁东县提出了哪些人才政策?", "What talent policies did Qidong County propose?"])
+def test_a_question_imports_no_library_that_it_does_not_need(cache: Path, question: str) -> None:
+    ran = rag(cache, "ask", question, options=("-X", "importtime"))
+    imported = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines() if line.startswith("import time:")}
+    assert ran.returncode == 0
+    assert {"faiss", "numpy"} < imported
+    assert [name for name in UNNEEDED if name in imported] == []
+
+
+def test_the_second_process_answers_as_the_first_and_leaves_no_file(cache: Path) -> None:
+    before = sorted(path.relative_to(cache) for path in cache.rglob("*"))
+    first, second = (rag(cache, "ask", "祁东县提出了哪些人才政策?") for _ in range(2))
+    assert first.stdout == second.stdout != ""
+    assert sorted(path.relative_to(cache) for path in cache.rglob("*")) == before
+    assert [path.name for path in cache.rglob("*-wal")] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (("ask", "火星移民补贴是多少?"), 3, ""),
+        (("ask",), 2, "rag: the question is missing"),
+        (("search", "人才", "--since", "soon"), 2, "rag: since is 'soon'"),
+        (("ask", "--data-dir", "/nowhere/at/all", "人才"), 1, "rag: there is no index"),
+        (("fly",), 2, "rag: argument COMMAND"),
+        ((), 2, "rag: the following arguments are required"),
+    ],
+)
+def test_the_process_ends_with_the_status_of_the_command(
+    cache: Path, arguments: tuple[str, ...], status: int, said: str
+) -> None:
+    ran = rag(cache, *arguments)
+    assert (ran.returncode, ran.stderr[: len(said)]) == (status, said)
+    assert (ran.stdout == "") == (status != 3)
+
+
+def test_output_to_a_pipe_is_whole(cache: Path) -> None:
+    assert rag(cache, "search", "人才", "--json").stdout.rstrip().endswith("}")

@@ -1,0 +1,169 @@
+"""Token ids without the library are the library's: for every character that is taken, and over whole texts."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+import seeds
+from embeddings import tokens
+from embeddings.load import BUNDLED_FOLDER, load
+from embeddings.pieces import CHARACTERS, Pieces, read_pieces, write_pieces
+from embeddings.tokens import Tokens
+from tests.embeddings.folders import plain
+
+TOKENIZER = BUNDLED_FOLDER / "tokenizer.json"
+TAKEN = [chr(code) for first, last in CHARACTERS for code in range(ord(first), ord(last) + 1)]
+
+
+@pytest.fixture(scope="module")
+def library() -> Tokenizer:
+    return Tokenizer.from_file(str(TOKENIZER))
+
+
+@pytest.fixture(scope="module")
+def pieces(library: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Pieces:
+    path = tmp_path_factory.mktemp("cache") / "new" / "pieces.bin"
+    assert write_pieces(library, path)
+    assert [found.name for found in path.parent.iterdir()] == ["pieces.bin"]
+    return made if (made := read_pieces(path)) else pytest.fail("the file cannot be read again")
+
+
+def _theirs(library: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
+    return [encoding.ids for encoding in library.encode_batch_fast(list(texts), add_special_tokens=False)]
+
+
+def test_every_character_taken_gives_the_ids_of_the_library(library: Tokenizer, pieces: Pieces) -> None:
+    texts = [f"a{char}中{char}{char}b1{char}" for char in TAKEN]
+    assert [pieces.encode(text) for text in texts] == _theirs(library, texts)
+
+
+def test_mixtures_of_pieces_and_characters_give_the_ids_of_the_library(library: Tokenizer, pieces: Pieces) -> None:
+    draw = random.Random(0)
+    vocabulary = [piece for piece in library.get_vocab() if pieces.encode(piece) is not None]
+    texts = ["".join(draw.choices(vocabulary, k=5) + draw.choices(TAKEN, k=3)) for _ in range(1_000)]
+    assert [pieces.encode(text) for text in texts] == _theirs(library, texts)
+
+
+@pytest.mark.parametrize("path", seeds.paths(), ids=lambda path: path.name[:3])
+def test_articles_give_the_ids_of_the_library(path: Path, library: Tokenizer, pieces: Pieces) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [pieces.encode(line) for line in lines] == _theirs(library, lines)
+
+
+@given(st.text(max_size=40))
+def test_any_text_gives_the_ids_of_the_library_or_is_left_to_it(library: Tokenizer, pieces: Pieces, text: str) -> None:
+    found = pieces.encode(tokens.clean(text))
+    assert found in (None, *_theirs(library, [tokens.clean(text)]))
+
+
+@pytest.mark.parametrize("text", ["e\u0301", "한국", "ｶﾞ", "Σς", "😀"])
+def test_what_combines_or_changes_with_the_version_of_unicode_is_left_to_the_library(text: str, pieces: Pieces) -> None:
+    assert pieces.encode(text) is None
+
+
+def _unigram() -> Tokenizer:
+    tokenizer = Tokenizer(
+        models.Unigram([("?", -9.0), ("ab", -1.5), ("a", -1.0), ("b", -0.5), ("abc", -4.0)], unk_id=0)
+    )
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    return tokenizer
+
+
+def test_equal_paths_and_unknown_characters_by_hand(tmp_path: Path) -> None:
+    """“ab” and “a” + “b” both weigh −1.5: the path that was found first stays. “c” is unknown (−9 − 10) and dear: “abc”."""
+    assert write_pieces(_unigram(), tmp_path / "p")
+    made = read_pieces(tmp_path / "p")
+    assert made is not None
+    assert made.unknown_score == -19
+    assert made.encode("AB abc xyz?a") == [1, 4, 0, 0, 2] == _theirs(_unigram(), ["AB abc xyz?a"])[0]
+
+
+def _byte_fallback(tokenizer: Tokenizer) -> None:
+    tokenizer.model = models.Unigram([("?", -9.0), ("a", -1.0)], unk_id=0, byte_fallback=True)
+
+
+def _other_words(tokenizer: Tokenizer) -> None:
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+
+
+def _other_form(tokenizer: Tokenizer) -> None:
+    tokenizer.normalizer = normalizers.NFKC()
+
+
+def _added(tokenizer: Tokenizer) -> None:
+    tokenizer.add_tokens(["人才引进"])
+
+
+def _no_unknown(tokenizer: Tokenizer) -> None:
+    tokenizer.model = models.Unigram([("a", -1.0)])
+
+
+@pytest.mark.parametrize("change", [_byte_fallback, _other_words, _other_form, _added, _no_unknown])
+def test_a_tokenizer_of_another_kind_has_no_pieces(change, tmp_path: Path) -> None:
+    tokenizer = _unigram()
+    change(tokenizer)
+    assert not write_pieces(tokenizer, tmp_path / "p")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_not_whole_is_none(tmp_path: Path) -> None:
+    write_pieces(_unigram(), tmp_path / "p")
+    whole = (tmp_path / "p").read_bytes()
+    assert read_pieces(tmp_path / "p") is not None
+    for size in range(len(whole)):
+        (tmp_path / "p").write_bytes(whole[:size])
+        assert read_pieces(tmp_path / "p") is None, size
+    (tmp_path / "p").write_bytes(b"X" + whole[1:])
+    assert read_pieces(tmp_path / "p") is None
+    assert read_pieces(tmp_path / "none") is None
+
+
+def test_the_second_start_gives_the_same_vectors_without_the_library(tmp_path: Path) -> None:
+    texts = ["祁东县提出了哪些人才政策?", "Qidong County", "한국", ""]
+    first, second = load(cache_dir=tmp_path), load(cache_dir=tmp_path)
+    assert len(list(tmp_path.iterdir())) == 1
+    np.testing.assert_array_equal(second.encode_query(texts[:2]), first.encode_query(texts[:2]))
+    assert "_library" not in vars(second._tokens)  # type: ignore[attr-defined]
+    np.testing.assert_array_equal(second.encode_query(texts), first.encode_query(texts))
+    assert "_library" in vars(second._tokens)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    _unigram().save(str(tmp_path / "tokenizer.json"))
+    return tmp_path / "tokenizer.json"
+
+
+def test_much_text_goes_over_to_the_library(small: Path, tmp_path: Path) -> None:
+    Tokens.read(small, cached=tmp_path / "p")
+    later = Tokens.read(small, cached=tmp_path / "p")
+    assert list(later.encode(["ab"])) == [[1]]
+    assert "_library" not in vars(later)
+    assert list(later.encode(["ab c " * 6_000])) == [[1, 0] * 6_000]
+    assert "_library" in vars(later)
+
+
+def test_a_damaged_or_unwritable_cache_is_done_without(small: Path, tmp_path: Path) -> None:
+    Tokens.read(small, cached=tmp_path / "p")
+    whole = (tmp_path / "p").read_bytes()
+    (tmp_path / "p").write_bytes(whole[:-1])
+    for cached in (tmp_path / "p", small / "no" / "folder"):
+        assert list(Tokens.read(small, cached=cached).encode(["abc"])) == [[4]]
+    assert (tmp_path / "p").read_bytes() == whole
+
+
+def test_another_kind_of_tokenizer_is_read_by_the_library_every_time(tmp_path: Path) -> None:
+    folder = plain(tmp_path / "m")
+    np.testing.assert_array_equal(
+        load(str(folder), cache_dir=tmp_path / "c").encode_query(["人才"]), load(str(folder)).encode_query(["人才"])
+    )
+    assert not (tmp_path / "c").exists()
