@@ -159,7 +159,13 @@ class Generator(Protocol):
     """Proposes the points of an answer. It may only name ranges of the hits that it was given."""
 
     def generate(
-        self, question: Question, weighted: Sequence[Weighted], hits: Sequence[Hit], texts: Mapping[str, str]
+        self,
+        question: Question,
+        weighted: Sequence[Weighted],
+        hits: Sequence[Hit],
+        texts: Mapping[str, str],
+        room: float = 1.0,
     ) -> Sequence[Draft]:
-        """Drafts in order; empty when the hits support no answer. `texts` maps a document id to its text."""
+        """Drafts in order; empty when the hits support no answer. `texts` maps a document id to its text; `room` is how
+        much may be quoted, 1 the usual: less where places share an answer."""
         ...

@@ -15,7 +15,7 @@ from embeddings.load import load
 from embeddings.protocol import EmbeddingError
 from embeddings.static import StaticEmbedder
 from rag.analysis import ChineseAnalyzer
-from rag.answer import answer
+from rag.answer import answer, depth
 from rag.answering.extract import ExtractiveGenerator
 from rag.bundled import seed_engine
 from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS, LlmServer, Settings
@@ -25,14 +25,13 @@ from rag.intake.walk import Refused
 from rag.protocols import Embedder, Engine, Snapshot
 from rag.question import Question, understand
 from rag.retrieve import Retrieved, Retriever
-from rag.types import Answer, Chunk, Document, Hit, Intent
+from rag.types import Answer, Chunk, Document, Hit
 
 if TYPE_CHECKING:
     from rag.ingest import Outcome
     from rag.intake.watch import Changes
 
 MAX_PAGE = 1_000
-COMPARED = 20
 REMEMBERED = 256
 _DATE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
@@ -169,12 +168,11 @@ class Service:
         for earlier in history:
             _check_text(earlier)
         understood = understand(_in_context(question, history))
-        depth = max(k, COMPARED) if understood.intent is Intent.COMPARE else k
         snapshot = self._engine.snapshot()
-        retrieved = self._retrieve(snapshot, understood, depth, place, since, until)
+        retrieved = self._retrieve(snapshot, understood, depth(understood, k), place, since, until)
         found = perf_counter()
         catalogue = self._retriever.corpus(snapshot).documents
-        given = answer(retrieved, self._texts(snapshot), catalogue, self._generator)
+        given = answer(retrieved, self._texts(snapshot), catalogue, self._generator, snapshot.store.document_chunks)
         timings = {"retrieve": _milliseconds(started, found), "answer": _milliseconds(found, perf_counter())}
         ids = dict.fromkeys([c.document_id for c in given.citations] + [h.chunk.document_id for h in given.nearest])
         held = self._texts(snapshot)

@@ -32,9 +32,15 @@ def ask(options: Namespace, opener: Opener, output: Output) -> int:
         raise UsageError("--output says where --format writes: give --format text, markdown or docx")
     if options.format is not None and output.json:
         raise UsageError("--format and --json are two forms: give one")
+    shown = None if output.json or options.format is not None or output.width() is None else output.say
     with closing((opener.unworded() if options.no_llm else opener)()) as service:
         result = service.ask(
-            _question(options.question), k=options.k, place=options.place, since=options.since, until=options.until
+            _question(options.question),
+            k=options.k,
+            place=options.place,
+            since=options.since,
+            until=options.until,
+            release=shown,
         )
         if options.receipt is not None:
             from rag.cli.receipts import write_receipt
