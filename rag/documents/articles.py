@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from rag.documents.bulletins import listed
 from rag.documents.bylines import byline_of
 from rag.documents.chrome import is_meta
 from rag.documents.lines import Line
@@ -26,11 +27,13 @@ def slices(text: str, found: Sequence[Line], flags: Sequence[bool]) -> list[tupl
     `found` are its lines and `flags` says which of them are chrome.
 
     A new article begins at a title that stands under the end of another one: a heading of the top level or a short line with a
-    byline or facts under it, a title after the closing lines of a page, or a numbered one (篇二：…).
+    byline or facts under it, a title after the closing lines of a page, a numbered one (篇二：…), or one that a list of
+    contents at the top names.
     """
     if len(found) < 4:
         return [(0, len(text))]
-    starts = [_line_start(text, found[at]) for at in _starts(found, flags)]
+    opens = listed(found)
+    starts = [_line_start(text, found[at]) for at in (opens[1:] or _starts(found, flags))]
     bounds = [0, *[start for start in starts if start > 0], len(text)]
     return list(pairwise(bounds))
 

@@ -64,13 +64,19 @@ def read_head(found: Sequence[Line], flags: Sequence[bool], stated: str | None =
         if flags[at] or _is_aside(words) or (title_lines and _repeats(found, title_lines, at)):
             continue
         who = byline_of(words) if title_lines else None
-        if who is not None and not (
-            BODY_LINE.match(words) and at + 1 < len(found) and not _is_body(found[at + 1].words)
-        ):
+        if who is not None and not (BODY_LINE.match(words) and at + 1 < len(found) and _is_named_on(found[at + 1])):
             byline, author, end = words, who, at + 1
         break
     title = _title(found, flags, title_lines, stated)
     return Head(title, title_lines, author, byline, end)
+
+
+def _is_named_on(line: Line) -> bool:
+    """Whether a line under a body's name belongs to the title with it: a further body, or what they issue."""
+    words = line.words
+    if line.indented or opening(words) is not None or "，" in words or "," in words:
+        return False
+    return not _is_body(words)
 
 
 def without_site(title: str) -> str:
