@@ -15,7 +15,6 @@ from rag.documents.marks import ends_sentence, opening
 
 _LEAST_CHARS: Final = 200
 _TITLE_CHARS: Final = 60
-_NUMBERED_ARTICLE: Final = re.compile(r"^(?:篇|范文|文章|材料|例文)[一二三四五六七八九十\d]{1,3}\s*[:：]")
 _SAVED_PAGE: Final = re.compile(r"^Title: \S")
 _ENDING: Final = re.compile(r"^={3,}$|责任编辑|责编|^[【\[]?(?:打印|关闭)|^(?:上|下)一篇|^主办|^评论|版权所有|ICP备")
 _FIRST_ITEM: Final = re.compile(r"^[#*\s]*一、")
@@ -44,10 +43,9 @@ def _line_start(text: str, line: Line) -> int:
 
 def _starts(found: Sequence[Line], flags: Sequence[bool]) -> list[int]:
     """Indices of the lines at which the second and later articles begin."""
-    for pattern in (_NUMBERED_ARTICLE, _SAVED_PAGE):
-        numbered = [at for at, line in enumerate(found) if pattern.match(line.words)]
-        if len(numbered) > 1:
-            return [at for at in numbered[1:] if numbered[0] < 4 or pattern is _NUMBERED_ARTICLE]
+    saved = [at for at, line in enumerate(found) if _SAVED_PAGE.match(line.words)]
+    if len(saved) > 1:
+        return [at for at in saved[1:] if saved[0] < 4]
     headed = _headed(found, flags)
     starts: list[int] = []
     last = 0

@@ -11,6 +11,7 @@ from typing import Final
 from rag.corrections import context
 from rag.documents.dates import first_date
 from rag.documents.lines import Line
+from rag.documents.marks import ARTICLE_NUMBER
 from rag.documents.places import locate
 from rag.gazetteer import gazetteer
 from rag.types import Entry, Evidence, Level
@@ -24,8 +25,11 @@ _LEAST: Final = 4
 
 
 def listed(found: Sequence[Line]) -> list[int]:
-    """Indices of the lines that open the articles which a list of contents at the top names, in order; empty without such a list
-    of two articles or more."""
+    """Indices of the lines that open articles, in order: those that are numbered (篇二：…), else those which a list of contents
+    at the top names. Empty where there are not two."""
+    numbered = [at for at, line in enumerate(found) if ARTICLE_NUMBER.match(line.words)]
+    if len(numbered) > 1:
+        return numbered
     at = next((at for at, line in enumerate(found[:_FRONT_LINES]) if _CONTENTS.fullmatch(_compact(line.words))), None)
     if at is None:
         return []

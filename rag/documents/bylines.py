@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from rag.analysis import simplified
 from rag.documents.marks import DOCUMENT_NOUN, ends_sentence
 
 _OFFICE: Final = (
@@ -48,11 +49,12 @@ def byline_of(words: str) -> str | None:
     """The author that a byline names, with the office as written; None when the line is no byline."""
     if len(words) > 80 or ends_sentence(words):
         return None
+    plain = simplified(words)
     for pattern in (_BYLINE, _LABELLED, _REPORTER_LINE, _OFFERED):
-        if match := pattern.match(words):
-            return " ".join(match.group("who").split())
-    if match := BODY_LINE.match(words):
-        return match.group("who") if len(words) <= 24 and DOCUMENT_NOUN.search(words) is None else None
+        if match := pattern.match(plain):
+            return " ".join(words[slice(*match.span("who"))].split())
+    if match := BODY_LINE.match(plain):
+        return words[slice(*match.span("who"))] if len(words) <= 24 and DOCUMENT_NOUN.search(plain) is None else None
     return words if len(words) in (2, 3) and words[0] in _SURNAME and words.isalpha() else None
 
 

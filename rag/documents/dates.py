@@ -39,6 +39,7 @@ SIGNED_DATE: Final = re.compile(DATE + r"(?P<printed>\s*印发)?")
 ALONE_AFTER: Final = re.compile(
     r"\s*(?:$|\n|[（(](?:此件|公开|本文|联系)|关于|附件|附[：:]|[一-鿿]{4,40}(?:办法|措施|意见|方案|细则|规定|指南)\s)"
 )
+LINE_AFTER: Final = re.compile(r"[ \t\u3000]*(?:\n|$)")
 BRACKETED: Final = re.compile(r"[（(]\s*" + DATE + r"\s*(?:[一-鿿]{0,20}(?:通过|发布|公布|印发))?\s*[）)]")
 EFFECTIVE: Final = re.compile(
     r"自\s*" + DATE + r"\s*(?:[（(][^）)]{0,12}[）)])?起\s*(?:正式)?(?:施行|实施|执行|生效|试行)"
@@ -169,8 +170,10 @@ def _signature(text: str) -> tuple[_Found | None, _Found | None]:
             start, end = names
             signed = _Found(" ".join(text[start:end].split()), start, end, "signature")
             return _Found(iso, match.start(), match.end(), "signature"), signed
-        before = text[max(0, match.start() - 40) : match.start()].rstrip()[-1:]
-        if alone is None and before in ("。", "！", "") and ALONE_AFTER.match(text, match.end()) and match.start() > 40:
+        ends = text[max(0, match.start() - 40) : match.start()].rstrip(" \t\u3000")[-2:]
+        before = ends.rstrip()[-1:]
+        stands = before in ("。", "！", "") or (ends[-1:] == "\n" and LINE_AFTER.match(text, match.end()))
+        if alone is None and stands and ALONE_AFTER.match(text, match.end()) and match.start() > 40:
             alone = _Found(iso, match.start(), match.end(), "signature")
     return alone, None
 

@@ -18,7 +18,10 @@ from rag.errors import DocumentError
 
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
-_SITE_NAME: Final = re.compile(r"(?:网站|门户|官网|政府网|党建网|信息网)$")
+_SITE_NAME: Final = re.compile(
+    r"(?:网站|门户|官网|政府网|党建网|信息网)$"
+    r"|^(?:[\u4e00-\u9fff]{0,4}(?:解读|公告|公示|动态|要闻|新闻|文件|公开|中心)|首页|正文|(?:文章|新闻|信息|内容)?(?:详情|内容|详细)页?面?|无标题.*|Untitled.*|Document)$"
+)
 _ATTACHED: Final = re.compile(r"附\s*件\s*\d*\s*[:：.]")
 _LEAST_CHARS: Final = 8
 _SHORT_LINE: Final = -6
