@@ -9,7 +9,7 @@ from rag.answering.refuse import evidence, reason
 from rag.answering.wording import answer_text, nothing_for, refusal_text
 from rag.coverage import met
 from rag.protocols import Generator
-from rag.ranking.places import MENTIONED, AskedPlace
+from rag.ranking.places import AskedPlace
 from rag.retrieve import Retrieved
 from rag.types import Answer, Comparison, Coverage, Document, Draft, Hit, Intent, Point, Reason
 
@@ -44,8 +44,7 @@ def _held(retrieved: Retrieved) -> Sequence[AskedPlace]:
 def relevant(retrieved: Retrieved) -> Sequence[Hit]:
     """The hits of the places that are asked about, where any is; else all."""
     held = _held(retrieved)
-    allowed = {d for place in held for d, s in place.documents.items() if s >= MENTIONED}
-    chosen = [hit for hit in retrieved.hits if not held or hit.chunk.document_id in allowed]
+    chosen = [hit for hit in retrieved.hits if not held or any(retrieved.answered_by(place, hit) for place in held)]
     return chosen or retrieved.hits
 
 
@@ -58,7 +57,7 @@ def _drafts(
         return generator.generate(question, retrieved.weighted, hits, texts)
     drafts: list[Draft] = []
     for place in held:
-        own = [hit for hit in hits if place.documents.get(hit.chunk.document_id, 0.0) >= MENTIONED][:COMPARE_DEPTH]
+        own = [hit for hit in hits if retrieved.answered_by(place, hit)][:COMPARE_DEPTH]
         drafts += [
             Draft(draft.text, draft.spans, draft.focus, place.name)
             for draft in generator.generate(question, retrieved.weighted, own, texts)
