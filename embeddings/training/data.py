@@ -81,16 +81,16 @@ def _open_sources(folder: Path) -> Iterator[Source]:
     several = list(_rows(folder / "multi_en_sentences.jsonl.gz"))
     yield _pairs("other languages", Kind.PAIR, _column(several, "text"), _column(several, "en"), 0.05, crossing=True)
     passages = list(_rows(folder / "zh_passages.jsonl.gz"))
-    yield from _about("laws", [row for row in passages if _MAINLAND_LAW in row["source"]], 0.10, 0.02, 0.05)
+    yield from _about("laws", [row for row in passages if _MAINLAND_LAW in row["source"]], 0.15, 0.04, 0.06)
     free = [row for row in passages if _MAINLAND_LAW not in row["source"] and _TAIWAN_LAW not in row["source"]]
-    yield from _about("reports and documentation", free, 0.07, 0.04, 0.05)
+    yield from _about("reports and documentation", free, 0.03, 0.01, 0.02)
     taiwan = _column(_thinned([row for row in passages if _TAIWAN_LAW in row["source"]]), "text")
     yield _pairs("Taiwan law passages", Kind.SPAN, taiwan, taiwan, 0.05)
     questions = list(_rows(folder / "zh_qa_pairs.jsonl.gz"))
-    yield _pairs("questions", Kind.PAIR, _column(questions, "query"), _column(questions, "positive"), 0.10)
+    yield _pairs("questions", Kind.PAIR, _column(questions, "query"), _column(questions, "positive"), 0.11)
     english = list(dict.fromkeys(_column(several, "en")))
     yield _pairs("English everyday", Kind.SPAN, english, english, 0.04)
-    yield _pairs("English everyday, glossed", Kind.GLOSS, english, english, 0.04, crossing=True)
+    yield _pairs("English everyday, glossed", Kind.GLOSS, english, english, 0.03, crossing=True)
 
 
 def _about(
@@ -118,8 +118,8 @@ def _parallel(folder: Path) -> Iterator[Source]:
     yield _pairs("law titles", Kind.PAIR, _column(titles, "en"), _column(titles, "zh"), 0.01, crossing=True)
     yield _pairs("English law", Kind.SPAN, law_english, law_english, 0.06)
     yield _pairs("English technical", Kind.SPAN, technical_english, technical_english, 0.03)
-    yield _pairs("English law, glossed", Kind.GLOSS, law_english, law_english, 0.02, crossing=True)
-    yield _pairs("English technical, glossed", Kind.GLOSS, technical_english, technical_english, 0.03, crossing=True)
+    yield _pairs("English law, glossed", Kind.GLOSS, law_english, law_english, 0.01, crossing=True)
+    yield _pairs("English technical, glossed", Kind.GLOSS, technical_english, technical_english, 0.02, crossing=True)
 
 
 def _restricted_sources(folder: Path) -> Iterator[Source]:
@@ -129,7 +129,7 @@ def _restricted_sources(folder: Path) -> Iterator[Source]:
     paraphrases = list(_rows(folder / "zh_paraphrase.nc.jsonl.gz"))
     yield _pairs("paraphrases nc", Kind.PAIR, _column(paraphrases, "a"), _column(paraphrases, "b"), 0.06)
     questions = list(_rows(folder / "zh_qa_pairs.nc.jsonl.gz"))
-    yield _pairs("questions nc", Kind.PAIR, _column(questions, "query"), _column(questions, "positive"), 0.10)
+    yield _pairs("questions nc", Kind.PAIR, _column(questions, "query"), _column(questions, "positive"), 0.11)
     passages = [row for row in _rows(folder / "zh_passages.nc.jsonl.gz") if row["title"]]
     texts = _column(passages, "text")
     yield _pairs("passages nc", Kind.SPAN, texts, texts, 0.15)
