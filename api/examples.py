@@ -89,6 +89,10 @@ SEARCH: Final = {
     "english": _example("English", {"query": "housing subsidy for talent", "k": 5}),
 }
 UPLOAD: Final = {"text": _example("Text", {"source": "jiaxian.txt", "text": TEXT})}
+CORRECTION: Final = {
+    "set": _example("Set by hand", {"place": "祁东县", "published": "2022-12-05"}),
+    "back": _example("As it was read", {"place": None}),
+}
 _ANSWERS: Final = {"answered": _example("An answer", ANSWER), "refused": _example("A refusal", REFUSAL)}
 _PAGE: Final = {"documents": [DOCUMENT], "total": 1}
 RESPONSES: Final[dict[tuple[str, str, str], dict[str, Any]]] = {
@@ -98,5 +102,6 @@ RESPONSES: Final[dict[tuple[str, str, str], dict[str, Any]]] = {
     ("/documents", "get", "200"): {"example": _PAGE},
     ("/documents", "post", "201"): {"example": {"documents": [DOCUMENT]}},
     ("/documents/{id}", "get", "200"): {"example": FULL_DOCUMENT},
+    ("/documents/{id}", "patch", "200"): {"example": DOCUMENT},
 }
 """By path, method and status. Kept out of the routes because the framework drops nulls from examples given there."""

@@ -110,6 +110,19 @@ def source_name(value: str) -> str:
     return name
 
 
+class CorrectionRequest(_Request):
+    """What is to be set by hand. `-` says that there is none; null is again what was read; what is not named stays."""
+
+    model_config = ConfigDict(strict=True)
+
+    place: Annotated[Text | None, Field(description="A division's name: 祁东县, 湖南省衡阳市祁东县.")] = None
+    title: Text | None = None
+    published: Annotated[Text | None, Field(description="2022-12-05, 2022-12 or 2022.")] = None
+    author: Text | None = None
+    doc_number: Text | None = None
+    issuer: Text | None = None
+
+
 class DocumentRequest(_Request):
     """A document sent as text."""
 

@@ -12,9 +12,10 @@ from api import examples, streaming
 from api.calls import Calls, json_response
 from api.problems import MEDIA_TYPE
 from api.receipts import Receipts
-from api.requests import AskQuery, AskRequest, PageQuery, ReportQuery, SearchRequest
+from api.requests import AskQuery, AskRequest, CorrectionRequest, PageQuery, ReportQuery, SearchRequest
 from api.schemas import (
     AnswerShape,
+    DocumentShape,
     DocumentsShape,
     FullDocumentShape,
     Health,
@@ -164,7 +165,7 @@ def questions(calls: Calls, receipts: Receipts) -> APIRouter:
 
 
 def documents(calls: Calls) -> APIRouter:
-    """GET, POST /documents and GET, DELETE /documents/{id}."""
+    """GET, POST /documents and GET, PATCH, DELETE /documents/{id}."""
     router = APIRouter(prefix="/documents", tags=["documents"])
 
     @router.get(
@@ -202,6 +203,20 @@ def documents(calls: Calls) -> APIRouter:
             lambda service: {"documents": [present.document(item, text=False) for item in service.add(source, data)]},
             status=201,
         )
+
+    @router.patch(
+        "/{id}",
+        summary="Correct what was read of a document",
+        response_model=DocumentShape,
+        responses=_problems(400, 404, 413, 415, 422, 503),
+    )
+    async def correct(
+        id: DocumentId,  # noqa: A002
+        body: Annotated[CorrectionRequest, Body(openapi_examples=examples.CORRECTION)],
+    ) -> Response:
+        """Sets fields by hand. They stay when the file is read again."""
+        fields = body.model_dump(exclude_unset=True)
+        return await calls.write(lambda service: present.document(service.correct(id, fields), text=False))
 
     @router.delete("/{id}", summary="Remove a document", status_code=204, responses=_problems(404, 422, 503))
     async def remove(id: DocumentId) -> Response:  # noqa: A002

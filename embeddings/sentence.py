@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -83,7 +84,7 @@ class SentenceTransformerEmbedder:
         self._prompts = prompts_for(self._name, self._model.prompts)
         self._batch = batch
         self._progress = progress
-        self._fingerprint = _fingerprint(self._model, self._prompts)
+        self._fingerprint = _fingerprint(self._model, self._prompts, _onnx_files(Path(model)))
         self._dim = self._dimension()
 
     @property
@@ -147,26 +148,45 @@ def _load(model: str, name: str) -> SentenceTransformer:
         raise EmbeddingError(
             f"model {name!r} needs sentence-transformers: pip install 'policy-rag[models]', or leave out --model"
         ) from error
-    backend: Literal["onnx", "torch"] = "onnx" if _has_onnx(Path(model)) else "torch"
     fault: Exception | None = None
-    for local in (True,) if Path(model).is_dir() else (True, False):
-        try:
-            return SentenceTransformer(model, device="cpu", backend=backend, local_files_only=local)
-        except (OSError, ValueError, RuntimeError, LookupError, TypeError, AttributeError, ImportError) as error:
-            fault = error
+    for backend in _backends(Path(model)):
+        for local in (True,) if Path(model).is_dir() else (True, False):
+            try:
+                with _quiet():
+                    return SentenceTransformer(model, device="cpu", backend=backend, local_files_only=local)
+            except Exception as error:  # a model folder's own faults, and plain Exception where ONNX parts do not fit
+                fault = error
     raise EmbeddingError(
         f"cannot load model {name!r}: {_line(fault)}; give a sentence-transformers folder, or a published name "
         "that is in the cache or can be fetched"
     ) from fault
 
 
-def _has_onnx(folder: Path) -> bool:
-    """Whether a folder holds an ONNX file and the parts that run it are installed."""
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No bar of the library's own while weights are read: what a command says is its own."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def _backends(folder: Path) -> tuple[Literal["onnx", "torch"], ...]:
+    """ONNX first where a folder holds such a file and the parts that run it are installed."""
     installed = all(importlib.util.find_spec(part) is not None for part in ("onnxruntime", "optimum"))
-    return installed and folder.is_dir() and any(folder.rglob("*.onnx"))
+    return ("onnx", "torch") if installed and _onnx_files(folder) else ("torch",)
 
 
-def _fingerprint(model: SentenceTransformer, prompts: Prompts) -> str:
+def _onnx_files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.onnx")) if folder.is_dir() else []
+
+
+def _fingerprint(model: SentenceTransformer, prompts: Prompts, onnx: Sequence[Path]) -> str:
     import torch
 
     digest = hashlib.sha256(f"{prompts.query}\0{prompts.document}\0".encode())
@@ -174,6 +194,9 @@ def _fingerprint(model: SentenceTransformer, prompts: Prompts) -> str:
         tensor = value.detach().cpu().contiguous()
         digest.update(f"{key}:{tensor.dtype}:{tuple(tensor.shape)}\n".encode())
         digest.update(tensor.reshape(-1).view(torch.uint8).numpy().tobytes())
+    if model.get_backend() == "onnx":  # the weights are in the file alone
+        for file in onnx:
+            digest.update(file.read_bytes())
     tokenizer = model.tokenizer
     backend = getattr(tokenizer, "backend_tokenizer", tokenizer)
     digest.update(backend.to_str().encode() if hasattr(backend, "to_str") else repr(tokenizer).encode())

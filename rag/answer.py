@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
+from rag.answering.choice import kind
 from rag.answering.cite import cite
 from rag.answering.refuse import evidence, reason
 from rag.answering.wording import answer_text, nothing_for, refusal_text
+from rag.config import DEFAULT_K
 from rag.coverage import met
 from rag.protocols import Generator
-from rag.ranking.places import MENTIONED, AskedPlace
+from rag.question import Question
+from rag.ranking.places import AskedPlace
 from rag.retrieve import Retrieved
-from rag.types import Answer, Comparison, Coverage, Document, Draft, Hit, Intent, Point, Reason
+from rag.types import Answer, Chunk, Comparison, Coverage, Document, Draft, Hit, Intent, Point, Reason
 
 NEAREST = 3
-COMPARE_DEPTH = 8
+COMPARED, COMPARE_DEPTH = 20, 8
+LEAST_ROOM, NEAR_PLACE, MOST_PLACES = 0.2, 0.75, 10
+LEADING = 2
+WHOLE_CHUNKS, AROUND = 24, 3
+_PLACES_ASKED = re.compile(
+    r"哪(?:些|几)个?(?:地方|地区|地市|省份?|市|县|区(?!别)|州|旗|盟|乡镇|镇|乡|城市)|各(?:地|省|市|县|区|州|旗|盟)(?!委)|"
+    r"which (?:places|counties|cities|districts|regions|provinces|areas|banners|towns)"
+)
 
 
 def answer(
@@ -22,19 +34,33 @@ def answer(
     document: Callable[[str], Document],
     catalogue: Mapping[str, Document],
     generator: Generator,
+    chunks: Callable[[str], Sequence[Chunk]] | None = None,
 ) -> Answer:
-    """The answer to a retrieved question. `document` gives a document with its text, `catalogue` all without."""
+    """The answer to a retrieved question. `document` gives a document with its text, `catalogue` all without; `chunks` gives
+    the passages of a document, so that a list is read to its end."""
     refusal = _reason(retrieved, catalogue)
     if refusal is not None:
         return _refuse(retrieved, refusal, catalogue)
     hits = relevant(retrieved)
+    if chunks is not None and kind(retrieved.question) == "several":
+        hits = whole_documents(hits, chunks)
     ids = dict.fromkeys(hit.chunk.document_id for hit in hits)
     texts = {i: document(i).text for i in ids}
-    drafts = _drafts(retrieved, hits, texts, generator)
-    points = cite(drafts, hits, texts)
+    drafts = _drafts(retrieved, hits, texts, generator, catalogue)
+    points = cite([draft for draft in drafts if not draft.spare], hits, texts)
     if not points:
         return _refuse(retrieved, Reason.NOTHING_RELEVANT, catalogue)
-    return _answer(retrieved, points, hits, catalogue)
+    return _answer(retrieved, points, hits, catalogue, sum(draft.spare for draft in drafts))
+
+
+def depth(question: Question, k: int) -> int:
+    """How many passages to retrieve for an answer from the k best: more where several places may have to share them."""
+    return max(k, COMPARED) if question.intent is Intent.COMPARE or _asks_for_places(question) else k
+
+
+def _asks_for_places(question: Question) -> bool:
+    """Whether a question asks which places do something (哪些县, 各地)."""
+    return bool(_PLACES_ASKED.search(question.folded))
 
 
 def _held(retrieved: Retrieved) -> Sequence[AskedPlace]:
@@ -44,26 +70,67 @@ def _held(retrieved: Retrieved) -> Sequence[AskedPlace]:
 def relevant(retrieved: Retrieved) -> Sequence[Hit]:
     """The hits of the places that are asked about, where any is; else all."""
     held = _held(retrieved)
-    allowed = {d for place in held for d, s in place.documents.items() if s >= MENTIONED}
-    chosen = [hit for hit in retrieved.hits if not held or hit.chunk.document_id in allowed]
+    chosen = [hit for hit in retrieved.hits if not held or any(retrieved.answered_by(place, hit) for place in held)]
     return chosen or retrieved.hits
 
 
+def whole_documents(hits: Sequence[Hit], chunks: Callable[[str], Sequence[Chunk]]) -> Sequence[Hit]:
+    """The hits, then the other passages of the documents that the first of them come from, near these in a long document."""
+    leading = dict.fromkeys(hit.chunk.document_id for hit in hits[:LEADING])
+    known = {hit.chunk.id for hit in hits}
+    low = min(hit.score for hit in hits)
+    added: list[Hit] = []
+    for name in leading:
+        every = chunks(name)
+        found = [i for i, chunk in enumerate(every) if chunk.id in known]
+        near = every if len(every) <= WHOLE_CHUNKS else every[max(0, found[0] - AROUND) : found[-1] + AROUND + 1]
+        added += [Hit(chunk, low) for chunk in near if chunk.id not in known]
+    return [*hits, *added[:WHOLE_CHUNKS]]
+
+
 def _drafts(
-    retrieved: Retrieved, hits: Sequence[Hit], texts: Mapping[str, str], generator: Generator
+    retrieved: Retrieved,
+    hits: Sequence[Hit],
+    texts: Mapping[str, str],
+    generator: Generator,
+    catalogue: Mapping[str, Document],
 ) -> Sequence[Draft]:
-    held = _held(retrieved)
+    """The drafts of the answer; place by place where several are asked about, or the question asks which places there are."""
     question = retrieved.question
-    if question.intent is not Intent.COMPARE or len(held) < 2:
-        return generator.generate(question, retrieved.weighted, hits, texts)
-    drafts: list[Draft] = []
-    for place in held:
-        own = [hit for hit in hits if place.documents.get(hit.chunk.document_id, 0.0) >= MENTIONED][:COMPARE_DEPTH]
-        drafts += [
-            Draft(draft.text, draft.spans, draft.focus, place.name)
-            for draft in generator.generate(question, retrieved.weighted, own, texts)
-        ]
-    return drafts
+    parts = _by_place(retrieved, hits, catalogue)
+    if len(parts) < 2:
+        return generator.generate(question, retrieved.weighted, hits, texts, _room(retrieved))
+    room = max(_room(retrieved) / len(parts), LEAST_ROOM)
+    return [
+        replace(draft, place=name)
+        for name, own in parts.items()
+        for draft in generator.generate(question, retrieved.weighted, own, texts, room)
+    ]
+
+
+def _room(retrieved: Retrieved) -> float:
+    """How much may be quoted, 1 for ten passages: who asks for more passages gets a longer answer."""
+    return max(1.0, len(retrieved.hits) / DEFAULT_K) if not retrieved.places[1:] else 1.0
+
+
+def _by_place(
+    retrieved: Retrieved, hits: Sequence[Hit], catalogue: Mapping[str, Document]
+) -> Mapping[str, Sequence[Hit]]:
+    """The hits of every place that the question names; of every place of the corpus that comes near the best, where it asks
+    for places."""
+    held = _held(retrieved)
+    if held:
+        return {
+            place.name: [hit for hit in hits if retrieved.answered_by(place, hit)][:COMPARE_DEPTH] for place in held
+        }
+    found: dict[str, list[Hit]] = {}
+    if _asks_for_places(retrieved.question):
+        best = max((hit.signals.get("coverage", 0.0) for hit in hits), default=0.0)
+        for hit in hits:
+            place = catalogue[hit.chunk.document_id].place
+            if place and hit.signals.get("coverage", 0.0) >= NEAR_PLACE * best:
+                found.setdefault(place, []).append(hit)
+    return dict(list(found.items())[:MOST_PLACES])
 
 
 def _reason(retrieved: Retrieved, catalogue: Mapping[str, Document]) -> Reason | None:
@@ -72,20 +139,18 @@ def _reason(retrieved: Retrieved, catalogue: Mapping[str, Document]) -> Reason |
     if retrieved.places and not _held(retrieved):
         return Reason.NO_SUCH_PLACE
     hits = relevant(retrieved)
-    years = retrieved.question.years
-    held = any(
-        year in retrieved.passages[hit.chunk.id].folded + (catalogue[hit.chunk.document_id].published or "")
-        for hit in hits
-        for year in years
-    )
     if retrieved.question.author and any(catalogue[hit.chunk.document_id].author for hit in hits[:1]):
         return None
-    found = evidence(retrieved.question, retrieved.weighted, hits, retrieved.passages)
-    return reason(retrieved.question, found, held)
+    found = evidence(retrieved.question, retrieved.weighted, hits, retrieved.passages, catalogue)
+    return reason(retrieved.question, found)
 
 
 def _answer(
-    retrieved: Retrieved, points: Sequence[Point], hits: Sequence[Hit], catalogue: Mapping[str, Document]
+    retrieved: Retrieved,
+    points: Sequence[Point],
+    hits: Sequence[Hit],
+    catalogue: Mapping[str, Document],
+    omitted: int,
 ) -> Answer:
     question = retrieved.question
     citations = tuple(dict.fromkeys(citation for point in points for citation in point.citations))
@@ -99,7 +164,7 @@ def _answer(
         citations=citations,
         reason=None,
         coverage=Coverage(
-            len({hit.chunk.document_id for hit in hits}), len({citation.document_id for citation in citations})
+            len({hit.chunk.document_id for hit in hits}), len({citation.document_id for citation in citations}), omitted
         ),
         comparison=_comparison(retrieved, points),
         notes=absent,
@@ -107,12 +172,12 @@ def _answer(
 
 
 def _comparison(retrieved: Retrieved, points: Sequence[Point]) -> Comparison | None:
-    if retrieved.question.intent is not Intent.COMPARE or len(retrieved.places) < 2:
+    named = [place.name for place in retrieved.places] or [point.place for point in points if point.place]
+    if all(point.place is None for point in points):
         return None
     return Comparison(
         tuple(
-            (place.name, tuple(i for i, point in enumerate(points) if point.place == place.name))
-            for place in retrieved.places
+            (name, tuple(i for i, point in enumerate(points) if point.place == name)) for name in dict.fromkeys(named)
         )
     )
 

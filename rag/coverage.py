@@ -103,18 +103,6 @@ def coverage(weighted: Sequence[Weighted], text: str) -> float:
     return found / total if total > 0 else 0.0
 
 
-def best_coverage(weighted: Sequence[Weighted], text: str, pieces: Sequence[str]) -> float:
-    """The greatest coverage of one of the pieces of a text: words that the text does not meet are not looked for again."""
-    total = 0.0
-    sums = [0.0] * len(pieces)
-    for item in weighted:
-        total += item.weight
-        if met(item.content, text) > 0:
-            for i, piece in enumerate(pieces):
-                sums[i] += item.weight * met(item.content, piece)
-    return max(sums, default=0.0) / total if total > 0 else 0.0
-
-
 def answer_pattern(question: Question) -> re.Pattern[str] | None:
     """What an answer of the wanted sort looks like in a folded text, or None when there is no telling. A measure word in
     the question (多少套) is looked for in the answer too, unless it goes with anything (个, 种)."""
@@ -128,17 +116,3 @@ def _pattern(wanted: Wanted | None, unit: str) -> re.Pattern[str] | None:
         return re.compile(_DIGITS + (f"[{same}]" if same and len(unit) == 1 else f"个?{unit}"))
     source = _ANSWER.get(wanted) if wanted is not None else None
     return re.compile(source) if source else None
-
-
-_CLAUSE = re.compile(r"[^,。!?;:]+[,。!?;:]*")
-
-
-def answer_clauses(question: Question, text: str) -> str:
-    """The clauses of a folded text that look like the wanted answer, each with the one before and the one after; the
-    whole text where there is no telling what an answer looks like, empty when no clause does."""
-    pattern = answer_pattern(question)
-    if pattern is None:
-        return text
-    clauses = _CLAUSE.findall(text)
-    near = {j for i, clause in enumerate(clauses) if pattern.search(clause) for j in (i - 1, i, i + 1)}
-    return "".join(clause for i, clause in enumerate(clauses) if i in near)

@@ -7,31 +7,29 @@ goes on from there because unchanged files are not read again.
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from rag.intake.reading import Read, Reader, Result, is_unchanged, read_file
-from rag.intake.reposts import Reposts
-from rag.intake.walk import File, Refused, Walk, walk
+from rag.errors import DocumentError
+from rag.intake.owners import Known
+from rag.intake.reading import Reader, Result, is_unchanged, read_file
+from rag.intake.run import OnProgress, Run
+from rag.intake.walk import File, Refused, walk
 from rag.protocols import Engine
-from rag.types import Document, Entry
+from rag.types import Document
 
-BATCH_FILES = 2_000
-BATCH_CHUNKS = 20_000
-BATCH_SECONDS = 10.0
 PARALLEL_FROM = 50
 PLAIN_SUFFIXES = frozenset({".txt", ".md"})
-
-OnProgress = Callable[[int, int, int], None]
+PLAIN_BYTES = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of each source, in the order read; each is in one list.
 
-    `folded` are files read that brought nothing new: each of their articles, or one that it repeats with small differences, is
+    `folded` are sources read that brought nothing new: each of their articles, or one that it repeats with small differences, is
     in the index already from another source, and now has this source too.
     `missing` are known sources below the folders given that are not there any more (sorted); with `prune` they were removed.
     """
@@ -52,206 +50,132 @@ def ingest(
     progress: OnProgress | None = None,
     reader: Reader | None = None,
     processes: int | None = None,
+    model: str | None = None,
 ) -> Outcome:
     """Makes the index hold what these files and folders say now.
 
     A file that cannot be read is refused; if it could be read before, what it said then stays. `progress` is called with
-    files done, files in all, and chunks read. `reader` is by default the one of every format, `processes` by default one a core, and none for a few plain text files.
+    files done, files in all, and chunks read. `reader` is by default the one of every format, `processes` by default one a core,
+    and none for a few plain text files. `model` names a static model whose vectors worker processes are to make.
     On KeyboardInterrupt what was read so far is kept before it is raised again. Raises NotFoundError, StoreError.
     """
     found = walk(paths)
-    run = _take(found, engine, progress=progress, reader=reader, processes=processes)
+    known = Known(engine.snapshot().store.source_digests())
+    run = _taken(found.files, known, engine, progress=progress, reader=reader, processes=processes, model=model)
     missing = found.missing(tuple(engine.snapshot().store.source_digests()))
     if prune and missing:
         engine.replace(dict.fromkeys(missing, ()), {})
-    return run.outcome((*found.refused, *run.refused), missing)
+    return _outcome(run, found.refused, missing)
 
 
-def ingest_files(files: Sequence[File], engine: Engine, *, reader: Reader | None = None) -> Outcome:
-    """Makes the index hold what these files say, each under the source name that it comes with. Raises StoreError."""
-    run = _take(Walk(tuple(files)), engine, progress=None, reader=reader, processes=0)
-    return run.outcome(tuple(run.refused), ())
+def ingest_files(
+    files: Sequence[File],
+    engine: Engine,
+    *,
+    gone: Sequence[str] = (),
+    reader: Reader | None = None,
+    processes: int | None = None,
+    model: str | None = None,
+) -> Outcome:
+    """Makes the index hold what these files say, each under the source name that it comes with, and nothing of the sources that
+    are gone; otherwise as `ingest`. Raises StoreError."""
+    known = Known(engine.snapshot().store.source_digests())
+    run = _taken(files, known, engine, progress=None, reader=reader, processes=processes, model=model)
+    missing = tuple(source for file in gone for source in known.of(file))
+    if missing:
+        engine.replace(dict.fromkeys(missing, ()), {})
+    return _outcome(run, (), missing)
 
 
-def _take(
-    found: Walk, engine: Engine, *, progress: OnProgress | None, reader: Reader | None, processes: int | None
-) -> _Run:
-    known = engine.snapshot().store.source_digests()
-    unchanged = {file.source for file in found.files if _is_known(file, known)}
-    changed = [file for file in found.files if file.source not in unchanged]
-    run = _Run(engine, len(found.files), progress)
-    results = _results(changed, reader or _reader(), processes)
-    try:
-        for file in found.files:
+def ingest_bytes(source: str, data: bytes, engine: Engine, *, model: str | None = None) -> tuple[Document, ...]:
+    """Takes one file's bytes as `ingest` takes a file, and returns the documents that have this source then: those of the
+    members of a zip, and of a repost the document that it repeats. Raises DocumentError when nothing in it can be read, StoreError."""
+    with tempfile.TemporaryDirectory(prefix="policy-rag-") as folder:
+        path = Path(folder, "upload")
+        path.write_bytes(data)
+        outcome = ingest_files([File(source, path)], engine, model=model)
+    taken = {*outcome.added, *outcome.refreshed, *outcome.unchanged, *outcome.folded}
+    if not taken and outcome.refused:
+        refused = outcome.refused[0]
+        named = repr(refused.source) in refused.reason
+        raise DocumentError(refused.reason if named else f"{refused.source!r} {refused.reason}")
+    store = engine.snapshot().store
+    return tuple(store.document(item.id) for item in store.catalogue() if not taken.isdisjoint(item.sources))
+
+
+def _outcome(run: Run, refused: Iterable[Refused], missing: tuple[str, ...]) -> Outcome:
+    return Outcome(
+        tuple(run.added),
+        tuple(run.refreshed),
+        tuple(run.unchanged),
+        tuple(run.folded),
+        (*refused, *run.refused),
+        missing,
+    )
+
+
+def _taken(
+    files: Sequence[File],
+    known: Known,
+    engine: Engine,
+    *,
+    progress: OnProgress | None,
+    reader: Reader | None,
+    processes: int | None,
+    model: str | None,
+) -> Run:
+    unchanged = {file.source for file in files if _is_known(file, known)}
+    changed = [file for file in files if file.source not in unchanged]
+    workers = _processes(changed) if processes is None else processes
+    results = _results(changed, reader or _reader(model if workers else None), workers)
+    with Run(engine, known, len(files), progress) as run:
+        for file in files:
             if file.source in unchanged:
-                run.leave(file.source)
+                run.leave(file)
             else:
-                run.take(next(results), refreshes=file.source in known)
-    except KeyboardInterrupt:
-        run.apply()
-        raise
-    run.apply()
+                run.take(file, next(results))
     return run
 
 
-def _is_known(file: File, known: Mapping[str, str]) -> bool:
-    return file.source in known and is_unchanged(file, known[file.source])
+def _is_known(file: File, known: Known) -> bool:
+    digest = known.digest(file.source)
+    return digest is not None and is_unchanged(file, digest)
 
 
-def _results(files: Sequence[File], reader: Reader, processes: int | None) -> Iterator[Result]:
-    workers = _processes(files) if processes is None else processes
-    if workers:
+def _results(files: Sequence[File], reader: Reader, processes: int) -> Iterator[tuple[Result, ...]]:
+    if processes:
         from rag.intake.workers import read_parallel
 
-        return read_parallel(files, reader, processes=workers)
-    return (read_file(file, reader) for file in files)
+        return read_parallel(files, reader, processes=processes)
+    return (tuple(read_file(file, reader)) for file in files)
 
 
-def _reader() -> Reader:
+def _reader(model: str | None) -> Reader:
     """The reader of every format, imported when files are read: a service that only answers never needs it."""
     from rag.documents.assemble import read
 
-    return read
+    if model is None:
+        return read
+    from rag.preparing import PreparingReader
+
+    return PreparingReader(read, model)
 
 
-def _processes(files: Iterable[File]) -> int:
+def _processes(files: Sequence[File]) -> int:
     """Workers for these files: none (this process) for a few plain texts, where starting one would take longer than reading.
 
-    Other formats go through libraries that can hang or crash on a broken file; a worker can be stopped.
+    Other formats go through libraries that can hang or crash on a broken file, and a large text takes its time; a worker can
+    be stopped.
     """
-    suffixes = [file.path.suffix.lower() for file in files]
-    if len(suffixes) < PARALLEL_FROM and PLAIN_SUFFIXES.issuperset(suffixes):
+    if len(files) < PARALLEL_FROM and all(_is_plain(file) for file in files):
         return 0
     return os.cpu_count() or 1
 
 
-@dataclass(slots=True)
-class Owners:
-    """Which sources each document comes from, and which documents each source holds."""
-
-    sources: dict[str, set[str]] = field(default_factory=dict)
-    documents: dict[str, set[str]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, catalogue: Sequence[Document]) -> Owners:
-        """As the index has it now."""
-        owners = cls()
-        for item in catalogue:
-            for source in {item.source, *item.sources}:
-                owners._add(item.id, source)
-        return owners
-
-    def take(self, source: str, documents: Sequence[str]) -> bool:
-        """Makes these the documents of a source; True when other sources have every one of them already."""
-        for document in self.documents.pop(source, set()):
-            self.sources[document].discard(source)
-        elsewhere = all(self.sources.get(document) for document in documents)
-        for document in documents:
-            self._add(document, source)
-        return elsewhere
-
-    def _add(self, document: str, source: str) -> None:
-        self.sources.setdefault(document, set()).add(source)
-        self.documents.setdefault(source, set()).add(document)
-
-
-@dataclass(slots=True)
-class _Run:
-    engine: Engine
-    total: int
-    progress: OnProgress | None
-    owners: Owners = field(init=False)
-    reposts: Reposts = field(init=False)
-    done: int = 0
-    chunks: int = 0
-    started: float = field(default_factory=time.monotonic)
-    pending: dict[str, Sequence[Entry]] = field(default_factory=dict)
-    pending_chunks: int = 0
-    digests: dict[str, str] = field(default_factory=dict)
-    fresh: dict[str, Entry] = field(default_factory=dict)
-    added: list[str] = field(default_factory=list)
-    refreshed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    folded: list[str] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        catalogue = self.engine.snapshot().store.catalogue()
-        self.owners = Owners.of(catalogue)
-        self.reposts = Reposts(self._entry)
-        self.reposts.add(catalogue)
-
-    def take(self, result: Result, *, refreshes: bool) -> None:
-        if isinstance(result, Read):
-            entries = tuple(self._folded(entry, refreshes) for entry in result.entries)
-            self._place(result.source, entries, refreshes=refreshes)
-            self.pending[result.source] = entries
-            self.digests[result.source] = result.digest
-            self.pending_chunks += sum(len(entry.chunks) for entry in entries)
-        else:
-            self.refused.append(result)
-        if self._full():
-            self.apply()
-        self._tell()
-
-    def leave(self, source: str) -> None:
-        self.unchanged.append(source)
-        self._tell()
-
-    def _folded(self, entry: Entry, refreshes: bool) -> Entry:
-        """The article that this one repeats, or this one, which is then known.
-
-        A file that was here before has its new text indexed, however little changed.
-        """
-        first = None if refreshes else self.reposts.first(entry)
-        if first is not None:
-            return first
-        self.reposts.add([entry.document])
-        self.fresh.setdefault(entry.document.id, entry)
-        return entry
-
-    def _entry(self, name: str) -> Entry | None:
-        if name in self.fresh:
-            return self.fresh[name]
-        if not self.owners.sources.get(name):
-            return None
-        store = self.engine.snapshot().store
-        return Entry(store.document(name), tuple(store.document_chunks(name)))
-
-    def _place(self, source: str, entries: Sequence[Entry], *, refreshes: bool) -> None:
-        elsewhere = self.owners.take(source, [entry.document.id for entry in entries])
-        if elsewhere:
-            self.folded.append(source)
-        elif refreshes:
-            self.refreshed.append(source)
-        else:
-            self.added.append(source)
-
-    def _full(self) -> bool:
-        return (
-            len(self.pending) >= BATCH_FILES
-            or self.pending_chunks >= BATCH_CHUNKS
-            or time.monotonic() - self.started >= BATCH_SECONDS
-        )
-
-    def apply(self) -> None:
-        if self.pending:
-            self.engine.replace(self.pending, self.digests)
-        self.chunks += self.pending_chunks
-        self.pending, self.digests, self.fresh, self.pending_chunks = {}, {}, {}, 0
-        self.started = time.monotonic()
-
-    def _tell(self) -> None:
-        self.done += 1
-        if self.progress is not None:
-            self.progress(self.done, self.total, self.chunks + self.pending_chunks)
-
-    def outcome(self, refused: tuple[Refused, ...], missing: tuple[str, ...]) -> Outcome:
-        return Outcome(
-            tuple(self.added),
-            tuple(self.refreshed),
-            tuple(self.unchanged),
-            tuple(self.folded),
-            refused,
-            missing,
-        )
+def _is_plain(file: File) -> bool:
+    """Whether a file is called a plain text, and is not large. (A file that only looks like one is read as what it is.)"""
+    suffix = os.path.splitext(file.source)[1].lower()
+    try:
+        return suffix in PLAIN_SUFFIXES and file.path.stat().st_size <= PLAIN_BYTES
+    except OSError:
+        return True

@@ -37,6 +37,13 @@ CATEGORIES = frozenset(
     "policy policies measure measures approach approaches step steps method methods way ways initiative initiatives action actions "
     "effort efforts work plan plans".split()
 )
+# Verbs of an English question that say little of what is asked: the object does.
+LIGHT_VERBS = frozenset(
+    "build built builds create created creates establish established set give gives gave given pay pays paid offer offers offered "
+    "provide provides provided propose proposed make makes made get gets receive receives received spend spends spent earn earns "
+    "employ employs recruit recruits recruited introduce introduced launch launched hold holds held put puts plan plans planned "
+    "send sends sent open opens opened use uses used run runs have has".split()
+)
 _COMPARE = re.compile(
     r"比较|对比|相比|不同|区别|差异|不一样|各自|分别|各有|各是|各[回给有是怎]|compare|differ|versus|\bvs\b|\beach\b|respectively"
 )

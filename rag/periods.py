@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from typing import Final
 
 FIRST_DAY: Final = "0001-01-01"
@@ -36,6 +37,11 @@ def periods(text: str) -> tuple[tuple[str, str], ...]:
     """
     found = (_period(match) for match in _PERIOD.finditer(text))
     return tuple(dict.fromkeys(period for period in found if period))
+
+
+def overlapping(some: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]]) -> bool:
+    """Whether a period of the first shares a day with one of the second."""
+    return any(a <= d and c <= b for a, b in some for c, d in others)
 
 
 def _period(match: re.Match[str]) -> tuple[str, str] | None:

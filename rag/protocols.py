@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.protocol import Embedder
+from rag.corrections import Values
 from rag.coverage import Weighted
 from rag.question import Question
 from rag.types import Applied, Chunk, Document, Draft, Entry, Hit, Scored
@@ -131,6 +132,12 @@ class Engine(Protocol):
         """Removes documents, from every source, leaving no trace in any index. Raises NotFoundError, then nothing changes."""
         ...
 
+    def correct(self, document_id: str, changes: Values, back: Collection[str] = ()) -> Applied:
+        """Sets metadata of a document by hand (values as `rag.corrections.checked` gives them); the fields in `back` are again
+        what was read. It stays when the document is read, brought by another source or indexed again, and goes to the one
+        that takes its place when its file changes. Raises NotFoundError, then nothing changes."""
+        ...
+
     def rebuild(self) -> None:
         """Makes the derived indexes anew from the store, with the present embedder and analyzer."""
         ...
@@ -152,7 +159,13 @@ class Generator(Protocol):
     """Proposes the points of an answer. It may only name ranges of the hits that it was given."""
 
     def generate(
-        self, question: Question, weighted: Sequence[Weighted], hits: Sequence[Hit], texts: Mapping[str, str]
+        self,
+        question: Question,
+        weighted: Sequence[Weighted],
+        hits: Sequence[Hit],
+        texts: Mapping[str, str],
+        room: float = 1.0,
     ) -> Sequence[Draft]:
-        """Drafts in order; empty when the hits support no answer. `texts` maps a document id to its text."""
+        """Drafts in order; empty when the hits support no answer. `texts` maps a document id to its text; `room` is how
+        much may be quoted, 1 the usual: less where places share an answer."""
         ...

@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from rag.analysis import exact_names, fold, is_han, runs, segment, tagged, words
 from rag.gazetteer import Mention, gazetteer
 from rag.glossary import english_terms, synonyms
-from rag.interrogatives import CATEGORIES, STOP, Wanted, asked_ranges, asked_unit, asks_author, intent, wanted
+from rag.interrogatives import (
+    CATEGORIES,
+    LIGHT_VERBS,
+    STOP,
+    Wanted,
+    asked_ranges,
+    asked_unit,
+    asks_author,
+    intent,
+    wanted,
+)
+from rag.periods import periods
 from rag.types import Intent, Language
 
 
@@ -27,7 +38,8 @@ class Content:
 class Question:
     """A question understood. `topic` is the folded text with the places blanked out; `asked` are the content words next
     to its question words, the thing that it asks for, `unit` the measure word after 多少 or 几, `author` whether it asks who wrote; `terms` maps an index term to its
-    weight in the lexical query; `years` are the four-digit years that it names."""
+    weight in the lexical query; `years` are the four-digit years that it names, `periods` those and what else it names of time
+    (十四五), each as (first day, last day)."""
 
     text: str
     folded: str
@@ -36,6 +48,7 @@ class Question:
     wanted: Wanted | None
     places: tuple[Mention, ...]
     years: tuple[str, ...]
+    periods: tuple[tuple[str, str], ...]
     topic: str
     content: tuple[Content, ...]
     asked: tuple[str, ...]
@@ -85,6 +98,7 @@ def understand(text: str) -> Question:
         wanted=wanted(folded),
         places=places,
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
+        periods=periods(folded),
         topic=topic,
         content=content,
         asked=_asked(topic, content),
@@ -164,7 +178,7 @@ def _english_content(topic: str) -> tuple[Content, ...]:
         targets = [fold(target).text for target in expansion.targets]
         parts = segment(targets[0])
         if len(parts) == 1:
-            weight = CATEGORY_WEIGHT if CATEGORIES.intersection((source, *targets)) else 1.0
+            weight = CATEGORY_WEIGHT if CATEGORIES.intersection((source, *targets)) or source in LIGHT_VERBS else 1.0
             found.setdefault(source, Content(source, (source, *targets), weight))
         for part in parts:
             if len(parts) > 1 and part not in STOP:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,11 +9,13 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from embeddings.load import load
 from embeddings.protocol import EmbeddingError
+from embeddings.static import StaticEmbedder
 from rag.analysis import ChineseAnalyzer
-from rag.answer import answer
+from rag.answer import answer, depth
 from rag.answering.extract import ExtractiveGenerator
 from rag.bundled import seed_engine
 from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS, LlmServer, Settings
@@ -24,10 +25,13 @@ from rag.intake.walk import Refused
 from rag.protocols import Embedder, Engine, Snapshot
 from rag.question import Question, understand
 from rag.retrieve import Retrieved, Retriever
-from rag.types import Answer, Chunk, Document, Hit, Intent
+from rag.types import Answer, Chunk, Document, Hit
+
+if TYPE_CHECKING:
+    from rag.ingest import Outcome
+    from rag.intake.watch import Changes
 
 MAX_PAGE = 1_000
-COMPARED = 20
 REMEMBERED = 256
 _DATE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
@@ -164,12 +168,11 @@ class Service:
         for earlier in history:
             _check_text(earlier)
         understood = understand(_in_context(question, history))
-        depth = max(k, COMPARED) if understood.intent is Intent.COMPARE else k
         snapshot = self._engine.snapshot()
-        retrieved = self._retrieve(snapshot, understood, depth, place, since, until)
+        retrieved = self._retrieve(snapshot, understood, depth(understood, k), place, since, until)
         found = perf_counter()
         catalogue = self._retriever.corpus(snapshot).documents
-        given = answer(retrieved, self._texts(snapshot), catalogue, self._generator)
+        given = answer(retrieved, self._texts(snapshot), catalogue, self._generator, snapshot.store.document_chunks)
         timings = {"retrieve": _milliseconds(started, found), "answer": _milliseconds(found, perf_counter())}
         ids = dict.fromkeys([c.document_id for c in given.citations] + [h.chunk.document_id for h in given.nearest])
         held = self._texts(snapshot)
@@ -232,30 +235,67 @@ class Service:
         from rag.ingest import ingest
 
         with self._write:
-            outcome = ingest(paths, self._engine, prune=prune, progress=tell)
+            outcome = ingest(paths, self._engine, prune=prune, progress=tell, model=self._static_model())
+        return self._report(outcome)
+
+    def index_changes(self, changes: Changes) -> Report:
+        """Adds or refreshes the files that changed and takes out the sources that are gone. Raises StoreError."""
+        self._require_writable()
+        from rag.ingest import ingest_files
+
+        with self._write:
+            outcome = ingest_files(changes.files, self._engine, gone=changes.gone, model=self._static_model())
+        return self._report(outcome)
+
+    def _report(self, outcome: Outcome) -> Report:
         store = self._engine.snapshot().store
+        counts = store.generation, store.count(), store.chunk_count()
         return Report(
-            added=outcome.added,
-            refreshed=outcome.refreshed,
-            unchanged=outcome.unchanged,
-            folded=outcome.folded,
-            refused=outcome.refused,
-            missing=outcome.missing,
-            generation=store.generation,
-            documents=store.count(),
-            chunks=store.chunk_count(),
+            outcome.added,
+            outcome.refreshed,
+            outcome.unchanged,
+            outcome.folded,
+            outcome.refused,
+            outcome.missing,
+            *counts,
         )
 
     def add(self, source: str, data: bytes) -> tuple[Document, ...]:
-        """Takes one file's bytes, replacing what had that source. Raises DocumentError when it cannot be read."""
-        from rag.documents.assemble import read
+        """Takes one file's bytes as `index` takes a file, replacing what had that source, and returns the documents that have it
+        then: those of the members of a zip, and of a repost the document that it repeats.
+
+        Raises DocumentError when nothing in it can be read.
+        """
+        from rag.ingest import ingest_bytes
 
         self._require_writable()
-        entries = read(data, source)
         with self._write:
-            self._engine.replace({source: entries}, {source: hashlib.sha256(data).hexdigest()})
-        store = self._engine.snapshot().store
-        return tuple(store.document(entry.document.id) for entry in entries)
+            return ingest_bytes(source, data, self._engine, model=self._static_model())
+
+    def _static_model(self) -> str | None:
+        """The name of the model where worker processes can load it in no time and make the same vectors."""
+        return self._embedder.name if isinstance(self._embedder, StaticEmbedder) else None
+
+    def correct(self, document_id: str, fields: Mapping[str, str | None]) -> Document:
+        """The document with these fields set by hand: place, title, published, author, doc_number, issuer. `-` says that
+        there is none; None or nothing takes the correction back. It stays through reading, indexing and rebuilding again.
+
+        Raises NotFoundError, and UsageError for a field or value that cannot be; then nothing changes.
+        """
+        # Here, since a service that only answers corrects nothing.
+        from rag.corrections import FIELDS, checked
+
+        self._require_writable()
+        changes: dict[str, str | None] = {}
+        back: list[str] = []
+        for field, value in fields.items():
+            if value or field not in FIELDS:
+                changes |= checked(field, value or "")
+            else:
+                back += [field, "level"] if field == "place" else [field]
+        with self._write:
+            self._engine.correct(document_id, changes, back)
+        return self.document(document_id)
 
     def remove(self, document_ids: Sequence[str]) -> None:
         """Removes documents. Raises NotFoundError, then nothing changes. Raises UsageError on the bundled seeds."""

@@ -197,10 +197,12 @@ class Language(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a reader hands to the engine: one document and its chunks, in order of `start`."""
+    """What a reader hands to the engine: one document and its chunks, in order of `start`. `prepared` is what an engine's own
+    preparation made of them where they were read; nobody else looks into it."""
 
     document: Document
     chunks: tuple[Chunk, ...]
+    prepared: object = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,12 +226,13 @@ class Scored:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What a generator proposes: a wording and the ranges that support it. `cite` makes a Point of it, or drops it.
-    `focus` is a range in the same document inside the first span."""
+    `focus` is a range in the same document inside the first span. A `spare` one answers too, but there is no room for it."""
 
     text: str
     spans: tuple[Span, ...]
     focus: Span | None = None
     place: str | None = None
+    spare: bool = False
 
 
 CHUNK_ID_BITS: Final = 63

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from rag.coverage import Weighted, answer_clauses, answer_pattern, best_coverage, coverage, met, weigh
+from rag.coverage import Weighted, answer_pattern, coverage, met, weigh
 from rag.question import Content, understand
 
 
@@ -67,16 +67,3 @@ def test_the_shape_of_an_answer(question: str, yes: str, no: str) -> None:
 def test_no_shape_for_what_is_not_told() -> None:
     question = understand("怎样管理党员")
     assert answer_pattern(question) is None
-    assert answer_clauses(question, "甲,乙。") == "甲,乙。"
-
-
-def test_the_clauses_around_what_looks_like_the_answer() -> None:
-    text = "建成公寓216套,前两年免租金,第三年按市价的一半收取,家具齐全。"
-    assert answer_clauses(understand("建成多少套公寓"), text) == "建成公寓216套,前两年免租金,"
-    assert answer_clauses(understand("有多少名党员"), text) == ""
-
-
-def test_the_best_piece_is_found() -> None:
-    weighted = [Weighted(content("博士"), 3.0), Weighted(content("安家费"), 1.0)]
-    assert best_coverage(weighted, "博士。安家费。", ["博士。", "安家费。"]) == pytest.approx(3 / 4)
-    assert best_coverage(weighted, "硕士。", ["硕士。"]) == 0.0

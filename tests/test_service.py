@@ -11,6 +11,7 @@ from rag.config import settings
 from rag.errors import DocumentError, NotFoundError, StoreError, UsageError
 from rag.service import Service
 from rag.types import Answer, Reason
+from tests.documents.made import zipped
 
 QINGHE = """清禾县人才新政解读
 中共清禾县委组织部
@@ -205,3 +206,33 @@ def test_a_follow_up_is_answered_for_its_place_and_its_topic(service: Service) -
 def test_an_earlier_question_that_cannot_be_read_is_named(service: Service, earlier: str) -> None:
     with pytest.raises(UsageError):
         service.ask("那白石县呢?", history=[earlier])
+
+
+def test_a_zip_that_is_sent_is_as_many_sources_as_it_holds_files(service: Service) -> None:
+    data = zipped({"乡镇/a.txt": QINGHE.replace("清禾", "云溪").encode(), "b.txt": b""})
+    (item,) = service.add("share.zip", data)
+    assert (item.source, item.title) == ("share.zip/乡镇/a.txt", "云溪县人才新政解读")
+    assert service.add("share.zip", data) == (item,)
+    (other,) = service.add("share.zip", zipped({"c.txt": BAISHI.replace("白石", "云溪").encode()}))
+    assert "share.zip/乡镇/a.txt" not in {each.source for each in service.documents().documents}
+    assert other.source == "share.zip/c.txt"
+
+
+def test_a_repost_that_is_sent_is_folded_as_one_in_a_folder(service: Service, folder: Path) -> None:
+    (item,) = service.add("sent.txt", QINGHE.replace("全职引进", "全职，引进").encode())
+    assert item.sources == (str(folder / "qinghe.txt"), "sent.txt")
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (b"", "'a.txt' is empty; nothing to read"),
+        (zipped({"b.txt": b""}), "'a.txt/b.txt' is empty; nothing to read"),
+        (zipped({}), "'a.txt' is an empty zip; nothing to read"),
+        (b"%PDF-1.7 cut", "'a.txt' is a damaged pdf; save it again"),
+    ],
+)
+def test_what_is_sent_and_cannot_be_read_is_said_in_one_line(service: Service, data: bytes, line: str) -> None:
+    with pytest.raises(DocumentError) as error:
+        service.add("a.txt", data)
+    assert str(error.value) == line

@@ -1,9 +1,11 @@
 """Learns when to refuse: logistic regression over the signals of `rag.answering.refuse`, with its cross-validated worth.
 
-    python -m tools.train_refusal --gold GOLD.jsonl DOCS [--gold … …] [--out rag/data/refusal.json]
+    python -m tools.train_refusal [--set GOLD.jsonl DOCS]… [--out rag/data/refusal.json] [--verbose]
 
-Examples: every gold question that names a held place or none (1 answerable, 0 not), and every answerable one again with
-the passages that hold its evidence taken away (0): the topic stands in the corpus, the fact does not. Only NumPy.
+Without --set: the bundled gold questions, the question sets of `tests/data`, and the development questions of ../shared, as
+far as they are there. Of a set only question and type are read. Which clause of the passages is the answer is not known:
+the likeliest under the weights is taken, the weights are fitted to it, and so on until they rest (multiple instances, the
+maximum as their sum). Folds keep together what is asked of one document. Only NumPy; the same input gives the same weights.
 """
 
 from __future__ import annotations
@@ -12,148 +14,195 @@ import argparse
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+import seeds
 from rag.answer import relevant
-from rag.answering.refuse import FEATURES, evidence, table
+from rag.answering.refuse import NO_WINDOW, WHOLE_SIGNALS, WHOLE_VALUES, WINDOW_SIGNALS, WINDOW_VALUES, evidence
 from rag.config import settings
-from rag.evaluation.questions import library, read_questions
-from rag.measures import overlap
 from rag.question import understand
-from rag.retrieve import Retrieved, Retriever
+from rag.retrieve import Retriever
 from rag.service import Service
-from rag.types import Language, Span
 
-FOLDS = 5
-SEED = 2022
+ROOT: Final = Path(__file__).resolve().parent.parent
+SHARED: Final = ROOT.parent / "shared"
+DATA: Final = ROOT / "tests" / "data"
+SETS: Final = (
+    (seeds.directory() / "gold" / "questions.jsonl", SHARED / "seeds"),
+    (SHARED / "gold" / "seeds-dev.jsonl", SHARED / "seeds"),
+    (SHARED / "gold" / "dev.jsonl", SHARED / "gold" / "docs"),
+    (SHARED / "gold" / "raw" / "dev.jsonl", SHARED / "gold" / "raw" / "docs"),
+    (DATA / "refusal" / "docs.jsonl", SHARED / "gold" / "docs"),
+    (DATA / "refusal" / "raw.jsonl", SHARED / "gold" / "raw" / "docs"),
+    (DATA / "invented" / "gold.jsonl", DATA / "invented" / "docs"),
+)
+NAMES: Final = ("bias", *WINDOW_SIGNALS, *WHOLE_SIGNALS)
+# What each signal may say: more of it for an answer (1), against one (-1), either (0).
+SIGNS: Final = np.array(
+    [
+        {
+            "covered": 1,
+            "near": 1,
+            "period": 1,
+            "missing": -1,
+            "slight": -1,
+            "elsewhere": -1,
+            "contradicted": -1,
+            "lacking": -1,
+            "bare": -1,
+        }.get(name, 0)
+        for name in NAMES
+    ]
+)
+DEPTH: Final = 10
+FOLDS: Final = 10
+SEED: Final = 2022
+ROUNDS, STEPS = 8, 15
+ANSWERABLE_REFUSED: Final = 0.035
 Array = NDArray[np.float64]
-ANSWERABLE_REFUSED = 0.035
-MADE_WEIGHT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """The signals of one question, whether it can be answered, and how much it counts."""
+    """One question with the rows of its clauses (n, len(NAMES)), None where places alone decide; `group` is the document
+    that it is about."""
 
     name: str
-    crossing: bool
-    row: tuple[float, ...]
+    set: str
     answerable: bool
-    made: bool
+    group: str
+    rows: Array | None
 
 
 def examples(gold: Path, docs: Path) -> Iterator[Example]:
-    """Real and made examples of one gold file over its documents."""
+    """The examples of one set; questions for an author need no figure and are left out."""
     with tempfile.TemporaryDirectory() as directory:
-        service = Service.open(settings(data_dir=directory, environ={}), write=True)
+        service = Service.open(settings(data_dir=Path(directory), environ={}), write=True)
         service.index([docs])
         snapshot = service._engine.snapshot()
         retriever = Retriever(service._embedder)
-        held = library(snapshot.store.documents(100_000))
-        for question in read_questions(gold):
-            understood = understand(question.question)
-            retrieved = retriever.search(snapshot, understood, 30)
-            if retrieved.places and all(not place.held for place in retrieved.places):
+        catalogue = retriever.corpus(snapshot).documents
+        for line in gold.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            question, answerable = understand(row["question"]), row["type"] != "unanswerable"
+            name = f"{row['id']} {row['question']}"
+            retrieved = retriever.search(snapshot, question, DEPTH)
+            if question.author:
                 continue
-            crossing = understood.language is Language.ENGLISH
-            name = f"{question.id} {question.question}"
-            yield Example(name, crossing, _row(retrieved), question.answerable, made=False)
-            groups = held.groups(question)
-            spans = [span for group in groups for span in group.spans]
-            others = {document for group in groups for document in group.documents}
-            if question.answerable and spans:
-                yield Example(name + " −", crossing, _row(_without(retrieved, spans, others)), False, made=True)
+            if retrieved.places and all(not place.held for place in retrieved.places):
+                yield Example(name, f"{docs.parent.name}/{docs.name}/{gold.stem}", answerable, name, None)
+                continue
+            hits = relevant(retrieved)
+            found = evidence(question, retrieved.weighted, hits, retrieved.passages, catalogue)
+            whole = WHOLE_VALUES(found.whole)
+            rows = [(1.0, *WINDOW_VALUES(window), *whole) for window in found.windows or (NO_WINDOW,)]
+            group = hits[0].chunk.document_id if hits else name
+            yield Example(name, f"{docs.parent.name}/{docs.name}/{gold.stem}", answerable, group, np.array(rows))
         service.close()
 
 
-def _without(retrieved: Retrieved, spans: Sequence[Span], documents: set[str]) -> Retrieved:
-    hits = tuple(
-        hit
-        for hit in retrieved.hits
-        if hit.chunk.document_id not in documents
-        and not any(overlap(Span(hit.chunk.document_id, hit.chunk.start, hit.chunk.end), span) for span in spans)
-    )
-    return Retrieved(retrieved.question, hits, retrieved.places, retrieved.weighted, retrieved.passages)
+def fit(data: Sequence[Example], pull: float) -> Array:
+    """Weights over NAMES, each with the sign that its meaning demands: what would take the other one is left out."""
+    kept = np.ones(len(NAMES), dtype=bool)
+    while True:
+        weight = _fit(data, pull, kept)
+        wrong = weight * SIGNS
+        if wrong.min() >= 0:
+            return weight
+        kept[wrong.argmin()] = False
 
 
-def _row(retrieved: Retrieved) -> tuple[float, ...]:
-    return astuple(evidence(retrieved.question, retrieved.weighted, relevant(retrieved), retrieved.passages))
-
-
-def fit(data: Sequence[Example], start: Array, pull: float) -> Array:
-    """Weights (bias first) by Newton's method on the logistic loss, pulled to the start; made examples count a tenth."""
-    rows = np.array([(1.0, *e.row) for e in data])
-    y = np.array([float(e.answerable) for e in data])
-    count = np.array([MADE_WEIGHT if e.made else 1.0 for e in data])
-    weight = start.copy()
-    penalty = np.diag([0.0, *([pull] * (len(start) - 1))])
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-rows @ weight))
-        gradient = rows.T @ (count * (p - y)) + penalty @ (weight - start)
-        hessian = (rows * (count * p * (1 - p))[:, None]).T @ rows + penalty + 1e-6 * np.eye(len(start))
-        weight -= np.linalg.solve(hessian, gradient)
-    return weight
+def _fit(data: Sequence[Example], pull: float, kept: NDArray[np.bool_]) -> Array:
+    """Damped Newton steps on the logistic loss with an L2 pull, over signals of equal spread; 0 for those not kept."""
+    rows = [example.rows for example in data if example.rows is not None]
+    right = np.array([float(example.answerable) for example in data if example.rows is not None])
+    spread = np.concatenate(rows).std(axis=0)
+    spread[spread < 1e-6] = 1.0
+    scaled = [part / spread * kept for part in rows]
+    weight = np.zeros(len(NAMES))
+    weight[1] = 1.0
+    penalty = np.diag([1e-3, *([pull] * (len(NAMES) - 1))])
+    for _ in range(ROUNDS):
+        chosen = np.array([part[np.argmax(part @ weight)] for part in scaled])
+        for _ in range(STEPS):
+            p = _logistic(chosen @ weight)
+            gradient = chosen.T @ (p - right) + penalty @ weight
+            hessian = (chosen * np.maximum(p * (1 - p), 0.05)[:, None]).T @ chosen + penalty
+            weight = weight - np.linalg.solve(hessian, gradient)
+    return np.asarray(weight / spread * kept)
 
 
 def probability(data: Sequence[Example], weight: Array) -> Array:
-    """The predicted probability that each can be answered."""
-    return np.asarray(1 / (1 + np.exp(-np.array([(1.0, *e.row) for e in data]) @ weight)))
+    """The predicted probability that each can be answered; 0 where its places are not held."""
+    return np.array([0.0 if e.rows is None else float(_logistic(np.array([(e.rows @ weight).max()]))[0]) for e in data])
 
 
-def threshold(data: Sequence[Example], p: Array) -> float:
-    """The greatest threshold that refuses at most 3 % of the answerable questions."""
+def held_out(data: Sequence[Example], pull: float) -> Array:
+    """The predictions for each example of weights that saw no question of its document."""
+    groups = {group: i for i, group in enumerate(dict.fromkeys(e.group for e in data))}
+    fold_of = np.random.default_rng(SEED).permutation(len(groups)) % FOLDS
+    fold = np.array([fold_of[groups[e.group]] for e in data])
+    predicted = np.zeros(len(data))
+    for i in range(FOLDS):
+        weight = fit([e for e, f in zip(data, fold, strict=True) if f != i], pull)
+        predicted[fold == i] = probability([e for e, f in zip(data, fold, strict=True) if f == i], weight)
+    return predicted
+
+
+def threshold(data: Sequence[Example], p: Array, share: float = ANSWERABLE_REFUSED) -> float:
+    """The greatest threshold that refuses at most this share of the answerable questions."""
     good = np.sort(p[[e.answerable for e in data]])
-    return float(good[int(ANSWERABLE_REFUSED * len(good))]) - 1e-6
+    return float(good[int(share * len(good))]) - 1e-6
 
 
 def report(title: str, data: Sequence[Example], p: Array, cut: float) -> None:
-    """Prints how many are refused: answerable, unanswerable, and made unanswerable."""
-    refused = p < cut
-    real = np.array([not e.made for e in data])
+    """Prints the shares refused, in all and by set."""
     good = np.array([e.answerable for e in data])
-    print(
-        f"{title:9} threshold {cut:.3f}  answerable refused {refused[good].mean():.3f} (n={good.sum()})  "
-        f"unanswerable refused {refused[real & ~good].mean():.3f} (n={(real & ~good).sum()})  "
-        f"made unanswerable refused {refused[~real].mean():.3f} (n={(~real).sum()})"
-    )
+    for name in ("all", *dict.fromkeys(e.set for e in data)):
+        chosen = np.array([name in ("all", e.set) for e in data])
+        answerable, not_answerable = p[chosen & good] < cut, p[chosen & ~good] < cut
+        print(
+            f"{title:9} {name:28} unanswerable refused {not_answerable.mean():.3f} (n={len(not_answerable)})  "
+            f"answerable refused {answerable.mean():.3f} (n={len(answerable)})"
+        )
 
 
 def main() -> None:
     """Trains, cross-validates, prints, and writes the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gold", nargs=2, action="append", required=True, metavar=("GOLD", "DOCS"))
+    parser.add_argument("--set", nargs=2, action="append", type=Path, metavar=("GOLD", "DOCS"))
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--pull", type=float, default=1.0)
+    parser.add_argument("--pull", type=float, default=2.0)
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
-    data = [e for gold, docs in options.gold for e in examples(Path(gold), Path(docs))]
-    shipped = table()["native"]
-    start = np.array([shipped["bias"], *(shipped.get(name, 0.0) for name in FEATURES)])
-    groups = {name: i for i, name in enumerate(dict.fromkeys(e.name.removesuffix(" −") for e in data))}
-    folds = np.random.default_rng(SEED).permutation(len(groups)) % FOLDS
-    fold = np.array([folds[groups[e.name.removesuffix(" −")]] for e in data])
-    held_out = np.zeros(len(data))
-    for i in range(FOLDS):
-        weight = fit([e for e, f in zip(data, fold, strict=True) if f != i], start, options.pull)
-        held_out[fold == i] = probability([e for e, f in zip(data, fold, strict=True) if f == i], weight)
-    report("held out", data, held_out, threshold(data, held_out))
-    weight = fit(data, start, options.pull)
-    p = probability(data, weight)
-    cut = threshold(data, held_out)
-    report("trained", data, p, cut)
-    native = {"bias": weight[0], **dict(zip(FEATURES, weight[1:], strict=True)), "threshold": cut}
-    rounded = {name: round(float(value), 3) for name, value in native.items()}
-    print(json.dumps(rounded, indent=1))
+    sets = options.set or [pair for pair in SETS if pair[0].exists() and pair[1].exists()]
+    data = [example for gold, docs in sets for example in examples(gold, docs)]
+    p = held_out(data, options.pull)
+    for share in (0.02, 0.03, 0.05, 0.08):
+        cut = threshold(data, p, share)
+        bad = p[[not e.answerable for e in data]]
+        print(f"held out  at {share:.2f} of the answerable: {(bad < cut).mean():.3f} of the unanswerable")
+    cut = threshold(data, p)
+    report("held out", data, p, cut)
+    weight = fit(data, options.pull)
+    report("trained", data, probability(data, weight), cut)
+    rounded = {n: round(float(w), 3) for n, w in zip((*NAMES, "threshold"), (*weight, cut), strict=True)}
+    print(json.dumps(rounded))
     if options.verbose:
         for q, e in sorted(zip(p, data, strict=True), key=lambda pair: pair[0]):
-            print(f"{q:.2f} {'+' if e.answerable else '-'} {[round(v, 2) for v in e.row]} {e.name}")
+            if (q < cut) == e.answerable:
+                print(f"{q:.2f} {'+' if e.answerable else '-'} {e.set} {e.name}")
     if options.out:
-        both = {"native": rounded, "crossing": rounded}
-        options.out.write_text(json.dumps(both, indent=2) + "\n", encoding="utf-8")
+        options.out.write_text(json.dumps(rounded, indent=2) + "\n", encoding="utf-8")
+
+
+def _logistic(z: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-np.clip(z, -30, 30))))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--held-out", type=Path, nargs="*", help="folders whose texts must not be learned")
     parser.add_argument("--work", type=Path, help="folder for prepared texts and the checkpoint (beside --out)")
     parser.add_argument("--steps", type=int, default=plan.steps)
+    parser.add_argument("--batch", type=int, default=plan.batch, help="pairs a step")
+    parser.add_argument("--dim", type=int, default=plan.dim, help="dimensions of a vector")
+    parser.add_argument("--checkpoint-steps", type=int, default=plan.checkpoint_steps, help="steps between checkpoints")
     parser.add_argument("--seed", type=int, default=plan.seed)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--restricted", action="store_true", help="also learn from the .nc files (licence unclear)")
@@ -35,7 +38,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.set_num_threads(options.threads)
     shared = options.data.parent
     held_out = options.held_out or [folder for folder in (shared / "eval", shared.parent / "gold") if folder.is_dir()]
-    plan = replace(plan, steps=options.steps, seed=options.seed, restricted=options.restricted)
+    plan = replace(
+        plan,
+        steps=options.steps,
+        batch=options.batch,
+        dim=options.dim,
+        checkpoint_steps=options.checkpoint_steps,
+        seed=options.seed,
+        restricted=options.restricted,
+    )
     work = options.work or options.out.parent / f".{options.out.name}-work"
     table, tokenizer = train(options.data, held_out, work, plan)
     facts = {"plan": asdict(plan), "data": data_hashes(options.data, restricted=options.restricted)}

@@ -17,6 +17,7 @@ _NEIGHBOURS = 8
 _WINDOW = 3
 _KEEP_SPAN = 0.3
 _DROP = 0.1
+_FRAMED = 0.5
 _MEANING = 5
 _TOKEN_LIMIT = 1 << 18
 DICTIONARY = "zh_en_dict"
@@ -113,10 +114,15 @@ def lexicon(dictionary: Encoded) -> Lexicon:
 
 
 class Sampler:
-    """Draws batches, each from one source, sources by their share. The same seed gives the same batches."""
+    """Draws batches, each from one source, sources by their share. The same seed gives the same batches.
 
-    def __init__(self, sources: Sequence[Encoded], *, batch: int, seed: int) -> None:
+    `frames` are what makes a question of a phrase (“有哪些”, “how many”): half of the short sides of a batch get one, so that
+    their words, which the answer never repeats, come to weigh little.
+    """
+
+    def __init__(self, sources: Sequence[Encoded], frames: Tokens, *, batch: int, seed: int) -> None:
         self._sources = sources
+        self._frames = frames
         self._lexicon = lexicon(next(source for source in sources if source.name == DICTIONARY))
         self._shares = np.array([source.share for source in sources]) / sum(source.share for source in sources)
         self._batch = batch
@@ -129,13 +135,16 @@ class Sampler:
         rows = self._rows(source, random)
         if source.kind is Kind.SPAN:
             left, right = _spans(source.right, rows, random)
-            return Batch(left, right, None, source.crossing)
+            return Batch(framed(left, self._frames, random), right, None, source.crossing)
         if source.kind is Kind.WINDOW:
-            return _windows(source, rows, random)
+            return _windows(source, rows, self._frames, random)
         if source.kind is Kind.GLOSS:
             span, text = _spans(source.right, rows, random, keep=1.0)
-            return Batch(self._lexicon.gloss(span, random), text, None, source.crossing)
+            span = framed(self._lexicon.gloss(span, random), self._frames, random)
+            return Batch(span, text, None, source.crossing)
         left = _bags(source.left, rows, rows + 1, random)
+        if source.kind is Kind.NEAR:
+            left = framed(left, self._frames, random)
         right = _bags(source.right, rows, rows + 1, random)
         return Batch(left, right, _equal(source, rows), source.crossing)
 
@@ -162,14 +171,30 @@ def _marks(tokens: Tokens, rows: Places) -> Places:
     return np.array([hash(tokens.ids[tokens.bounds[row] : tokens.bounds[row + 1]].tobytes()) for row in rows])
 
 
-def _windows(source: Encoded, rows: Places, random: np.random.Generator) -> Batch:
+def framed(bags: Bags, frames: Tokens, random: np.random.Generator) -> Bags:
+    """The bags, the tokens of a frame drawn evenly put behind half of them."""
+    count = len(bags.offsets)
+    frame = random.integers(0, len(frames), count)
+    start = frames.bounds[frame]
+    size = np.where(random.random(count) < _FRAMED, frames.bounds[frame + 1] - start, 0)
+    owner = np.repeat(np.arange(count), size)
+    within = np.arange(len(owner)) - np.repeat(np.cumsum(size) - size, size)
+    lengths = np.diff(np.append(bags.offsets, len(bags.ids)))
+    owners = np.concatenate((np.repeat(np.arange(count), lengths), owner))
+    ids = np.concatenate((bags.ids, frames.ids[start[owner] + within]))[np.argsort(owners, kind="stable")]
+    sizes = lengths + size
+    return Bags(ids, np.cumsum(sizes) - sizes)
+
+
+def _windows(source: Encoded, rows: Places, frames: Tokens, random: np.random.Generator) -> Batch:
     """One side alone, the other with up to three neighbours before and after it; which side is which is drawn."""
     count = len(source.right)
     before, after = random.integers(0, _WINDOW + 1, (2, len(rows)))
     first, last = np.maximum(rows - before, 0), np.minimum(rows + after + 1, count)
     wide_left = random.random() < 0.5
     narrow, wide = (source.right, source.left) if wide_left else (source.left, source.right)
-    one, many = _bags(narrow, rows, rows + 1, random), _bags(wide, first, last, random)
+    one = framed(_bags(narrow, rows, rows + 1, random), frames, random)
+    many = _bags(wide, first, last, random)
     overlap = np.abs(rows[:, None] - rows) <= _WINDOW
     np.fill_diagonal(overlap, False)
     return Batch(many, one, overlap, source.crossing) if wide_left else Batch(one, many, overlap, source.crossing)

@@ -19,6 +19,18 @@ from embeddings.training.leakage import Flags, Index, repeats
 
 _TAIWAN_LAW = "kong0107"
 _NOTE = re.compile(r"\((?:idiom|coll\.|loanword|literary|old|slang|dialect|archaic|fig\.|lit\.)[^)]*\)|\bsb\b|\bsth\b")
+FRAMES = tuple(
+    """什么 是什么 有什么 什么样的 哪些 有哪些 包括哪些 哪个 是哪个 哪一个 哪种 谁 是谁 由谁 多少 是多少 有多少 几 几个 多久 多大 多长 何时
+    什么时候 哪年 哪一年 哪天 在哪里 哪里 哪儿 在何处 如何 怎么 怎么办 怎样 怎么样 为什么 为何 是否 是不是 能否 能不能 可以吗 吗 呢 请问 何种
+    是怎么规定的 有何 何""".split()
+) + tuple(
+    frame.strip()
+    for frame in """what, what is, what are, what was the, what does, what did, what kind of, what type of, what has, in what,
+    for what, which, which of the, who, who was, who is the, who did, whose, by whom, when, when did, when was the, in what year,
+    where, where is the, where did, where are, why, why did, why is, how, how did, how does, how is, how many, how much, how long,
+    how many are there, how often, is there, are there any, can you, does it, was it, could you tell me""".split(",")
+)
+"""What turns a phrase into a question: words that its answer does not repeat."""
 _BLOCK = 64
 _KEPT_OF_TEN = 3
 

@@ -74,8 +74,7 @@ class Rows:
 
 
 class TableModel:
-    """The table in training. Loss: symmetric InfoNCE with in-batch negatives, summed over prefixes of the dimensions
-    (Matryoshka, Kusupati et al. 2022)."""
+    """The table in training. Loss: symmetric InfoNCE with in-batch negatives."""
 
     def __init__(
         self,
@@ -83,21 +82,19 @@ class TableModel:
         made_of: Parts,
         known: Translations | None,
         *,
-        dims: Sequence[int],
+        dim: int,
         scales: tuple[float, float],
         rate: float,
         seed: int,
     ):
         generator = torch.Generator().manual_seed(seed)
-        width = dims[0]
-        spread = width**-0.5
-        self.dims = tuple(dims)
+        spread = dim**-0.5
         self.scales = scales
         self.rate = rate
         gain = torch.from_numpy(_SIF / (_SIF + shares)).float()[:, None]
-        own = torch.randn(len(shares), width, generator=generator) * spread
+        own = torch.randn(len(shares), dim, generator=generator) * spread
         self.own = Rows(own if known is None else _aligned(own, gain, known))
-        self.part = Rows(torch.randn(made_of.count, width, generator=generator) * spread * _SPREAD_PART)
+        self.part = Rows(torch.randn(made_of.count, dim, generator=generator) * spread * _SPREAD_PART)
         self.gain = Rows(torch.log(gain))
         self._parts = made_of
 
@@ -154,12 +151,11 @@ class TableModel:
     def _loss(self, left: Tensor, right: Tensor, batch: Batch) -> Tensor:
         blocked = None if batch.same is None else torch.from_numpy(batch.same)
         scale = self.scales[1] if batch.crossing else self.scales[0]
-        losses = [_contrast(left[:, :width], right[:, :width], scale, blocked) for width in self.dims]
-        return torch.stack(losses).mean()
+        return _contrast(left, right, scale, blocked)
 
 
 def _contrast(left: Tensor, right: Tensor, scale: float, blocked: Tensor | None) -> Tensor:
-    """Symmetric InfoNCE of equal positions, left and right (batch, width), cosine times `scale`; blocked pairs left out."""
+    """Symmetric InfoNCE of equal positions, left and right (batch, dim), cosine times `scale`; blocked pairs left out."""
     scores = scale * functional.normalize(left, dim=1) @ functional.normalize(right, dim=1).T
     if blocked is not None:
         scores = scores.masked_fill(blocked, -1e4)

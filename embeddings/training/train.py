@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from rich.progress import Progress
 from tokenizers import Tokenizer
 
-from embeddings.training import export, vocabulary
+from embeddings.training import data as data_module
+from embeddings.training import export, finish, vocabulary
 from embeddings.training.alignment import Translations, translations
 from embeddings.training.corpus import Encoded, Sampler, Tokens, encode
-from embeddings.training.data import Kind, Source, sources
+from embeddings.training.data import FRAMES, Kind, Source, sources
 from embeddings.training.leakage import Index, evaluation_texts, index
 from embeddings.training.model import TableModel, token_parts
 from embeddings.training.vocabulary import Sizes
@@ -30,9 +31,10 @@ class Plan:
 
     steps: int = 4_000
     batch: int = 1_024
-    dims: tuple[int, ...] = (512, 128)
+    dim: int = 512
     rate: float = 0.01
     scales: tuple[float, float] = (22.0, 12.0)  # inverse temperature within one language, between two
+    whitening: float = 0.6  # how far the rows' directions are evened out after training: 0 not at all, 1 wholly
     seed: int = 1
     sizes: Sizes = field(default_factory=Sizes)
     restricted: bool = False
@@ -54,16 +56,18 @@ def train(
     folder = prepare(data, held_out, work, plan)
     tokenizer, encoded = Tokenizer.from_file(str(folder / "tokenizer.json")), read_prepared(folder)
     pieces = sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])
+    words = [piece for piece, _ in pieces]
+    known = _english(translations(encoded, len(words), seed=plan.seed), words)
     model = TableModel(
-        _token_shares(encoded, len(pieces)),
-        token_parts([piece for piece, _ in pieces]),
-        _english(translations(encoded, len(pieces), seed=plan.seed), [piece for piece, _ in pieces]),
-        dims=plan.dims,
+        _token_shares(encoded, len(words)),
+        token_parts(words),
+        known,
+        dim=plan.dim,
         scales=plan.scales,
         rate=plan.rate,
         seed=plan.seed,
     )
-    sampler = Sampler(encoded, batch=plan.batch, seed=plan.seed)
+    sampler = Sampler(encoded, encode(FRAMES, tokenizer), batch=plan.batch, seed=plan.seed)
     checkpoint = folder / "checkpoint.pt"
     first = _restore(model, checkpoint, plan)
     with Progress(*Progress.get_default_columns(), "loss {task.fields[loss]:.3f}", disable=not progress) as bar:
@@ -75,14 +79,14 @@ def train(
                 _save(model, checkpoint, step + 1, plan)
             if on_step is not None:
                 on_step(step + 1)
-    return model.table(), tokenizer
+    return finish.finished(model.table(), plan.whitening), tokenizer
 
 
 def prepare(data: Path, held_out: Sequence[Path], work: Path, plan: Plan) -> Path:
     """The folder in `work` that keeps tokenizer and sources in tokens, made when it is not there yet."""
-    mark = sha256(
-        json.dumps([asdict(plan.sizes), plan.restricted, data_hashes(data, restricted=plan.restricted)]).encode()
-    ).hexdigest()[:12]
+    code = [export.file_hash(Path(str(module.__file__))) for module in (data_module, vocabulary)]
+    made_from = [asdict(plan.sizes), plan.restricted, data_hashes(data, restricted=plan.restricted), code]
+    mark = sha256(json.dumps(made_from).encode()).hexdigest()[:12]
     folder = work / f"prepared-{mark}"
     drawn = [] if (folder / "done").exists() else sources(data, known_texts(held_out), restricted=plan.restricted)
     if drawn:

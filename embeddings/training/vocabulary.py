@@ -39,7 +39,7 @@ class Sizes:
     """How many tokens of each sort."""
 
     chinese: int = 31_000
-    english: int = 20_500
+    english: int = 30_000
     other: int = 2_000
     pieces: int = 2_000
     numbers: int = 600

@@ -8,88 +8,108 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from operator import attrgetter
 from typing import Final
 
-from rag.coverage import Weighted, answer_clauses, best_coverage, coverage, met
+from rag.answering.beside import TOGETHER, Window, period_held, windows
+from rag.coverage import Weighted, met
 from rag.question import Question
 from rag.ranking.passages import Passage
-from rag.types import Hit, Intent, Language, Reason
+from rag.types import Document, Hit, Intent, Reason
 
-TOP = 3
+OUT_OF_PERIOD: Final = 0.25
+TOPIC_LACKS: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Signals of a question over all its best passages, each in 0..1.
+
+    `shaped`: 1 where the wording tells what the answer looks like; `bare`: 1 where it does and no passage has anything of that
+    look; `broad`: 1 for a question of list, manner or comparison; `lacking`: the greatest share of one word that the three best
+    passages lack.
+    """
+
+    shaped: float
+    bare: float
+    broad: float
+    lacking: float
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the best passages hold of a question, each in 0..1 but `dense`, a cosine.
+    """What the best passages hold of a question: the signals of the whole, every clause that may be the answer, the place
+    strength, and whether anything speaks of the period that is asked."""
 
-    `covered`, `sentence`: shares of the question's weight met by the three best passages together, by the best sentence;
-    `shaped`: the share met by the clauses around what has the look of the wanted answer (`sentence` where no look is known);
-    `unmet`: the greatest share of one content word that the passages do not meet; `asked`: how far one sentence meets the
-    words that name the thing asked for (1 when none does); `both`: the smaller of `shaped` and `asked`; `broad`: 1 for a question of list or manner; `placed`: the place
-    strength; `dense`: the best cosine.
-    """
-
-    covered: float
-    sentence: float
-    shaped: float
-    unmet: float
-    asked: float
-    both: float
-    broad: float
+    whole: Whole
+    windows: tuple[Window, ...]
     placed: float
-    dense: float
+    in_period: bool
 
 
-FEATURES: Final = tuple(Evidence.__slots__)
+WINDOW_SIGNALS: Final = tuple(Window.__slots__)
+WHOLE_SIGNALS: Final = tuple(Whole.__slots__)
+WINDOW_VALUES: Final = attrgetter(*WINDOW_SIGNALS)
+WHOLE_VALUES: Final = attrgetter(*WHOLE_SIGNALS)
+NO_WINDOW: Final = Window(0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0)
 
 
 def evidence(
-    question: Question, weighted: Sequence[Weighted], hits: Sequence[Hit], passages: Mapping[int, Passage]
+    question: Question,
+    weighted: Sequence[Weighted],
+    hits: Sequence[Hit],
+    passages: Mapping[int, Passage],
+    catalogue: Mapping[str, Document],
 ) -> Evidence:
     """The signals of refusal over the best hits."""
-    top = hits[:TOP]
-    held = [passages[hit.chunk.id] for hit in top]
-    joined = "\n".join(passage.folded + "\n" + passage.context for passage in held)
-    pieces = [sentence + "\n" + passage.context for passage in held for sentence in passage.sentences]
+    look, found = windows(question, weighted, hits, passages, catalogue)
+    top = hits[:TOGETHER]
+    joined = "\n".join(passages[hit.chunk.id].folded + "\n" + passages[hit.chunk.id].context for hit in top)
     total = sum(item.weight for item in weighted) or 1.0
-    shaped = [near for piece in pieces if (near := answer_clauses(question, piece))]
-    asked = [item for item in weighted if item.content.text in question.asked]
-    look = best_coverage(weighted, joined, shaped or [""])
-    named = best_coverage(asked, joined, pieces or [""]) if asked else 1.0
-    return Evidence(
-        covered=coverage(weighted, joined),
-        sentence=best_coverage(weighted, joined, pieces or [""]),
-        shaped=look,
-        unmet=max((item.weight * (1 - met(item.content, joined)) / total for item in weighted), default=0.0),
-        asked=named,
-        both=min(look, named),
+    whole = Whole(
+        shaped=float(look is not None),
+        bare=float(look is not None and not found),
         broad=float(question.intent in (Intent.LIST, Intent.HOW, Intent.COMPARE)),
-        placed=max((hit.signals["place"] for hit in top), default=0.0),
-        dense=max((hit.signals["dense"] for hit in top), default=0.0),
+        lacking=max((item.weight * (1 - met(item.content, joined)) / total for item in weighted), default=1.0),
     )
+    placed = max((hit.signals["place"] for hit in top), default=0.0)
+    return Evidence(whole, tuple(found), placed, period_held(question, hits, passages, catalogue))
 
 
 @lru_cache(maxsize=1)
-def table() -> Mapping[str, Mapping[str, float]]:
-    """The shipped weights by kind of question, "native" and "crossing": one per feature, "bias" and "threshold"."""
-    loaded: Mapping[str, Mapping[str, float]] = json.loads(
-        files("rag").joinpath("data", "refusal.json").read_text(encoding="utf-8")
-    )
+def table() -> Mapping[str, float]:
+    """The shipped weights: one per signal, "bias" and "threshold"."""
+    loaded: Mapping[str, float] = json.loads(files("rag").joinpath("data", "refusal.json").read_text(encoding="utf-8"))
     return loaded
 
 
-def support(question: Question, found: Evidence) -> float:
-    """The probability that the passages answer, by logistic regression over the signals."""
-    weights = table()["crossing" if question.language is Language.ENGLISH else "native"]
-    z = weights["bias"] + sum(weights.get(name, 0.0) * getattr(found, name) for name in FEATURES)
+def support(found: Evidence) -> float:
+    """The probability that the passages answer: logistic regression over the signals of the likeliest clause and the whole."""
+    weights = table()
+    _, best = likeliest(found)
+    z = weights["bias"] + best + _sum(weights, WHOLE_SIGNALS, WHOLE_VALUES(found.whole))
     return 1 / (1 + math.exp(-z))
 
 
-def reason(question: Question, found: Evidence, years_held: bool) -> Reason | None:
-    """Why to refuse, or None to answer. `years_held` says whether any candidate document speaks of a year that is asked."""
-    if question.years and not years_held:
+def likeliest(found: Evidence) -> tuple[Window, float]:
+    """The clause that most likely is the answer, with its part of the sum."""
+    weights = table()
+    candidates = found.windows or (NO_WINDOW,)
+    rated = [_sum(weights, WINDOW_SIGNALS, WINDOW_VALUES(window)) for window in candidates]
+    best = max(rated)
+    return candidates[rated.index(best)], best
+
+
+def _sum(weights: Mapping[str, float], names: Sequence[str], values: Sequence[float]) -> float:
+    return sum(weights[name] * value for name, value in zip(names, values, strict=True))
+
+
+def reason(question: Question, found: Evidence) -> Reason | None:
+    """Why to refuse, or None to answer."""
+    if not found.in_period:
         return Reason.NO_SUCH_PERIOD
-    kind = "crossing" if question.language is Language.ENGLISH else "native"
-    if support(question, found) < table()[kind]["threshold"]:
-        return Reason.NO_SUCH_TOPIC if found.placed or found.covered > 0.2 else Reason.NOTHING_RELEVANT
-    return None
+    if support(found) >= table()["threshold"]:
+        return None
+    if question.periods and likeliest(found)[0].period <= OUT_OF_PERIOD:
+        return Reason.NO_SUCH_PERIOD
+    return Reason.NO_SUCH_TOPIC if found.placed or found.whole.lacking < TOPIC_LACKS else Reason.NOTHING_RELEVANT

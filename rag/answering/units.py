@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import Final
 
 from rag.analysis import fold
 from rag.documents.sentences import sentences
-from rag.types import Hit
+from rag.types import Chunk, Hit
 
-LEAD_CHARS = 18
-QUESTION_CHARS = 40
+LEAD_CHARS: Final = 18
+QUESTION_CHARS: Final = 40
+CAPACITY: Final = 8_000
 _ENUMERATED = re.compile(
     r"(?:[一二三四五六七八九十]+(?:是|要|、|,)|第[一二三四五六七八九十\d]+(?:[条章款点个]|,|、)?|[((][一二三四五六七八九十\d]+[))]|\d{1,2}[.、](?!\d)|"
     r"首先|其次|再次|最后|同时|此外|另外)"
 )
+_CLAUSE = re.compile(r"[^,。!?;:]+[,。!?;:]*")
+_NAME = re.compile(r"“[^“”]{1,24}”|《[^《》]{1,60}》")
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """A sentence of a hit: `text[start:end]` of its document. `folded` is without white space; `rank` is the hit's place
-    in the order (0 first); `led` says that it opens with a short sentence of its own."""
+class Sentence:
+    """A sentence of a passage: `text[start:end]` of its document. `folded` is without white space, `clauses` are its parts
+    up to a comma; `led` says that it opens with a short sentence of its own; `runs` are the lengths of the enumerations inside it:
+    of parts that 、 separates, and of quoted names."""
 
-    document_id: str
     start: int
     end: int
     folded: str
-    hit: Hit
-    rank: int
+    clauses: tuple[str, ...]
     led: bool
+    runs: frozenset[int]
 
     @property
     def enumerated(self) -> bool:
@@ -37,28 +44,92 @@ class Unit:
         announce it and stand as a sentence (盘活资产。)."""
         return self.led or bool(_ENUMERATED.match(self.folded))
 
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence of a hit. `rank` is the hit's place in the order (0 first), `place` the sentence's in its passage (0 first) of
+    `among`."""
+
+    document_id: str
+    sentence: Sentence
+    hit: Hit
+    rank: int
+    place: int
+    among: int
+
+    @property
+    def start(self) -> int:
+        """Where it starts in the document's text."""
+        return self.sentence.start
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.sentence.end
+
+    @property
+    def folded(self) -> str:
+        """Its folded text without white space."""
+        return self.sentence.folded
+
+    @property
+    def enumerated(self) -> bool:
+        """Whether it is an item of a list."""
+        return self.sentence.enumerated
+
     @property
     def length(self) -> int:
         """Characters of the exact range."""
-        return self.end - self.start
+        return self.sentence.end - self.sentence.start
 
 
-def units(hits: Sequence[Hit], texts: Mapping[str, str]) -> Sequence[Unit]:
-    """The sentences of the hits, hit by hit, none twice, white space trimmed at their ends."""
+class SentenceCache:
+    """The sentences of the most recently used passages. Ids of passages are content hashes: what is kept stays true. Safe to
+    use from several threads."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._kept: OrderedDict[int, tuple[Sentence, ...]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, chunk: Chunk, text: str) -> tuple[Sentence, ...]:
+        """The sentences of a passage of `text`, in order, white space trimmed at their ends."""
+        with self._lock:
+            kept = self._kept.get(chunk.id)
+            if kept is not None:
+                self._kept.move_to_end(chunk.id)
+                return kept
+        found = _sentences(text, chunk.start, chunk.end)
+        with self._lock:
+            self._kept[chunk.id] = found
+            while len(self._kept) > self._capacity:
+                self._kept.popitem(last=False)
+        return found
+
+
+def units(hits: Sequence[Hit], texts: Mapping[str, str], cache: SentenceCache | None = None) -> Sequence[Unit]:
+    """The sentences of the hits, hit by hit, none twice."""
+    kept = cache or SentenceCache()
     found: list[Unit] = []
     seen: set[tuple[str, int]] = set()
     for rank, hit in enumerate(hits):
-        chunk = hit.chunk
-        text = texts[chunk.document_id]
-        ranges = [_trimmed(text, start, end) for start, end in sentences(text, chunk.start, chunk.end)]
-        joined = _with_leads([(start, end) for start, end in ranges if end > start], text)
-        folded = ["".join(fold(text[start:end]).text.split()) for start, end, _ in joined]
-        for i, (start, end, led) in enumerate(joined):
-            if (chunk.document_id, start) in seen:
-                continue
-            seen.add((chunk.document_id, start))
-            found.append(Unit(chunk.document_id, start, end, folded[i], hit, rank, led))
+        document = hit.chunk.document_id
+        held = kept.get(hit.chunk, texts[document])
+        for place, sentence in enumerate(held):
+            if (document, sentence.start) not in seen:
+                seen.add((document, sentence.start))
+                found.append(Unit(document, sentence, hit, rank, place, len(held)))
     return found
+
+
+def _sentences(text: str, first: int, last: int) -> tuple[Sentence, ...]:
+    ranges = [_trimmed(text, start, end) for start, end in sentences(text, first, last)]
+    found = []
+    for start, end, led in _with_leads([(start, end) for start, end in ranges if end > start], text):
+        folded = "".join(fold(text[start:end]).text.split())
+        clauses = tuple(_CLAUSE.findall(folded)) or (folded,)
+        found.append(Sentence(start, end, folded, clauses, led, _runs(folded, clauses)))
+    return tuple(found)
 
 
 def _with_leads(ranges: Sequence[tuple[int, int]], text: str) -> list[tuple[int, int, bool]]:
@@ -66,18 +137,43 @@ def _with_leads(ranges: Sequence[tuple[int, int]], text: str) -> list[tuple[int,
     joined: list[tuple[int, int, bool]] = []
     for start, end in ranges:
         before = joined[-1] if joined else None
-        if before and _announces(text[before[0] : before[1]]) and "\n" not in text[before[0] : start]:
+        if (
+            before
+            and _announces(text[before[0] : before[1]])
+            and "\n" not in text[before[0] : start]
+            and not _ENUMERATED.match(fold(text[start:end]).text)
+        ):
             joined[-1] = (before[0], end, True)
         else:
             joined.append((start, end, False))
     return joined
 
 
+def _runs(folded: str, clauses: Sequence[str]) -> frozenset[int]:
+    counts = {clause.count("、") + 1 for clause in clauses}
+    return frozenset(count for count in (*counts, len(_NAME.findall(folded)), len(clauses)) if count > 1)
+
+
 def _announces(sentence: str) -> bool:
     """Whether a sentence only leads to the next: a few words, or a short question that the text answers itself."""
-    return len(sentence) <= LEAD_CHARS or (len(sentence) <= QUESTION_CHARS and sentence[-1] in "？?")
+    return (len(sentence) <= LEAD_CHARS and sentence[-1] not in ";；") or (
+        len(sentence) <= QUESTION_CHARS and sentence[-1] in "？?"
+    )
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     piece = text[start:end]
     return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
+
+
+def alike(one: Unit, other: Unit) -> bool:
+    """Whether two sentences say nearly the same: a Jaccard of 0.6 or more over their bigrams."""
+    if not 0.6 * len(one.folded) <= len(other.folded) + 1 or not 0.6 * len(other.folded) <= len(one.folded) + 1:
+        return False
+    first, second = _pairs(one.folded), _pairs(other.folded)
+    return len(first & second) >= 0.6 * len(first | second) if first and second else one.folded == other.folded
+
+
+@lru_cache(maxsize=4_096)
+def _pairs(folded: str) -> frozenset[str]:
+    return frozenset(folded[i : i + 2] for i in range(len(folded) - 1))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from rag.analysis import fold
 from rag.answering.numbering import numbering
 from rag.types import Document, Language, Point, Reason
 
+NEAREST = 3
 _LEAD = {
     Language.CHINESE: "{place}《{title}》：",
     Language.TRADITIONAL: "{place}《{title}》：",
-    Language.ENGLISH: "{place}“{title}”:",
+    Language.ENGLISH: "{place}《{title}》:",
 }
 _REFUSAL: Mapping[Reason, Mapping[Language, str]] = {
     Reason.NO_SUCH_PLACE: {
@@ -51,12 +53,30 @@ def answer_text(points: Sequence[Point], documents: Mapping[str, Document], lang
     current = None
     for number, point in enumerate(points, 1):
         document = documents[point.citations[0].document_id]
-        if document.id != current:
-            current = document.id
-            lines.append(_LEAD[language].format(place=document.place or "", title=document.title))
+        if (document.id, point.place) != current:
+            current = document.id, point.place
+            lines.append(_lead(document, point.place, language))
         marks = "".join(f"[{reference}]" for reference in numbers.of(point))
         lines.append(f"{number}. {point.text} {marks}")
     return "\n".join(lines)
+
+
+def _lead(document: Document, asked: str | None, language: Language) -> str:
+    """The line over the points of a document. A place that was asked about and is not the document's own is named first."""
+    place = document.place or ""
+    if asked is not None and language is not Language.ENGLISH and fold(asked).text not in fold(place).text:
+        place = f"{asked}，{place}" if place else asked
+    return _LEAD[language].format(place=_place(place, language), title=document.title)
+
+
+def _place(place: str, language: Language) -> str:
+    """The place as it stands before a title: in English by its English name, parted by a comma."""
+    if language is not Language.ENGLISH or not place:
+        return place
+    # Here, since only English questions need the spellings.
+    from rag.answering.english_names import english_name
+
+    return f"{english_name(place)}, "
 
 
 def nothing_for(place: str, language: Language) -> str:
@@ -67,9 +87,9 @@ def nothing_for(place: str, language: Language) -> str:
 def refusal_text(reason: Reason, what: str, nearest: Sequence[Document], language: Language) -> str:
     """The sentence of a refusal, naming what is missing and the nearest documents."""
     sentence = _REFUSAL[reason][language].format(what=what or _ASKED[language])
-    titles = list(dict.fromkeys((document.place or "") + f"《{document.title}》" for document in nearest))[:3]
+    named = (f"{_place(document.place or '', language)}《{document.title}》" for document in nearest)
+    titles = list(dict.fromkeys(named))[:NEAREST]
     if not titles:
         return sentence
-    joiner = ", " if language is Language.ENGLISH else "、"
-    end = "." if language is Language.ENGLISH else "。"
+    joiner, end = ("; ", ".") if language is Language.ENGLISH else ("、", "。")
     return sentence + _NEAREST[language] + joiner.join(titles) + end

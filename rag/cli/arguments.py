@@ -12,6 +12,7 @@ from rag.config import DEFAULT_K, MAX_K
 Parser = argparse.ArgumentParser
 _Adder = Callable[..., Parser]
 
+EVERY = 5.0
 HOST, PORT = "127.0.0.1", 8000
 
 
@@ -117,6 +118,20 @@ def _writing(add: _Adder) -> None:
     index = add("index", "add or refresh files and folders")
     index.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
     index.add_argument("--prune", action="store_true", help="remove documents whose file is gone from these folders")
+    index.add_argument(
+        "--watch", action="store_true", help="go on: keep the index in step with the files, until ^C; implies --prune"
+    )
+    index.add_argument(
+        "--every", type=float, default=EVERY, metavar="SECONDS", help=f"how often --watch looks (default {EVERY:g})"
+    )
+    correct = add("set", "correct what was read of a document; it stays when the file is read again")
+    correct.add_argument("id", metavar="ID", help="document id, as rag list shows it")
+    correct.add_argument(
+        "fields",
+        nargs="+",
+        metavar="FIELD=VALUE",
+        help="place, title, published, author, doc_number or issuer; FIELD=- there is none, FIELD= as it was read",
+    )
     remove = add("remove", "remove documents")
     remove.add_argument("ids", nargs="+", metavar="ID", help="document id, as rag list shows it")
     add("rebuild", "make the search indexes anew from the stored documents, with the present model")

@@ -32,9 +32,15 @@ def ask(options: Namespace, opener: Opener, output: Output) -> int:
         raise UsageError("--output says where --format writes: give --format text, markdown or docx")
     if options.format is not None and output.json:
         raise UsageError("--format and --json are two forms: give one")
+    shown = None if output.json or options.format is not None or output.width() is None else output.say
     with closing((opener.unworded() if options.no_llm else opener)()) as service:
         result = service.ask(
-            _question(options.question), k=options.k, place=options.place, since=options.since, until=options.until
+            _question(options.question),
+            k=options.k,
+            place=options.place,
+            since=options.since,
+            until=options.until,
+            release=shown,
         )
         if options.receipt is not None:
             from rag.cli.receipts import write_receipt
@@ -128,6 +134,10 @@ def status(options: Namespace, opener: Opener, output: Output) -> int:
 
 def index(options: Namespace, opener: Opener, output: Output) -> int:
     """Exit status 1 when nothing at all could be taken."""
+    if options.watch:
+        from rag.cli.watching import watch
+
+        return watch(options, opener, output)
     service = opener(Access.CREATE)
     try:
         with shown_progress(sys.stderr) as progress:
@@ -140,6 +150,25 @@ def index(options: Namespace, opener: Opener, output: Output) -> int:
     output.emit(present.report(result), lambda: text.report(result))
     taken = result.added or result.refreshed or result.unchanged or result.folded
     return ERROR if result.refused and not taken else DONE
+
+
+def correct(options: Namespace, opener: Opener, output: Output) -> int:
+    """Prints the document as it is then."""
+    fields = dict(_field(words) for words in options.fields)
+    if len(fields) < len(options.fields):
+        raise UsageError("a field is given twice: give each once")
+    service = opener(Access.CHANGE)
+    item = service.correct(options.id, fields)
+    service.close()
+    output.emit(present.document(item, text=False), lambda: text.metadata(item))
+    return DONE
+
+
+def _field(words: str) -> tuple[str, str]:
+    name, sign, value = words.partition("=")
+    if not sign:
+        raise UsageError(f"{words!r} sets nothing: write FIELD=VALUE, as place=祁东县")
+    return name.strip(), value.strip()
 
 
 def remove(options: Namespace, opener: Opener, output: Output) -> int:
@@ -224,6 +253,7 @@ COMMANDS: Mapping[str, Command] = {
     "show": show,
     "status": status,
     "index": index,
+    "set": correct,
     "remove": remove,
     "rebuild": rebuild,
     "backup": backup,

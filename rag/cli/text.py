@@ -10,9 +10,10 @@ from rag.cli.output import Column, one_line, shortened, table, wrapped
 from rag.documents.sentences import readable
 from rag.present import Reference, outline
 from rag.service import Answered, Found, Page, Report, Status
-from rag.types import Chunk, Citation, Document, Hit, Wording
+from rag.types import Answer, Chunk, Citation, Document, Hit, Point, Wording
 
 SHOWN_CHARACTERS = 60
+PLACE_COLUMNS, ANSWER_COLUMNS, MARK_COLUMNS = 28, 70, 10
 
 
 def answer(result: Answered, width: int | None) -> str:
@@ -21,18 +22,44 @@ def answer(result: Answered, width: int | None) -> str:
     given = result.answer
     shown = [given.text]
     blocks = [wrapped(given.text, indent=0, width=width)]
+    if given.comparison is not None:
+        blocks.append(_compared(given))
     cited = enumerate(numbering(given.points).citations, 1)
     blocks += [
         _cited(result.documents[name], list(citations), shown, width)
         for name, citations in groupby(cited, key=lambda item: item[1].document_id)
     ]
     if given.coverage.points_omitted:
-        blocks.append(f"({given.coverage.points_omitted} more points: rag ask --json, or a larger -k)")
+        blocks.append(f"({given.coverage.points_omitted} more points: a larger -k shows them)")
     if given.llm is not None:
         blocks.append(_wording(given.llm))
     if not given.answered:
         blocks += _nearest(given.nearest, result.documents)
     return "\n\n".join(blocks)
+
+
+def _compared(given: Answer) -> str:
+    """The places side by side: each with its answers, or the words that hold them, and the numbers of their citations."""
+    numbers = numbering(given.points)
+    rows = []
+    for place, points in given.comparison.rows if given.comparison is not None else ():
+        cells = [f"{_core(given.points[at])} {_marks(numbers.of(given.points[at]))}" for at in points]
+        rows += [[place if at == 0 else "", cell] for at, cell in enumerate(cells or ["—"])]
+    return table([Column("PLACE", PLACE_COLUMNS), Column("ANSWER", ANSWER_COLUMNS)], rows)
+
+
+def _core(point: Point) -> str:
+    """The marked answer of a point with the words before it, its whole text where nothing is marked."""
+    cited = point.citations[0]
+    if cited.focus is None:
+        return shortened(_flat(point.text), ANSWER_COLUMNS - MARK_COLUMNS)
+    start, end = cited.focus
+    clause = max(cited.quote.rfind(mark, 0, start) for mark in "，,。；;：:\n") + 1
+    return shortened(_flat(readable(cited.quote[clause:end])), ANSWER_COLUMNS - MARK_COLUMNS)
+
+
+def _marks(numbers: Iterable[int]) -> str:
+    return "".join(f"[{number}]" for number in numbers)
 
 
 def _wording(llm: Wording) -> str:
@@ -67,8 +94,8 @@ def documents(result: Page) -> str:
     return f"{table(heads, rows)}\n\n{len(result.documents)} of {result.total} documents"
 
 
-def document(item: Document, chunks: Sequence[Chunk]) -> str:
-    """Metadata, the evidence for it, the outline and the passages with their ranges."""
+def metadata(item: Document) -> str:
+    """What is known of a document, and the evidence for it."""
     fields = {
         "id": item.id,
         "title": item.title,
@@ -82,13 +109,17 @@ def document(item: Document, chunks: Sequence[Chunk]) -> str:
         "source": "\n".join(item.sources or (item.source,)),
         "characters": str(len(item.text)),
     }
-    blocks = [_fields({name: value for name, value in fields.items() if value})]
     evidence = [
-        f"  {each.field} = {one_line(each.value)}  ({each.start}–{each.end}) {each.how}".rstrip()
+        f"  {each.field} = {one_line(each.value) or 'none'}  ({each.start}–{each.end}) {one_line(each.how)}".rstrip()
         for each in item.evidence
     ]
-    if evidence:
-        blocks.append("\n".join(["EVIDENCE", *evidence]))
+    known = _fields({name: value for name, value in fields.items() if value})
+    return "\n\n".join([known, "\n".join(["EVIDENCE", *evidence])]) if evidence else known
+
+
+def document(item: Document, chunks: Sequence[Chunk]) -> str:
+    """Metadata, the evidence for it, the outline and the passages with their ranges."""
+    blocks = [metadata(item)]
     headings = outline(chunks)
     if headings:
         blocks.append("\n".join(["OUTLINE", *(f"  {one_line(heading)}" for heading in headings)]))

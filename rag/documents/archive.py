@@ -29,6 +29,9 @@ DAMAGE: Final = (
     NotImplementedError,
     RuntimeError,
 )
+_PACKED_FORMATS: Final = frozenset(
+    ("word/document.xml", "xl/workbook.xml", "ppt/presentation.xml", "OFD.xml", "mimetype", "[Content_Types].xml")
+)
 _UTF8_NAME: Final = 0x800
 _ENCRYPTED: Final = 0x1
 
@@ -67,18 +70,35 @@ def member(archive: zipfile.ZipFile, name: str, source: str) -> bytes:
     return content
 
 
-def members(data: bytes, source: str) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of every file in a zip of documents, in order of name; system files and folders are left out.
+def is_archive(data: bytes) -> bool:
+    """Whether these are the bytes of a zip of documents: a zip that is none of the formats that are zips themselves.
 
-    Names that are not UTF-8 are read as GBK, as Chinese systems write them. Raises DocumentError.
+    One that is damaged, encrypted or too large counts, so that who reads its members says what is wrong with it.
+    """
+    if not data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return False
+    try:
+        with opened(data, "") as archive:
+            return _PACKED_FORMATS.isdisjoint(archive.namelist())
+    except DocumentError:
+        return not any(name.encode() in data for name in _PACKED_FORMATS)
+
+
+def members(data: bytes, source: str) -> Iterator[tuple[str, bytes | DocumentError]]:
+    """Name and bytes of every file in a zip of documents, in order of name, or what is wrong with it; system files and folders
+    are left out, and of one name the last file is taken.
+
+    Names that are not UTF-8 are read as GBK, as Chinese systems write them. Raises DocumentError for the zip as a whole.
     """
     with opened(data, source) as archive:
-        for info in sorted(archive.infolist(), key=lambda info: info.filename):
-            name = _name(info)
-            base = name.rsplit("/", 1)[-1]
-            if info.is_dir() or base.startswith(".") or name.startswith("__MACOSX/"):
+        named = {_name(info): info.filename for info in archive.infolist() if not info.is_dir()}
+        for name in sorted(named):
+            if name.rsplit("/", 1)[-1].startswith((".", "~$")) or name.startswith("__MACOSX/"):
                 continue
-            yield name, member(archive, info.filename, source)
+            try:
+                yield name, member(archive, named[name], source)
+            except DocumentError as error:
+                yield name, error
 
 
 def _name(info: zipfile.ZipInfo) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
+from rag.corrections import PATH_SEPARATOR, context
+from rag.documents.archive import is_archive, members
 from rag.documents.articles import slices
+from rag.documents.bulletins import listed, shared
 from rag.documents.bylines import closing_author, meta_author, reporter
 from rag.documents.chrome import chrome, plain, tail
 from rag.documents.chunking import passages
@@ -22,7 +26,7 @@ from rag.documents.places import locate
 from rag.errors import DocumentError
 from rag.types import Chunk, Document, Entry, Evidence, chunk_id, document_id, text_sha256
 
-PATH_SEPARATOR: Final = " › "
+_log = logging.getLogger(__name__)
 _ADDRESS: Final = re.compile(r"(?:URL Source|原文链接|原文地址|来源网址)\s*[:：]\s*(https?://\S+)")
 
 
@@ -30,15 +34,40 @@ def read(data: bytes, source: str) -> tuple[Entry, ...]:
     """The documents in one file, in order, each with its passages; a text that comes twice is taken once.
 
     The name tells the format and the content corrects it. Raises DocumentError: empty, binary, garbled, encrypted, damaged or
-    larger than 50 MB, or in a format that needs a program that is not installed. Of a zip, the members that cannot be read are
-    logged and passed over.
+    larger than 50 MB, or in a format that needs a program that is not installed. Of a zip, each member's documents have a source
+    of their own, and members that cannot be read are logged and passed over.
     """
+    if is_archive(data):
+        return _unpacked(data, source)
     entries: dict[str, Entry] = {}
     for extract in extracts(data, source):
         for entry in _entries(extract, source):
             entries.setdefault(entry.document.id, entry)
     if not entries:
         raise DocumentError(f"{source!r} holds no text; if it is a scan, save it with a text layer")
+    return tuple(entries.values())
+
+
+def _read_member(content: bytes | DocumentError, source: str) -> tuple[Entry, ...]:
+    if isinstance(content, DocumentError):
+        raise content
+    if is_archive(content):
+        raise DocumentError(f"{source!r} is a zip in a zip; unpack it, zips in zips are not opened")
+    return read(content, source)
+
+
+def _unpacked(data: bytes, source: str) -> tuple[Entry, ...]:
+    entries: dict[str, Entry] = {}
+    first: DocumentError | None = None
+    for name, content in members(data, source):
+        try:
+            for entry in _read_member(content, f"{source}/{name}"):
+                entries.setdefault(entry.document.id, entry)
+        except DocumentError as error:
+            _log.warning("%s", error)
+            first = first or error
+    if not entries:
+        raise first or DocumentError(f"{source!r} is an empty zip; nothing to read")
     return tuple(entries.values())
 
 
@@ -50,10 +79,16 @@ def _entries(extract: Extract, source: str) -> Iterator[Entry]:
         if found:
             yield _entry(extract, source, found, flags)
         return
+    opens = listed(found)
+    front = found[: opens[0]] if opens else []
+    articles: list[Entry] = []
     for start, end in parts:
         part = replace(extract, text=extract.text[start:end])
         if own := lines(part.text):
-            yield _entry(part, source, own, chrome(own))
+            # The banner and the list before the first article stand in its text and are none of it.
+            before = {line.start for line in front} if not start else set()
+            articles.append(_entry(part, source, own, chrome(own, before)))
+    yield from shared(articles, "\n".join(line.words for line in front), source)
 
 
 def _entry(extract: Extract, source: str, found: Sequence[Line], flags: Sequence[bool]) -> Entry:
@@ -138,11 +173,10 @@ def _chunks(
         title=head.title,
     )
     titles = sum(not flag for flag in flags[: head.end])
-    over = [name for name in (document.place, document.title) if name]
     chunks = []
     for passage in passages(extract.text, paragraphs, titles):
-        context = PATH_SEPARATOR.join([*over, *passage.path])
         identity = chunk_id(document.id, passage.start, passage.end)
         heading = PATH_SEPARATOR.join(passage.path)
-        chunks.append(Chunk(identity, document.id, passage.start, passage.end, heading, context))
+        over = context(document, heading)
+        chunks.append(Chunk(identity, document.id, passage.start, passage.end, heading, over))
     return tuple(chunks)

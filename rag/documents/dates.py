@@ -18,6 +18,7 @@ DATE: Final = (
     r"(?P<y>(?:19|20)\d\d|[一二][〇○零九一二三四五六七八]{3})\s*(?:年|[-/.])\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
     r"\s*(?:月|[-/.])\s*(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})\s*日?"
 )
+YEAR: Final = re.compile(r"(?:19|20)\d\d|[一二][〇○零九一二三四五六七八]{3}")
 FORMAL_LABEL: Final = re.compile(r"(?:成文日期|成文时间|发文日期|发文时间|签发日期)[\s】\]*_：:]*" + DATE)
 POSTED: Final = r"发布日期|发布时间|发表时间|发表日期|公开日期|公布日期|更新时间|上传时间"
 AFTER_LABEL: Final = r"[\s】\]*_：:=\"“]*"
@@ -25,6 +26,8 @@ POSTED_LABEL: Final = re.compile(rf"(?:{POSTED}){AFTER_LABEL}{DATE}")
 SHOWN_LABEL: Final = re.compile(
     rf"(?:{POSTED}|(?<![一-鿿])(?:日期|时间)|(?i:pubdate|publishdate|published time|\bdate)){AFTER_LABEL}{DATE}"
 )
+# The line under a title on many sites: 2022-03-28 10:11 来源：…
+SHOWN_ALONE: Final = re.compile(rf"^{DATE}[ \u3000]+(?:\d{{1,2}}:\d\d|来源|作者)", re.MULTILINE)
 ISSUER_LABEL: Final = re.compile(
     r"(?:发文机关|发文机构|发布机构|发布机关|发文单位|发布单位|制定机关|公开机构|公开主体)[\s】\]*_：:]*(?P<who>[一-鿿][一-鿿、（）()· 　]{2,60}?)"
     r"(?=\s{0,8}(?:[\n【\[]|[一-鿿]{2,5}\s{0,4}[：:]|$|  ))"
@@ -36,6 +39,7 @@ SIGNED_DATE: Final = re.compile(DATE + r"(?P<printed>\s*印发)?")
 ALONE_AFTER: Final = re.compile(
     r"\s*(?:$|\n|[（(](?:此件|公开|本文|联系)|关于|附件|附[：:]|[一-鿿]{4,40}(?:办法|措施|意见|方案|细则|规定|指南)\s)"
 )
+LINE_AFTER: Final = re.compile(r"[ \t\u3000]*(?:\n|$)")
 BRACKETED: Final = re.compile(r"[（(]\s*" + DATE + r"\s*(?:[一-鿿]{0,20}(?:通过|发布|公布|印发))?\s*[）)]")
 EFFECTIVE: Final = re.compile(
     r"自\s*" + DATE + r"\s*(?:[（(][^）)]{0,12}[）)])?起\s*(?:正式)?(?:施行|实施|执行|生效|试行)"
@@ -53,6 +57,7 @@ OF_ITSELF: Final = re.compile(
 REPEALED: Final = re.compile(
     r"(?P<list>(?:《[^《》]{4,120}》(?:\s*[（(][^（）()]{2,40}[）)])?[、，,和及以]*){1,12})\s*(?:等文件)?(?:自[^。；]{0,20})?(?:同时|一并|相应|即行)?\s*(?:废止|失效|停止执行)"
 )
+ENDED: Final = re.compile("废止|失效|停止执行")
 TITLES: Final = re.compile(r"《([^《》]{4,120})》")
 
 
@@ -123,6 +128,11 @@ def dated(text: str, *, title: str, header: str = "") -> Dated:
     )
 
 
+def first_date(text: str) -> str | None:
+    """The first full date in a text as ISO; None where there is none."""
+    return next((iso for match in SIGNED_DATE.finditer(text) if (iso := _iso(match))), None)
+
+
 def _number(text: str, title: str, header: str) -> _Found | None:
     """The document's own number, from the facts about it, its text or its title."""
     stated = header_number(header)
@@ -144,7 +154,8 @@ def _published(text: str, header: str, signed: _Found | None, numbered: bool) ->
     shown = (
         _first(BRACKETED, head[:400], "head") or _first(SHOWN_LABEL, head, "label") or _in_header(SHOWN_LABEL, header)
     )
-    return shown or signed or _first(POSTED_LABEL, text, "label") or _printed(text)
+    posted = shown or _in_header(SHOWN_ALONE, header)
+    return posted or signed or _first(POSTED_LABEL, text, "label") or _printed(text)
 
 
 def _signature(text: str) -> tuple[_Found | None, _Found | None]:
@@ -159,14 +170,18 @@ def _signature(text: str) -> tuple[_Found | None, _Found | None]:
             start, end = names
             signed = _Found(" ".join(text[start:end].split()), start, end, "signature")
             return _Found(iso, match.start(), match.end(), "signature"), signed
-        before = text[max(0, match.start() - 40) : match.start()].rstrip()[-1:]
-        if alone is None and before in ("。", "！", "") and ALONE_AFTER.match(text, match.end()) and match.start() > 40:
+        ends = text[max(0, match.start() - 40) : match.start()].rstrip(" \t\u3000")[-2:]
+        before = ends.rstrip()[-1:]
+        stands = before in ("。", "！", "") or (ends[-1:] == "\n" and LINE_AFTER.match(text, match.end()))
+        if alone is None and stands and ALONE_AFTER.match(text, match.end()) and match.start() > 40:
             alone = _Found(iso, match.start(), match.end(), "signature")
     return alone, None
 
 
 def _printed(text: str) -> _Found | None:
     """The day of printing at the foot: 2020年2月12日印发."""
+    if "印发" not in text:
+        return None
     for match in SIGNED_DATE.finditer(text):
         iso = _iso(match)
         if match["printed"] and iso:
@@ -204,12 +219,16 @@ def _effective(text: str, published: _Found | None) -> _Found | None:
 
 def _years(text: str) -> re.Match[str] | None:
     """Years of validity of the document itself, not of a certificate that it speaks of."""
+    if "有效期" not in text:
+        return None
     return next((m for m in YEARS.finditer(text) if OF_ITSELF.search(text[max(0, m.start() - 60) : m.start()])), None)
 
 
 def _repeals(text: str) -> Iterator[_Found]:
     """Titles put out of force, each where it is first named so."""
     seen: set[str] = set()
+    if ENDED.search(text) is None:
+        return
     for match in REPEALED.finditer(text):
         for title in TITLES.finditer(match["list"]):
             name, start = " ".join(title[1].split()), match.start("list") + title.start(1)
@@ -219,7 +238,7 @@ def _repeals(text: str) -> Iterator[_Found]:
 
 
 def _first(pattern: re.Pattern[str], text: str, how: str) -> _Found | None:
-    for match in pattern.finditer(text):
+    for match in pattern.finditer(text) if YEAR.search(text) else ():
         iso = _iso(match)
         if iso:
             return _Found(iso, match.start("y"), match.end(), how)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -33,11 +31,10 @@ _UNREAD: Final = (
     (b"\x7fELF", "a program"),
 )
 _ADVICE: Final = {"a picture": "run it through OCR", "a program": "leave it out"}
-_log = logging.getLogger(__name__)
 
 
 def extracts(data: bytes, source: str) -> tuple[Extract, ...]:
-    """The texts in a file, in order, each with its marks. Raises DocumentError."""
+    """The texts in a file that is not a zip of files, in order, each with its marks. Raises DocumentError."""
     if len(data) > MAX_BYTES:
         raise DocumentError(f"{source!r} is larger than {MAX_BYTES // 1_000_000} MB; split it into smaller files")
     if data.startswith(b"PK\x03\x04"):
@@ -121,27 +118,4 @@ def _zipped(data: bytes, source: str) -> tuple[Extract, ...]:
         return ofd.extracts(data, source)
     if "ppt/presentation.xml" in names or "mimetype" in names:
         raise DocumentError(f"{source!r} is a presentation or another office format; save it as docx or pdf")
-    return _unpacked(data, source)
-
-
-def _unpacked(data: bytes, source: str) -> tuple[Extract, ...]:
-    """The documents in a zip. One that cannot be read is logged and passed over; a zip in a zip is not opened."""
-    found: list[Extract] = []
-    first: DocumentError | None = None
-    for name, content in archive.members(data, source):
-        try:
-            if content.startswith(b"PK\x03\x04") and _suffix(name) == "zip":
-                raise DocumentError(f"{source!r} holds the zip {name!r}; unpack it, zips in zips are not opened")
-            inside = extracts(content, f"{source}/{name}")
-        except DocumentError as error:
-            _log.warning("%s", error)
-            first = first or error
-            continue
-        found.extend(_named(extract, name) for extract in inside)
-    if not found:
-        raise first or DocumentError(f"{source!r} is an empty zip; nothing to read")
-    return tuple(found)
-
-
-def _named(extract: Extract, name: str) -> Extract:
-    return replace(extract, hints=(*extract.hints, name))
+    raise DocumentError(f"{source!r} is a zip in a zip; unpack it, zips in zips are not opened")

@@ -41,6 +41,7 @@ class ChineseMatcher:
             sizes = self._lengths.setdefault(name[:2], [])
             if not sizes or sizes[-1] != len(name):
                 sizes.append(len(name))
+        self._initials = frozenset(pair[0] for pair in self._lengths)
         self._unknown = UnknownMatcher(self._stem_owner)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
@@ -100,16 +101,23 @@ class ChineseMatcher:
         """Names that begin where a word does, or inside a word of four or more characters (湖南长沙市 is one)."""
         lengths, position = self._lengths, 0
         bounds = frozenset(starts)
+        different = set(words)
+        begins = {word for word in different if (word[:2] in lengths if len(word) > 1 else word in self._initials)}
+        heads = [
+            i
+            for i, word in zip(starts, words, strict=False)
+            if word in begins and (len(word) > 1 or text[i : i + 2] in lengths)
+        ]
         inner = [
             at + k
-            for word in set(words)
+            for word in different
             if len(word) > 3
-            for at in _occurrences(text, word)
             for k in range(1, len(word) - 1)
+            if word[k : k + 2] in lengths
+            for at in _occurrences(text, word)
         ]
-        heads = [i for i in starts if text[i : i + 2] in lengths]
         if inner:
-            heads = sorted((*heads, *(i for i in inner if text[i : i + 2] in lengths)))
+            heads = sorted((*heads, *inner))
         for i in heads:
             while i >= position and (name := self._longest(text, i, bounds)):
                 yield i, name

@@ -38,6 +38,10 @@ CREATE TABLE segments (ordinal INTEGER PRIMARY KEY, name TEXT NOT NULL, rows INT
     lexical TEXT NOT NULL, vectors TEXT NOT NULL);
 CREATE TABLE retired (name TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
 """
+# Younger than the format: a writer adds it to a store that was made without.
+_CORRECTIONS: Final = (
+    "CREATE TABLE IF NOT EXISTS corrections (document TEXT PRIMARY KEY, fields TEXT NOT NULL) WITHOUT ROWID"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ def connect(directory: Path, *, write: bool = False) -> sqlite3.Connection:
         try:
             if write:
                 _make_durable(connection)
+                connection.execute(_CORRECTIONS)
             else:
                 connection.execute("PRAGMA query_only = ON")
         except sqlite3.Error:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
 from rag.index.arrays import DamagedError
 from rag.index.files import Stamp, sync_directory
-from rag.index.postings import Keys, term_keys
+from rag.index.prepared import analysed, encoded
 from rag.index.segments import (
     Content,
     IndexedChunk,
@@ -30,9 +31,9 @@ from rag.index.segments import (
     vectors_path,
     write_segment,
 )
-from rag.index.text import embedded_text, indexed_text
+from rag.index.text import indexed_text
 from rag.index.vectors import Matrix
-from rag.protocols import Analyzer, Embedder
+from rag.protocols import Analyzer, Embedder, Vector
 from rag.types import Chunk
 
 MAX_SEGMENT_ROWS: Final = 65_536
@@ -42,8 +43,17 @@ _MERGE_RATIO: Final = 4
 _BATCH: Final = 256
 
 ChunkProgress = Callable[[int], None]
-# A chunk, its context and its passage.
-_Text = tuple[Chunk, str, str]
+# A chunk and the text of its document.
+Fresh = tuple[str, Chunk]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What was prepared of a chunk with this context; `vector` has shape (dim,)."""
+
+    context: str
+    chunk: IndexedChunk
+    vector: Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +66,18 @@ class Deriver:
     progress: ChunkProgress | None = None
 
     def changed(
-        self, segments: Sequence[Segment], gone: Sequence[int], fresh: Iterable[tuple[str, Chunk]]
+        self,
+        segments: Sequence[Segment],
+        gone: Sequence[int],
+        fresh: Iterable[Fresh],
+        ready: Mapping[int, Ready] = MappingProxyType({}),
     ) -> list[SegmentRecord]:
         """The segments after a change: `gone` chunks deleted, `fresh` ones (with their document's text) added, merged where
-        that pays. What they need is on the disk when this returns."""
+        that pays; `ready` is what was prepared, by chunk id. What the segments need is on the disk when this returns."""
         removed = np.array(gone, np.int64)
         parts = [_Part(segment.content, segment.without(removed) if gone else segment) for segment in segments]
         records = []
-        for content in self._contents(fresh):
+        for content in self._contents(fresh, ready):
             if len(content.chunk_ids) == MAX_SEGMENT_ROWS:
                 records.append(write_segment(self.directory, content))
             else:
@@ -72,50 +86,35 @@ class Deriver:
         sync_directory(self.directory)
         return records
 
-    def _contents(self, fresh: Iterable[tuple[str, Chunk]]) -> Iterator[Content]:
-        """Segments of up to 65,536 chunks. Vectors are computed beside the terms: tokenizers and NumPy let other threads run."""
-        batches = _batched(((chunk, *indexed_text(text, chunk)) for text, chunk in fresh), _BATCH)
+    def _contents(self, fresh: Iterable[Fresh], ready: Mapping[int, Ready]) -> Iterator[Content]:
+        """Segments of up to 65,536 chunks: those that come prepared with the same context, and those that are prepared here."""
+        remaining = iter(fresh)
+        while some := list(islice(remaining, MAX_SEGMENT_ROWS)):
+            found = [known for _, chunk in some if (known := ready.get(chunk.id)) and known.context == chunk.context]
+            held = {known.chunk.chunk_id for known in found}
+            indexed = [known.chunk for known in found]
+            vectors = [known.vector[None] for known in found]
+            if found and self.progress is not None:
+                self.progress(len(found))
+            self._prepare([each for each in some if each[1].id not in held], indexed, vectors)
+            yield build_content(indexed, np.concatenate(vectors))
+
+    def _prepare(self, fresh: Sequence[Fresh], indexed: list[IndexedChunk], vectors: list[Matrix]) -> None:
+        """Adds the terms and vectors of chunks. Vectors are computed beside the terms: tokenizers and NumPy let other threads run."""
         with ThreadPoolExecutor(1) as encoder:
-            while some := list(islice(batches, MAX_SEGMENT_ROWS // _BATCH)):
-                indexed: list[IndexedChunk] = []
-                vectors: list[Matrix] = []
-                for batch in some:
-                    encoded = encoder.submit(self._encoded, batch)
-                    indexed += self._analyzed(batch)
-                    vectors.append(encoded.result())
-                    if self.progress is not None:
-                        self.progress(len(batch))
-                yield build_content(indexed, np.concatenate(vectors))
-
-    def _analyzed(self, batch: Sequence[_Text]) -> list[IndexedChunk]:
-        passages = self._keys([passage for _, _, passage in batch])
-        contexts = list(dict.fromkeys(context for _, context, _ in batch))
-        keys = dict(zip(contexts, self._keys(contexts), strict=True))
-        return [
-            IndexedChunk(chunk.id, chunk.document_id, (passage, keys[context]))
-            for (chunk, context, _), passage in zip(batch, passages, strict=True)
-        ]
-
-    def _keys(self, texts: Sequence[str]) -> list[Keys]:
-        """The keys of each text's terms, computed in one go."""
-        terms = [self.analyzer.terms(text) for text in texts]
-        ends = np.cumsum([len(some) for some in terms])
-        return np.split(term_keys([term for some in terms for term in some]), ends[:-1])
-
-    def _encoded(self, batch: Sequence[_Text]) -> Matrix:
-        return self.embedder.encode_document([embedded_text(context, passage) for _, context, passage in batch])
+            for at in range(0, len(fresh), _BATCH):
+                batch = [(chunk, *indexed_text(text, chunk)) for text, chunk in fresh[at : at + _BATCH]]
+                made = encoder.submit(encoded, batch, self.embedder)
+                indexed += analysed(batch, self.analyzer)
+                vectors.append(made.result())
+                if self.progress is not None:
+                    self.progress(len(batch))
 
     def _written(self, group: Sequence[_Part]) -> SegmentRecord:
         first = group[0]
         if len(group) > 1 or first.thinned:
             return write_segment(self.directory, merge_contents([(part.content, part.live) for part in group]))
         return write_segment(self.directory, first.content) if first.segment is None else first.segment.record
-
-
-def _batched(items: Iterable[_Text], size: int) -> Iterator[list[_Text]]:
-    remaining = iter(items)
-    while batch := list(islice(remaining, size)):
-        yield batch
 
 
 @dataclass(frozen=True, slots=True)

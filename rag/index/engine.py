@@ -14,13 +14,15 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
+from types import MappingProxyType
 from typing import Final, Self
 
+from rag.corrections import Values
 from rag.errors import StoreError
 from rag.index.arrays import DamagedError
 from rag.index.database import (
@@ -35,11 +37,12 @@ from rag.index.database import (
     transaction,
     write_manifest,
 )
-from rag.index.derive import ChunkProgress, Deriver, clean, listed, open_segments, publish
+from rag.index.derive import ChunkProgress, Deriver, Ready, clean, listed, open_segments, publish
 from rag.index.identity import check_made_with, stamped
-from rag.index.ledger import Change, counts, remove_documents, replace_sources
+from rag.index.ledger import Change, correct_document, counts, remove_documents, replace_sources
 from rag.index.lexical import SegmentedLexical
 from rag.index.lock import exclusive
+from rag.index.prepared import Prepared, made_with
 from rag.index.segments import Segment
 from rag.index.store import SqliteStore
 from rag.index.vectors import SegmentedVectors
@@ -137,11 +140,16 @@ class EmbeddedEngine:
         no range of its document.
         """
         given = {entry.document.id for source in entries.values() for entry in source}
-        return self._change(lambda connection: replace_sources(connection, entries, digests), given, progress)
+        ready = self._ready(entry for source in entries.values() for entry in source)
+        return self._change(lambda connection: replace_sources(connection, entries, digests), given, progress, ready)
 
     def remove(self, document_ids: Sequence[str]) -> Applied:
         """Removes documents from every source. Raises NotFoundError, then nothing changes."""
         return self._change(lambda connection: remove_documents(connection, document_ids), (), None)
+
+    def correct(self, document_id: str, changes: Values, back: Collection[str] = ()) -> Applied:
+        """Sets fields of a document by hand, as the protocol says. Raises NotFoundError, then nothing changes."""
+        return self._change(lambda connection: correct_document(connection, document_id, changes, back), (), None)
 
     def rebuild(self, *, progress: ChunkProgress | None = None) -> None:
         """Makes the derived indexes anew with the present embedder and analyzer, and publishes them as the same generation."""
@@ -159,6 +167,7 @@ class EmbeddedEngine:
         apply: Callable[[sqlite3.Connection], Change],
         given: set[str] | tuple[()],
         progress: ChunkProgress | None,
+        ready: Mapping[int, Ready] = MappingProxyType({}),
     ) -> Applied:
         segments = self.snapshot().segments
         with self._writer() as connection:
@@ -172,13 +181,24 @@ class EmbeddedEngine:
             generation = manifest.generation + 1
             if change.gone or change.fresh:
                 present = open_segments(connection, self._segments, self._embedder.dim, segments)
-                records = self._deriver(progress).changed(present, change.gone, change.fresh)
+                records = self._deriver(progress).changed(present, change.gone, change.fresh, ready)
             else:
                 records = listed(connection)
             publish(connection, records, generation)
             documents, chunks = counts(connection)
             write_manifest(connection, replace(manifest, generation=generation, documents=documents, chunks=chunks))
         return change.applied(generation, given)
+
+    def _ready(self, entries: Iterable[Entry]) -> Mapping[int, Ready]:
+        """What was prepared of chunks with this engine's embedder and analyzer, by chunk id."""
+        wanted = made_with(self._embedder, self._analyzer)
+        ready: dict[int, Ready] = {}
+        for entry in entries:
+            made = entry.prepared
+            if isinstance(made, Prepared) and made.made_with == wanted:
+                for chunk, indexed, vector in zip(entry.chunks, made.chunks, made.vectors, strict=True):
+                    ready[chunk.id] = Ready(chunk.context, indexed, vector)
+        return ready
 
     def _rebuild(self, connection: sqlite3.Connection, progress: ChunkProgress | None) -> None:
         manifest = read_manifest(connection, self._directory)

@@ -1,18 +1,20 @@
 """Changes of the store, inside the caller's transaction, and what they mean for the derived indexes.
 
-`entries` holds every source's version of every document, as it was given. `documents` and `chunks` hold one version of
-each: that of its first source in order of path, so that the order of ingest leaves no trace.
+`entries` holds every source's version of every document, as it was read. `documents` and `chunks` hold one version of
+each: that of its first source in order of path, so that the order of ingest leaves no trace, with the `corrections` made by
+hand. These go with a document that other sources bring again, and to the one that comes in its place when its file has changed.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rag.corrections import Values
 from rag.errors import NotFoundError
-from rag.index.records import Record, chunk_of, chunk_rows, decoded, encoded, joined_sources, record
+from rag.index.records import Record, chunk_of, chunk_rows, corrected_record, decoded, encoded, joined_sources, record
 from rag.types import Applied, Chunk, Entry
 
 
@@ -44,10 +46,11 @@ def replace_sources(
     change = Change()
     affected: set[str] = set()
     texts: dict[str, str] = {}
+    by_hand = _every_correction(connection)
     for source in sorted(entries):
-        given = [record(entry) for entry in entries[source]]
+        given = [_as_read(connection, record(entry), by_hand) for entry in entries[source]]
         texts |= {entry.document.id: entry.document.text for entry in entries[source]}
-        affected |= _replace_source(connection, source, given)
+        affected |= _replace_source(connection, source, given, by_hand)
         _note_digest(connection, source, digests.get(source, ""), present=bool(given))
     for document_id in sorted(affected):
         _resolve(connection, document_id, texts.get(document_id), change)
@@ -71,6 +74,22 @@ def remove_documents(connection: sqlite3.Connection, document_ids: Iterable[str]
     return change
 
 
+def correct_document(
+    connection: sqlite3.Connection, document_id: str, changes: Values, back: Collection[str]
+) -> Change:
+    """Sets fields of a document by hand; those in `back` are again what was read. Raises NotFoundError."""
+    if connection.execute("SELECT 1 FROM documents WHERE id = ?", (document_id,)).fetchone() is None:
+        raise NotFoundError(f"there is no document {document_id!r}: see `rag list`")
+    before = _corrections(connection, document_id)
+    after = {name: value for name, value in before.items() if name not in back} | dict(changes)
+    change = Change()
+    if after != before:
+        _note_corrections(connection, document_id, after)
+        _resolve(connection, document_id, None, change)
+        change.stored = True
+    return change
+
+
 def counts(connection: sqlite3.Connection) -> tuple[int, int]:
     """Numbers of documents and chunks."""
     documents, chunks = connection.execute(
@@ -79,7 +98,55 @@ def counts(connection: sqlite3.Connection) -> tuple[int, int]:
     return documents, chunks
 
 
-def _replace_source(connection: sqlite3.Connection, source: str, given: Sequence[Record]) -> set[str]:
+def _every_correction(connection: sqlite3.Connection) -> dict[str, Values]:
+    return {name: json.loads(fields) for name, fields in connection.execute("SELECT document, fields FROM corrections")}
+
+
+def _corrections(connection: sqlite3.Connection, document_id: str) -> Values:
+    row = connection.execute("SELECT fields FROM corrections WHERE document = ?", (document_id,)).fetchone()
+    values: Values = {} if row is None else json.loads(row[0])
+    return values
+
+
+def _note_corrections(connection: sqlite3.Connection, document_id: str, values: Values) -> None:
+    if values:
+        fields = json.dumps(dict(sorted(values.items())))
+        connection.execute("INSERT OR REPLACE INTO corrections VALUES (?, ?)", (document_id, fields))
+    else:
+        connection.execute("DELETE FROM corrections WHERE document = ?", (document_id,))
+
+
+def _as_read(connection: sqlite3.Connection, given: Record, by_hand: Mapping[str, Values]) -> Record:
+    """The record; where it is a document as the store shows it, corrected (a repost takes that), the version that was read."""
+    values = by_hand.get(given.document_id)
+    if not values:
+        return given
+    payloads = connection.execute("SELECT payload FROM entries WHERE document = ?", (given.document_id,))
+    versions = (Record.of_payload(given.document_id, payload) for (payload,) in payloads.fetchall())
+    for each in versions:
+        version = each.of_source(given)
+        if corrected_record(version, values).metadata == given.metadata:
+            return version
+    return given
+
+
+def _inherit(
+    connection: sqlite3.Connection, before: Sequence[Record], given: Sequence[Record], by_hand: dict[str, Values]
+) -> None:
+    """Gives the corrections of a changed file's documents to those in their places, if there are as many, else of their title."""
+    if not by_hand:
+        return
+    titles = {json.loads(item.metadata)["title"]: item for item in given}
+    for at, old in enumerate(before):
+        new = given[at] if len(before) == len(given) else titles.get(json.loads(old.metadata)["title"])
+        if new is not None and old.document_id in by_hand and new.document_id not in by_hand:
+            by_hand[new.document_id] = by_hand[old.document_id]
+            _note_corrections(connection, new.document_id, by_hand[new.document_id])
+
+
+def _replace_source(
+    connection: sqlite3.Connection, source: str, given: Sequence[Record], by_hand: dict[str, Values]
+) -> set[str]:
     """The documents whose versions differ; none when the source holds exactly the given ones already."""
     rows = connection.execute(
         "SELECT document, payload FROM entries WHERE source = ? ORDER BY position", (encoded(source),)
@@ -87,6 +154,7 @@ def _replace_source(connection: sqlite3.Connection, source: str, given: Sequence
     before = [Record.of_payload(*row) for row in rows]
     if before == list(given):
         return set()
+    _inherit(connection, before, given, by_hand)
     connection.execute("DELETE FROM entries WHERE source = ?", (encoded(source),))
     connection.executemany(
         "INSERT INTO entries (source, position, document, payload) VALUES (?, ?, ?, ?)",
@@ -116,11 +184,12 @@ def _resolve(connection: sqlite3.Connection, document_id: str, text: str | None,
     before = _chunks(connection, document_id)
     if not versions:
         _delete(connection, document_id)
+        _note_corrections(connection, document_id, {})
         change.removed.add(document_id)
         change.gone += before
         return
     records = [Record.of_payload(document_id, payload) for _, _, payload in versions]
-    first = records[0]
+    first = corrected_record(records[0], _corrections(connection, document_id))
     if text is None:
         text = decoded(old[3])
     same_text = old is not None and old[2] == first.text_sha256

@@ -13,8 +13,11 @@ from rag.index.arrays import Array
 
 MAX_COUNT: Final = 65_535
 _END: Final = ord("\n")
+_ROW_BITS: Final = 16
 _WORD: Final = 2**64 - 1
 _GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
+
+_TWICE: Final = np.uint64(2 * 0x9E3779B97F4A7C15 % 2**64)
 
 Keys = NDArray[np.uint64]
 Rows = NDArray[np.int32]
@@ -73,6 +76,28 @@ def term_keys(terms: Collection[str]) -> Keys:
     return _mixed(np.add.reduceat(mixed, starts))
 
 
+def gram_keys(texts: Sequence[Sequence[str]]) -> list[Keys]:
+    """For each text, given as runs of characters, the keys of its characters and of every two neighbours in a run.
+
+    The same keys as `term_keys` gives, ten times as fast: no string is made for them.
+    """
+    runs = "".join(f"{run}\n" for text in texts for run in text)
+    if not runs:
+        return [np.empty(0, np.uint64) for _ in texts]
+    codes = np.frombuffer(runs.encode("utf-32-le", "surrogatepass"), "<u4")
+    inside = codes != _END
+    first = _mixed(codes + _GOLDEN)
+    pairs = (first[:-1] + _mixed(codes + _TWICE)[1:])[inside[:-1] & inside[1:]]
+    singles, pairs = _mixed(first[inside]), _mixed(pairs)
+    keys: list[Keys] = []
+    at = pair = 0
+    for text in texts:
+        size, less = sum(map(len, text)), len(text)
+        keys.append(np.concatenate((singles[at : at + size], pairs[pair : pair + size - less])))
+        at, pair = at + size, pair + size - less
+    return keys
+
+
 def term_key(term: str) -> int:
     """The key of one term, as `term_keys` gives it; for a single one this is ten times faster."""
     total = 0
@@ -83,8 +108,7 @@ def term_key(term: str) -> int:
 
 def build_postings(keys: Keys, lengths: Rows) -> Postings:
     """The postings of rows of terms: their keys, row after row, shape (sum of lengths,), and how many each row has, (n,)."""
-    order = np.argsort(keys, kind="stable")
-    keys, rows = keys[order], np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[order]
+    keys, rows = _sorted(keys, lengths)
     new_term = np.ones(len(keys), np.bool_)
     new_term[1:] = keys[1:] != keys[:-1]
     new_cell = new_term.copy()
@@ -97,6 +121,26 @@ def build_postings(keys: Keys, lengths: Rows) -> Postings:
         counts=_counts(np.diff(cells, append=len(keys))),
         lengths=lengths.astype(np.int32),
     )
+
+
+def _sorted(keys: Keys, lengths: Rows) -> tuple[Keys, Rows]:
+    """Keys and the row of each, by key, then row.
+
+    The row goes into the low bits of its key where 64 bits hold enough of both: NumPy sorts numbers ten times as fast as it
+    finds the order of them. The keys come back by their high bits, unless two of them share these.
+    """
+    rows = np.repeat(np.arange(len(lengths), dtype=np.uint64), lengths)
+    bits = np.uint64(_ROW_BITS)
+    distinct = np.unique(keys)
+    heads = distinct >> bits
+    if len(lengths) > 1 << _ROW_BITS or np.any(heads[1:] == heads[:-1]):
+        order = np.argsort(keys, kind="stable")
+        return keys[order], rows[order].astype(np.int32)
+    packed = np.sort((keys >> bits << bits) | rows)
+    high = packed >> bits
+    first = np.ones(len(high), np.bool_)
+    first[1:] = high[1:] != high[:-1]
+    return distinct[np.cumsum(first) - 1], (packed & np.uint64((1 << _ROW_BITS) - 1)).astype(np.int32)
 
 
 def merge_postings(parts: Sequence[tuple[Postings, Rows]], size: int) -> Postings:

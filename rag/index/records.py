@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from rag.corrections import Values, context, corrected
 from rag.types import Chunk, Document, Entry, Evidence, Level, text_sha256
 
 _PLAIN: Final = ("title", "place", "level", "author", "source", "published", "doc_number", "url", "sha256", "issuer")
@@ -29,6 +30,11 @@ class Record:
         """`Document.source`, as given."""
         source: str = json.loads(self.metadata)["source"]
         return source
+
+    def of_source(self, other: Record) -> Record:
+        """The record with the sources of the other."""
+        metadata = json.dumps(json.loads(self.metadata) | {"source": other.source})
+        return replace(self, metadata=metadata, sources=other.sources)
 
     def payload(self) -> bytes:
         """The record without its id, compressed."""
@@ -60,12 +66,32 @@ def record(entry: Entry) -> Record:
             raise ValueError(f"chunk id {chunk.id} is not a positive 63-bit integer")
     return Record(
         document.id,
-        json.dumps({name: getattr(document, name) for name in _PLAIN}),
-        json.dumps([[e.field, e.value, e.start, e.end, e.how] for e in document.evidence]),
+        _metadata(document),
+        _evidence(document),
         document.sources,
         text_sha256(document.text),
         tuple(sorted(entry.chunks, key=lambda chunk: (chunk.start, chunk.end, chunk.id))),
     )
+
+
+def corrected_record(item: Record, values: Values) -> Record:
+    """The record with these values set by hand, and the contexts of its chunks with the place and title that it has then."""
+    if not values:
+        return item
+    document = with_text(document_of(item.document_id, item.metadata, json.dumps(item.sources)), b"", item.evidence)
+    changed = corrected(document, values)
+    chunks = item.chunks
+    if (changed.place, changed.title) != (document.place, document.title):
+        chunks = tuple(replace(chunk, context=context(changed, chunk.heading)) for chunk in chunks)
+    return replace(item, metadata=_metadata(changed), evidence=_evidence(changed), chunks=chunks)
+
+
+def _metadata(document: Document) -> str:
+    return json.dumps({name: getattr(document, name) for name in _PLAIN})
+
+
+def _evidence(document: Document) -> str:
+    return json.dumps([[e.field, e.value, e.start, e.end, e.how] for e in document.evidence])
 
 
 def joined_sources(records: Sequence[Record]) -> tuple[str, ...]:

@@ -1,24 +1,30 @@
-"""One file's bytes become entries, or one line that says why not. Runs in this process or in a worker."""
+"""One file's bytes become entries, or one line that says why not. Runs in this process or in a worker.
+
+A zip of documents is many sources, one a member: `share.zip/folder/notice.docx`.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.documents.archive import is_archive, members
 from rag.errors import DocumentError
 from rag.intake.walk import File, Refused, problem
 from rag.types import Entry
 
 MAX_FILE_BYTES = 50 * 1024 * 1024
 
+MEMBER_SEPARATOR = "/"
+
 Reader = Callable[[bytes, str], tuple[Entry, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file that was read: its documents in order, and the SHA-256 of its bytes."""
+    """A source that was read: its documents in order, and the SHA-256 of its file's bytes."""
 
     source: str
     digest: str
@@ -28,21 +34,44 @@ class Read:
 Result = Read | Refused
 
 
-def read_file(file: File, reader: Reader) -> Result:
-    """What became of one file. Raises nothing: whatever a reader trips over is this file's line in the report."""
+def read_file(file: File, reader: Reader) -> Iterator[Result]:
+    """What became of a file: one result, or one for each member of a zip, as they are read. Raises nothing: whatever a reader
+    trips over is a line in the report."""
     try:
         data = _stable_bytes(file.path)
-        entries = reader(data, file.source)
+        digest = hashlib.sha256(data).hexdigest()
+        if not is_archive(data):
+            yield _read(data, file.source, digest, reader)
+            return
+        count = 0
+        for name, content in members(data, file.source):
+            yield _read_member(content, f"{file.source}{MEMBER_SEPARATOR}{name}", digest, reader)
+            count += 1
+        if not count:
+            yield Refused(file.source, "is an empty zip; nothing to read")
     except DocumentError as error:
-        return Refused(file.source, one_line(str(error)))
+        yield Refused(file.source, one_line(str(error)))
     except OSError as error:
-        return Refused(file.source, problem(error))
+        yield Refused(file.source, problem(error))
+
+
+def _read_member(content: bytes | DocumentError, source: str, digest: str, reader: Reader) -> Result:
+    if isinstance(content, DocumentError):
+        return Refused(source, one_line(str(content)))
+    if is_archive(content):
+        return Refused(source, "is a zip in a zip; unpack it, zips in zips are not opened")
+    return _read(content, source, digest, reader)
+
+
+def _read(data: bytes, source: str, digest: str, reader: Reader) -> Result:
+    try:
+        entries = reader(data, source)
+    except DocumentError as error:
+        return Refused(source, one_line(str(error)))
     # Formats are parsed by a dozen libraries whose errors on hostile bytes cannot be listed; one file must not stop ten thousand.
     except Exception as error:
-        return Refused(file.source, one_line(f"cannot be read ({type(error).__name__}: {error})"))
-    if not entries:
-        return Refused(file.source, "holds no text")
-    return Read(file.source, hashlib.sha256(data).hexdigest(), entries)
+        return Refused(source, one_line(f"cannot be read ({type(error).__name__}: {error})"))
+    return Read(source, digest, entries) if entries else Refused(source, "holds no text")
 
 
 def is_unchanged(file: File, digest: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,7 +42,7 @@ class Walk:
         seen = {file.source for file in self.files}
         unseen = tuple(_below(refused.source) for refused in self.refused)
         roots = tuple(_below(folder) for folder in self.folders)
-        gone = (source for source in known if source not in seen and source.startswith(roots))
+        gone = (source for source in known if source.startswith(roots) and not _is_part(source, seen))
         return tuple(sorted(source for source in gone if not source.startswith(unseen)))
 
 
@@ -106,6 +106,11 @@ def _children(folder: Path, found: _Found) -> Iterator[Path]:
     found.visited.add(identity)
     names = sorted(name for name in os.listdir(folder) if not name.startswith((".", "~$")))
     return (folder / name for name in names)
+
+
+def _is_part(source: str, seen: Set[str]) -> bool:
+    """Whether this is one of these files, or a member of one."""
+    return source in seen or any(source[:at] in seen for at, char in enumerate(source) if char == "/")
 
 
 def _below(folder: str) -> str:

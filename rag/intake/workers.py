@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
+import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from types import MappingProxyType
 
 from rag.intake.reading import Reader, Result, read_file
 from rag.intake.walk import File, Refused
@@ -20,6 +24,19 @@ from rag.intake.walk import File, Refused
 FILE_SECONDS = 60.0
 START_SECONDS = 60.0
 WINDOW = 256
+# Files that a worker has at a time: it goes on to the next while the parent is busy with what it read.
+DEPTH = 4
+# One processor a worker: the threads of a library in each would only wait for each other.
+ONE_THREAD: Mapping[str, str] = MappingProxyType(
+    {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
+)
+# Reading makes many small objects and no circles of them to speak of: the collector looks a hundredth as often.
+GARBAGE = 70_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What a worker says when a file is read; the one before the first says that the worker is there."""
 
 
 @dataclass(slots=True)
@@ -27,92 +44,124 @@ class _Worker:
     process: SpawnProcess
     pipe: Connection
     started: bool = False
-    position: int | None = None
+    positions: deque[int] = field(default_factory=deque)
     deadline: float = 0.0
+
+
+@dataclass(slots=True)
+class _Pool:
+    """The workers and what they have read so far, by position of the file."""
+
+    files: Sequence[File]
+    reader: Reader
+    file_seconds: float
+    workers: list[_Worker]
+    parts: dict[int, list[Result]] = field(default_factory=dict)
+    done: dict[int, tuple[Result, ...]] = field(default_factory=dict)
+
+    def send(self, worker: _Worker, position: int) -> None:
+        if not worker.positions:
+            allowed = self.file_seconds if worker.started else START_SECONDS + self.file_seconds
+            worker.deadline = time.monotonic() + allowed
+        worker.positions.append(position)
+        # A worker that is dead already shows as the end of its pipe when the answer is collected.
+        with suppress(OSError):
+            worker.pipe.send(self.files[position])
+
+    def collect(self) -> None:
+        """Waits for a word from any worker, or for the end of one's time."""
+        busy = {worker.pipe: at for at, worker in enumerate(self.workers) if worker.positions}
+        patience = max(0.0, min(self.workers[at].deadline for at in busy.values()) - time.monotonic())
+        ready = set(wait(list(busy), timeout=patience))
+        for pipe, at in busy.items():
+            worker = self.workers[at]
+            if pipe in ready:
+                try:
+                    self._receive(worker)
+                except (EOFError, OSError):
+                    worker.process.join(1.0)
+                    self._replace(at, f"its reader stopped with exit status {worker.process.exitcode}")
+            elif time.monotonic() >= worker.deadline:
+                self._replace(at, f"took longer than {self.file_seconds:g} s to read")
+
+    def _receive(self, worker: _Worker) -> None:
+        said: Result | _Done = worker.pipe.recv()
+        worker.deadline = time.monotonic() + self.file_seconds
+        if not isinstance(said, _Done):
+            self.parts.setdefault(worker.positions[0], []).append(said)
+        elif worker.started:
+            position = worker.positions.popleft()
+            self.done[position] = tuple(self.parts.pop(position))
+        else:
+            worker.started = True
+
+    def _replace(self, at: int, reason: str) -> None:
+        """Puts a new worker in the place of one that died or hangs; the file that it was at is refused, the others go on."""
+        worker = self.workers[at]
+        position, *rest = worker.positions
+        self.done[position] = (*self.parts.pop(position, ()), Refused(self.files[position].source, reason))
+        _stop(worker)
+        self.workers[at] = _start(self.reader)
+        for each in rest:
+            self.send(self.workers[at], each)
 
 
 def read_parallel(
     files: Sequence[File], reader: Reader, *, processes: int, file_seconds: float = FILE_SECONDS
-) -> Iterator[Result]:
+) -> Iterator[tuple[Result, ...]]:
     """What became of each file, in the order of `files`, read by `processes` (≥ 1) workers at once.
 
-    A file that takes longer than `file_seconds`, or whose worker dies, is refused and a new worker takes its place. At most
-    256 files are read ahead of the one that is due. `reader` must be importable by name. Closing the iterator ends the workers.
+    A file, or a member of a zip, that takes longer than `file_seconds`, or whose worker dies, is refused and a new worker takes
+    its place. At most 256 files are read ahead of the one that is due. `reader` must be importable by name. Closing the
+    iterator ends the workers.
     """
-    pool = [_start(reader) for _ in range(min(processes, len(files)))]
-    done: dict[int, Result] = {}
+    pool = _Pool(files, reader, file_seconds, [_start(reader) for _ in range(min(processes, len(files)))])
     sent = due = 0
     try:
         while due < len(files):
-            for worker in pool:
-                if worker.position is None and sent < min(len(files), due + WINDOW):
-                    _send(worker, sent, files[sent], file_seconds)
-                    sent += 1
-            _collect(pool, files, reader, done, file_seconds)
-            while due in done:
-                yield done.pop(due)
+            for depth in range(1, DEPTH + 1):
+                for worker in pool.workers:
+                    if len(worker.positions) < depth and sent < min(len(files), due + WINDOW):
+                        pool.send(worker, sent)
+                        sent += 1
+            pool.collect()
+            while due in pool.done:
+                yield pool.done.pop(due)
                 due += 1
     finally:
-        for worker in pool:
+        for worker in pool.workers:
             _stop(worker)
 
 
-def _collect(
-    pool: list[_Worker], files: Sequence[File], reader: Reader, done: dict[int, Result], file_seconds: float
-) -> None:
-    busy = {worker.pipe: at for at, worker in enumerate(pool) if worker.position is not None}
-    patience = max(0.0, min(pool[at].deadline for at in busy.values()) - time.monotonic())
-    ready = set(wait(list(busy), timeout=patience))
-    for pipe, at in busy.items():
-        worker = pool[at]
-        position = worker.position
-        if position is None:
-            continue
-        if pipe in ready:
-            try:
-                _receive(worker, position, done, file_seconds)
-                continue
-            except (EOFError, OSError):
-                worker.process.join(1.0)
-                reason = f"its reader stopped with exit status {worker.process.exitcode}"
-        elif time.monotonic() >= worker.deadline:
-            reason = f"took longer than {file_seconds:g} s to read"
-        else:
-            continue
-        done[position] = Refused(files[position].source, reason)
-        _stop(worker)
-        pool[at] = _start(reader)
-
-
-def _receive(worker: _Worker, position: int, done: dict[int, Result], file_seconds: float) -> None:
-    result: Result | None = worker.pipe.recv()
-    if result is None:
-        worker.started, worker.deadline = True, time.monotonic() + file_seconds
-    else:
-        done[position], worker.position = result, None
-
-
 def _start(reader: Reader) -> _Worker:
-    # spawn, not fork: the parent may run threads of FAISS, tantivy or a server, which a fork would cut in half.
+    # spawn, not fork: the parent may run threads of FAISS, tokenizers or a server, which a fork would cut in half.
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, reader), daemon=True)
-    process.start()
+    with _environment(ONE_THREAD):
+        process.start()
     theirs.close()
     return _Worker(process, ours)
 
 
-def _send(worker: _Worker, position: int, file: File, file_seconds: float) -> None:
-    allowed = file_seconds if worker.started else START_SECONDS + file_seconds
-    worker.position, worker.deadline = position, time.monotonic() + allowed
-    # A worker that is dead already shows as the end of its pipe when the answer is collected.
-    with suppress(OSError):
-        worker.pipe.send(file)
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """The environment that a process is started with; libraries read these before any code of ours runs there."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _stop(worker: _Worker) -> None:
     worker.pipe.close()
-    if worker.position is not None:
+    if worker.positions:
         worker.process.kill()
     worker.process.join(5.0)
     if worker.process.is_alive():
@@ -122,9 +171,12 @@ def _stop(worker: _Worker) -> None:
 
 
 def _serve(pipe: Connection, reader: Reader) -> None:
-    """Says that it is there (None), then reads files until the parent closes the pipe. ^C is the parent's to handle."""
+    """Says that it is there, then reads files until the parent closes the pipe. ^C is the parent's to handle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(GARBAGE)
     with suppress(EOFError, OSError):
-        pipe.send(None)
+        pipe.send(_Done())
         while True:
-            pipe.send(read_file(pipe.recv(), reader))
+            for result in read_file(pipe.recv(), reader):
+                pipe.send(result)
+            pipe.send(_Done())

@@ -6,11 +6,12 @@ first k passages is a point. No such line: a refusal with the first line of ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS
 from rag.conversation.follow_up import follow_up
+from rag.corrections import checked, corrected
 from rag.errors import DocumentError, NotFoundError, UsageError
 from rag.service import Answered, Found, Page, Service, Status
 from rag.types import (
@@ -150,6 +151,14 @@ class FakeService(Service):
         self.held = {key: held for key, held in self.held.items() if held.source != source} | {item.id: item}
         self.generation += 1
         return (item,)
+
+    def correct(self, document_id: str, fields: Mapping[str, str | None]) -> Document:
+        values = {}
+        for field, value in fields.items():
+            values |= checked(field, value) if value else {field: None}
+        self.held[document_id] = corrected(self.document(document_id), values)
+        self.generation += 1
+        return self.held[document_id]
 
     def remove(self, document_ids: Sequence[str]) -> None:
         for name in document_ids:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi import FastAPI
 
-from api.schemas import DocumentsShape, FullDocumentShape, PageShape
+from api.schemas import DocumentShape, DocumentsShape, FullDocumentShape, PageShape
 from rag.types import document_id, text_sha256
 from tests.api.client import problem, send
 from tests.api.fake import ASTRAL, COUNTY, FakeService, made
@@ -66,10 +66,32 @@ def test_a_text_that_utf8_cannot_hold_is_still_shown() -> None:
     assert json_response({"text": "甲\ud800"}).body == b'{"text": "\\u7532\\ud800"}'
 
 
-@pytest.mark.parametrize("method", ["GET", "DELETE"])
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 def test_an_unknown_document_is_404(app: FastAPI, method: str) -> None:
-    status, name, detail = problem(send(app, method, "/documents/ffff"))
+    sent = {"json": {"title": "题"}} if method == "PATCH" else {}
+    status, name, detail = problem(send(app, method, "/documents/ffff", **sent))
     assert (status, name, detail) == (404, "not-found", "no document 'ffff'; `rag list` shows what there is")
+
+
+def test_a_document_is_corrected(app: FastAPI) -> None:
+    body = send(app, "PATCH", f"/documents/{A.id}", json={"place": "祁东县", "title": "新题", "published": None}).json()
+    assert body == LISTED | {"place": "湖南省衡阳市祁东县", "title": "新题", "published": None}
+    DocumentShape.model_validate(body)
+    evidence = send(app, "GET", f"/documents/{A.id}").json()["evidence"]
+    assert {each["field"]: each["how"] for each in evidence}["place"] == "set by hand; read as 乙市甲县"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "detail"),
+    [
+        ({"place": "苹果"}, 422, "place is '苹果': write a division's name, as 祁东县 or 湖南省衡阳市祁东县"),
+        ({"published": "2022-02-30"}, 422, "published is '2022-02-30': write a day as 2022-12-05, 2022-12 or 2022"),
+        ({"level": "county"}, 422, "#/level: Extra inputs are not permitted"),
+        ({"title": 3}, 422, "#/title: Input should be a valid string"),
+    ],
+)
+def test_what_cannot_be_set_is_a_problem(app: FastAPI, body: dict[str, object], status: int, detail: str) -> None:
+    assert problem(send(app, "PATCH", f"/documents/{A.id}", json=body)) == (status, "invalid-request", detail)
 
 
 def test_a_removed_document_is_gone(app: FastAPI) -> None:

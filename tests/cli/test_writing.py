@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from rag import present
 from rag.cli.opening import Access
 from tests.api.fake import COUNTY, made
@@ -53,6 +55,27 @@ def test_remove_takes_documents_out(rag: Command) -> None:
     assert gone.err == f"rag: no document {name!r}; `rag list` shows what there is\n"
 
 
+def test_set_corrects_a_document(rag: Command) -> None:
+    name = made(COUNTY).id
+    body = rag("set", name, "place=祁东县", "title=新题", "published=-", "--json").json
+    assert (body["place"], body["title"], body["published"]) == ("湖南省衡阳市祁东县", "新题", None)
+    assert "published = none  (0–0) set by hand; read as 2022-12-05" in rag("show", name).out
+
+
+@pytest.mark.parametrize(
+    ("fields", "complaint"),
+    [
+        (["title"], "'title' sets nothing: write FIELD=VALUE, as place=祁东县"),
+        (["title=甲", "title=乙"], "a field is given twice: give each once"),
+        (["id=1"], "'id' cannot be set: known are place, title, published, author, doc_number, issuer"),
+        (["title=-"], "a document has a title: write one, or take the correction back"),
+    ],
+)
+def test_what_cannot_be_set_is_said(rag: Command, fields: list[str], complaint: str) -> None:
+    ran = rag("set", made(COUNTY).id, *fields)
+    assert (ran.status, ran.out, ran.err) == (2, "", f"rag: {complaint}\n")
+
+
 def test_rebuild_ends_with_the_status(rag: Command) -> None:
     assert rag("rebuild", "--json").json == present.status(rag.desk.status())
     assert rag.desk.log == ["rebuild"]
@@ -70,10 +93,16 @@ def test_each_command_opens_for_what_it_does(rag: Command, tmp_path: Path) -> No
         ["doctor"],
         ["index", str(tmp_path / "a.txt")],
         ["rebuild"],
+        ["set", name, "title=题"],
         ["remove", name],
     ):
         rag(*arguments)
-    assert [access for _, access in rag.opened] == [Access.READ] * 6 + [Access.CREATE, Access.REBUILD, Access.CHANGE]
+    assert [access for _, access in rag.opened] == [Access.READ] * 6 + [
+        Access.CREATE,
+        Access.REBUILD,
+        Access.CHANGE,
+        Access.CHANGE,
+    ]
 
 
 def test_the_index_named_before_or_after_the_command_is_opened(rag: Command, tmp_path: Path) -> None:

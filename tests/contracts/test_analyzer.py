@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import jieba as jieba_package
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import seeds
-from rag.analysis import ChineseAnalyzer, fold
+from rag.analysis import ChineseAnalyzer, fold, simplified
 from rag.question import understand
 from rag.retrieve import lexical_query
 from rag.segmentation import (
@@ -157,3 +158,18 @@ def test_every_segmenter_cuts_a_large_corpus_as_jieba_does(shared: Path, jieba: 
     corpus = fold((shared / "data" / "eval" / "covid-gov-zh" / "corpus.jsonl").read_text(encoding="utf-8")).text
     for text in [*(fold(text).text for text in texts), *corpus.splitlines()]:
         assert other.cut(text) == jieba.cut(text)
+
+
+@given(st.text(ALPHABET, max_size=300))
+def test_parts_are_the_terms(text: str) -> None:
+    analyzer = ChineseAnalyzer()
+    han, others = analyzer.parts(text)
+    grams = [term for run in han for term in (*run, *map("".join, pairwise(run)))]
+    assert Counter([*grams, *others]) == Counter(analyzer.terms(text))
+
+
+@given(st.text(ALPHABET + "ﬁ½\ud800𠮷🏛", min_size=100, max_size=400))
+def test_a_long_text_is_folded_as_a_short_one(text: str) -> None:
+    """Long ones go through an array; `ﬁ` and `½` become several characters."""
+    assert fold(text).text == "".join(fold(char).text for char in text)
+    assert simplified(text) == "".join(simplified(char) for char in text)

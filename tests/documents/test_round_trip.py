@@ -69,4 +69,4 @@ def test_a_zip_holds_documents() -> None:
     archive = made.zipped({"云溪/一.docx": MADE["a.docx"], "云溪/二.txt": f"另一篇文章\n{ARTICLE[1]}\n".encode()})
     entries = read(archive, "云溪.zip")
     assert [entry.document.title for entry in entries] == [ARTICLE[0], "另一篇文章"]
-    assert {entry.document.source for entry in entries} == {"云溪.zip"}
+    assert {entry.document.source for entry in entries} == {"云溪.zip/云溪/一.docx", "云溪.zip/云溪/二.txt"}

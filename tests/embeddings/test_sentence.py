@@ -80,6 +80,26 @@ def test_progress_counts_texts(tmp_path: Path) -> None:
 
 
 @pytest.mark.models
+def test_batches_hold_texts_of_like_length(tmp_path: Path) -> None:
+    """Of letters that are one token each, the longest go first and none is filled up by more than its batch's longest."""
+    embedder = SentenceTransformerEmbedder(str(save_transformer(tmp_path / "m")), batch=2)
+    shapes: list[tuple[int, ...]] = []
+    embedder._model[0].register_forward_pre_hook(lambda _, given: shapes.append(tuple(given[0]["input_ids"].shape)))
+    texts = [" ".join("a" * length) for length in (1, 40, 2, 38, 9)]
+    vectors = embedder.encode_document(texts)
+    assert shapes == [(2, 42), (2, 11), (1, 3)]
+    np.testing.assert_allclose(vectors, np.concatenate([embedder.encode_document([text]) for text in texts]), atol=1e-5)
+
+
+@pytest.mark.models
+def test_loading_prints_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    folder = save_transformer(tmp_path / "m")
+    capfd.readouterr()
+    load(str(folder)).encode_query(["人才"])
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.models
 def test_another_weight_is_another_fingerprint(tmp_path: Path) -> None:
     first = load(str(save_transformer(tmp_path / "one" / "m", seed=0)))
     second = load(str(save_transformer(tmp_path / "two" / "m", seed=1)))
@@ -110,6 +130,31 @@ def test_sentence_transformers_gives_the_same_vectors_for_the_bundled_model() ->
     ours, theirs = load(None), SentenceTransformerEmbedder(str(BUNDLED_FOLDER))
     assert ours.dim == theirs.dim
     np.testing.assert_allclose(ours.encode_query(TEXTS), theirs.encode_query(TEXTS), atol=1e-5)
+
+
+@pytest.mark.models
+def test_an_onnx_file_gives_the_same_vectors_where_its_parts_are_installed(tmp_path: Path) -> None:
+    pytest.importorskip("optimum.onnxruntime", exc_type=ImportError)
+    from sentence_transformers import SentenceTransformer
+
+    loaded = []
+    for seed in (0, 1):
+        folder = save_transformer(tmp_path / f"torch-{seed}", seed=seed)
+        exported = SentenceTransformer(str(folder), backend="onnx", model_kwargs={"export": True})
+        exported.save_pretrained(str(tmp_path / f"onnx-{seed}"))
+        loaded.append(SentenceTransformerEmbedder(str(tmp_path / f"onnx-{seed}")))
+        assert loaded[-1]._model.get_backend() == "onnx"
+        np.testing.assert_allclose(loaded[-1].encode_query(TEXTS), load(str(folder)).encode_query(TEXTS), atol=1e-5)
+    assert loaded[0].fingerprint != loaded[1].fingerprint
+
+
+@pytest.mark.models
+def test_a_damaged_onnx_file_leaves_the_torch_weights(tmp_path: Path) -> None:
+    folder = save_transformer(tmp_path / "m")
+    expected = load(str(folder)).encode_query(TEXTS)
+    (folder / "onnx").mkdir()
+    (folder / "onnx" / "model.onnx").write_bytes(b"damaged")
+    np.testing.assert_array_equal(load(str(folder)).encode_query(TEXTS), expected)
 
 
 @pytest.mark.models

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +15,18 @@ from tokenizers import Tokenizer
 
 from embeddings.static import StaticEmbedder
 from embeddings.training import evaluate, export
-from embeddings.training.corpus import DICTIONARY, Bags, Encoded, Sampler, Tokens, encode, lexicon
+from embeddings.training.corpus import (
+    DICTIONARY,
+    Bags,
+    Encoded,
+    Sampler,
+    Tokens,
+    encode,
+    framed,
+    lexicon,
+)
 from embeddings.training.data import Kind, sources
+from embeddings.training.finish import finished
 from embeddings.training.vocabulary import Sizes, build, count, parts, tokenizer
 from tests.embeddings.folders import plain
 
@@ -32,6 +45,7 @@ def _write(folder: Path, name: str, rows: list[dict[str, object]]) -> None:
 
 def _small_data(folder: Path) -> Path:
     """Training files with a handful of rows each, all sources present."""
+    folder.mkdir(parents=True, exist_ok=True)
     law = "kong0107+mojLawSplitJSON"
     pairs = [(f"第{n}条 人才政策", f"Article {n} on talent policy") for n in range(12)]
     sentences: list[dict[str, object]] = [
@@ -94,6 +108,7 @@ def test_sources_keep_the_two_sides_together(tmp_path: Path) -> None:
     assert drawn["everyday sentences"].left[3] == "Article 3 on talent policy"
     assert drawn["everyday sentences"].right[3] == "第3条 人才政策"
     assert drawn["headings"].left[0] == "人才政策 第一章"
+    assert drawn["headings"].right == drawn["passages"].right == drawn["glossed passages"].right
     assert not any(".nc" in name for name in drawn)
 
 
@@ -101,11 +116,15 @@ def test_span_and_rest_make_the_text() -> None:
     rows = [list(range(start, start + 20)) for start in range(0, 2_000, 20)]
     dictionary = Encoded(DICTIONARY, Kind.PAIR, _tokens([1]), _tokens([1]), 0.0, True)
     side = _tokens(*rows)
-    batch = Sampler([dictionary, Encoded("text", Kind.SPAN, side, side, 1.0, False)], batch=64, seed=3).draw(0)
+    sources = [dictionary, Encoded("text", Kind.SPAN, side, side, 1.0, False)]
+    batch = Sampler(sources, _tokens([9_000, 9_001]), batch=64, seed=3).draw(0)
     lefts, rights = (np.split(bags.ids, bags.offsets[1:]) for bags in (batch.left, batch.right))
     assert len(lefts) == len(rights) == 64
+    asked = [left.tolist()[-2:] == [9_000, 9_001] for left in lefts]
+    assert 16 < sum(asked) < 48
     disjoint = 0
-    for span, rest in zip(lefts, rights, strict=True):
+    for left, rest, question in zip(lefts, rights, asked, strict=True):
+        span = left[:-2] if question else left
         assert len({*(span // 20), *(rest // 20)}) == 1
         assert np.all(np.diff(span) > 0)
         disjoint += not {*span.tolist()} & {*rest.tolist()}
@@ -115,7 +134,8 @@ def test_span_and_rest_make_the_text() -> None:
 def test_batches_depend_on_seed_and_step_alone() -> None:
     side = _tokens(*[[n, n + 1, n + 2] for n in range(50)])
     one, two = (
-        Sampler([Encoded(DICTIONARY, Kind.PAIR, side, side, 1.0, True)], batch=8, seed=5).draw(9) for _ in range(2)
+        Sampler([Encoded(DICTIONARY, Kind.PAIR, side, side, 1.0, True)], side, batch=8, seed=5).draw(9)
+        for _ in range(2)
     )
     np.testing.assert_array_equal(one.left.ids, two.left.ids)
     np.testing.assert_array_equal(one.right.offsets, two.right.offsets)
@@ -128,6 +148,30 @@ def test_gloss_puts_a_meaning_for_each_word() -> None:
     glossed = lexicon(dictionary).gloss(bags, np.random.default_rng(0))
     assert glossed.ids.tolist() == [20, 10, 11, 3, 10, 11]
     assert glossed.offsets.tolist() == [0, 4, 4]
+
+
+def test_a_frame_stands_behind_half_of_the_texts() -> None:
+    bags = Bags(np.tile(np.array([1, 2, 3], dtype=np.int32), 400), np.arange(400) * 3)
+    asked = framed(bags, _tokens([70], [80, 81]), np.random.default_rng(0))
+    texts = [text.tolist() for text in np.split(asked.ids, asked.offsets[1:])]
+    assert {tuple(text) for text in texts} == {(1, 2, 3), (1, 2, 3, 70), (1, 2, 3, 80, 81)}
+    assert 150 < sum(len(text) > 3 for text in texts) < 250
+
+
+@pytest.mark.parametrize("whitening", [0.0, 0.4, 1.0])
+def test_finished_rows_lie_along_their_axes_strongest_first(whitening: float) -> None:
+    table = np.random.default_rng(0).normal(size=(500, 4)) @ np.array(
+        [[3, 1, 0, 0], [0, 2, 0, 0], [0, 0, 1, 1], [0, 0, 0, 1]]
+    )
+    variances = np.sort(np.linalg.eigvalsh(table.T @ table / 500))[::-1]
+    rows = finished(table.astype(np.float32), whitening)
+    np.testing.assert_allclose(rows.T @ rows / 500, np.diag(variances ** (1 - whitening)), atol=1e-3)
+
+
+def test_finishing_without_whitening_keeps_every_product() -> None:
+    table = np.random.default_rng(1).normal(size=(50, 4)).astype(np.float32)
+    rows = finished(table, 0.0)
+    np.testing.assert_allclose(rows @ rows.T, table @ table.T, atol=1e-4)
 
 
 def test_quantised_rows_are_within_half_a_step() -> None:
@@ -169,7 +213,7 @@ def test_training_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
     data = _small_data(tmp_path)
     sizes = Sizes(chinese=200, english=20, other=5, pieces=30, numbers=5)
-    plan = Plan(steps=6, batch=16, dims=(8, 4), sizes=sizes, checkpoint_steps=3)
+    plan = Plan(steps=6, batch=16, dim=8, sizes=sizes, checkpoint_steps=3)
     whole, made = train(data, [], tmp_path / "whole", plan, progress=False)
     with pytest.raises(KeyboardInterrupt):
         train(data, [], tmp_path / "parts", plan, progress=False, on_step=_interrupt_at(4))
@@ -179,6 +223,33 @@ def test_training_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert not whole[0].any()
     assert {source.name for source in read_prepared(prepare(data, [], tmp_path / "whole", plan))} >= {DICTIONARY}
     assert isinstance(made, Tokenizer)
+
+
+@pytest.mark.models
+@pytest.mark.slow
+def test_a_killed_command_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
+    """The command itself, killed outright after a checkpoint and given again, against one that ran through."""
+    data = _small_data(tmp_path / "data")
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    subprocess.run(_command(data, whole, 40), check=True, capture_output=True)
+    process = subprocess.Popen(_command(data, killed, 40), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while not next(iter((tmp_path / ".killed-work").glob("prepared-*/checkpoint.pt")), None):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    process.kill()
+    assert process.wait() != 0
+    assert not killed.exists()
+    subprocess.run(_command(data, killed, 40), check=True, capture_output=True)
+    for name in ("model.safetensors", "tokenizer.json", "manifest.json"):
+        assert (killed / name).read_bytes() == (whole / name).read_bytes()
+
+
+def _command(data: Path, out: Path, steps: int) -> list[str]:
+    settings = {"--steps": steps, "--batch": 16, "--dim": 8, "--checkpoint-steps": 1}
+    options = [str(part) for pair in settings.items() for part in pair]
+    return [sys.executable, "-m", "embeddings.training", "--data", str(data), "--out", str(out), *options]
 
 
 def _interrupt_at(step: int):
@@ -194,7 +265,7 @@ def test_training_brings_what_belongs_together_closer(tmp_path: Path) -> None:
     from embeddings.training.train import Plan, train
 
     sizes = Sizes(chinese=200, english=20, other=5, pieces=30, numbers=5)
-    plan = Plan(steps=60, batch=16, dims=(16,), sizes=sizes)
+    plan = Plan(steps=60, batch=16, dim=16, sizes=sizes)
     table, made = train(_small_data(tmp_path), [], tmp_path / "work", plan, progress=False)
     export.write(tmp_path / "m", table, made, {})
     embedder = StaticEmbedder.read(tmp_path / "m")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.index.postings import Postings, build_postings, merge_postings, term_key, term_keys
+from rag.index.postings import Postings, build_postings, gram_keys, merge_postings, term_key, term_keys
 
 
 def postings(*rows: str) -> Postings:
@@ -39,6 +41,23 @@ def test_no_two_bigrams_share_a_key() -> None:
     letters = [chr(code) for code in range(0x4E00, 0x4E00 + 500)]
     terms = [one + two for one in letters for two in letters] + letters
     assert len(np.unique(term_keys(terms))) == len(terms)
+
+
+@given(st.lists(st.lists(st.text(st.characters(exclude_characters="\n"), min_size=1))))
+def test_keys_of_grams_are_those_of_the_terms(texts: list[list[str]]) -> None:
+    expected = [
+        term_keys([*"".join(runs), *(one + two for run in runs for one, two in pairwise(run))]).tolist()
+        for runs in texts
+    ]
+    assert [keys.tolist() for keys in gram_keys(texts)] == expected
+
+
+def test_keys_that_share_their_high_bits_stay_apart() -> None:
+    """Sorted by the high 48 bits alone these would be one term."""
+    keys = np.array([5, 1 << 40, 7, 5, 7, 7], np.uint64)
+    made = build_postings(keys, np.array([3, 3], np.int32))
+    assert made.terms.tolist() == [5, 7, 1 << 40]
+    assert (made.rows.tolist(), made.counts.tolist()) == ([0, 1, 0, 1, 0], [1, 1, 1, 2, 1])
 
 
 def test_a_line_break_in_a_term_is_an_error() -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-import rag.ingest as ingest_module
+import rag.intake.run as run_module
 from rag.ingest import Outcome, ingest, ingest_files
 from rag.intake.walk import File, Refused
+from tests.documents.made import zipped
 from tests.ingest.engine import MemoryEngine
 from tests.ingest.readers import plain
 
@@ -84,7 +85,7 @@ def test_batches_are_whole_files_of_bounded_number(folder: Path, monkeypatch: py
     engine = MemoryEngine()
     for number in range(5):
         (folder / f"{number}.txt").write_text(f"第{number}")
-    monkeypatch.setattr(ingest_module, "BATCH_FILES", 2)
+    monkeypatch.setattr(run_module, "BATCH_FILES", 2)
     told: list[tuple[int, int, int]] = []
     ingest([folder], engine, reader=plain, processes=0, progress=lambda *now: told.append(now))
     assert [list(change) for change in engine.changes] == [
@@ -125,3 +126,30 @@ def test_many_files_are_read_by_workers_with_the_same_result(folder: Path) -> No
     assert ingest([folder], parallel, reader=plain, processes=2) == first
     assert parallel.held == alone.held
     assert first.folded == tuple(f"in/{number:03}.txt" for number in range(100, 120))
+
+
+def test_members_of_a_zip_come_stay_change_and_go(folder: Path) -> None:
+    engine = MemoryEngine()
+    (folder / "a.zip").write_bytes(zipped({"1.txt": "甲".encode(), "2.txt": "乙".encode(), "3.txt": b""}))
+    first = run(folder, engine)
+    assert first.added == ("in/a.zip/1.txt", "in/a.zip/2.txt")
+    assert [each.source for each in first.refused] == ["in/a.zip/3.txt"]
+    assert run(folder, engine) == outcome(unchanged=("in/a.zip/1.txt", "in/a.zip/2.txt"))
+    (folder / "a.zip").write_bytes(zipped({"2.txt": "新".encode(), "4.txt": "丁".encode()}))
+    assert run(folder, engine) == outcome(refreshed=("in/a.zip/2.txt",), added=("in/a.zip/4.txt",))
+    assert engine.texts() == {"in/a.zip/2.txt": ["新"], "in/a.zip/4.txt": ["丁"]}
+    (folder / "a.zip").write_bytes(b"PK\x03\x04 broken")
+    assert [each.source for each in run(folder, engine).refused] == ["in/a.zip"]
+    assert engine.texts() == {"in/a.zip/2.txt": ["新"], "in/a.zip/4.txt": ["丁"]}
+    (folder / "a.zip").unlink()
+    assert run(folder, engine, prune=True).missing == ("in/a.zip/2.txt", "in/a.zip/4.txt")
+    assert engine.texts() == {}
+
+
+def test_sources_that_are_gone_go_with_their_members(folder: Path) -> None:
+    engine = MemoryEngine()
+    (folder / "a.zip").write_bytes(zipped({"1.txt": "甲".encode()}))
+    (folder / "b.txt").write_text("乙")
+    run(folder, engine)
+    assert ingest_files([], engine, gone=["in/a.zip"]) == outcome(missing=("in/a.zip/1.txt",))
+    assert engine.texts() == {"in/b.txt": ["乙"]}

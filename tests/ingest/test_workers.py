@@ -10,6 +10,7 @@ import pytest
 from rag.intake.reading import MAX_FILE_BYTES, Read, is_unchanged, read_file
 from rag.intake.walk import File, Refused
 from rag.intake.workers import read_parallel
+from tests.documents.made import zipped
 from tests.ingest.readers import entry, hostile, plain
 
 
@@ -28,20 +29,20 @@ def test_each_file_gets_its_result_in_order_whatever_the_others_do(tmp_path: Pat
     texts = {"1": "hang", "2": "甲", "3": "die", "4": "乙", "5": "break", "6": "", "7": "丙", "8": "丁"}
     files = [put(tmp_path, name, text) for name, text in texts.items()]
     assert list(read_parallel(files, hostile, processes=2, file_seconds=0.5)) == [
-        Refused("1", "took longer than 0.5 s to read"),
-        Read("2", digest("甲"), (entry("甲", "2"),)),
-        Refused("3", "its reader stopped with exit status 7"),
-        Read("4", digest("乙"), (entry("乙", "4"),)),
-        Refused("5", "cannot be read (ZeroDivisionError: a fault in a library)"),
-        Refused("6", "6: an empty file"),
-        Read("7", digest("丙"), (entry("丙", "7"),)),
-        Read("8", digest("丁"), (entry("丁", "8"),)),
+        (Refused("1", "took longer than 0.5 s to read"),),
+        (Read("2", digest("甲"), (entry("甲", "2"),)),),
+        (Refused("3", "its reader stopped with exit status 7"),),
+        (Read("4", digest("乙"), (entry("乙", "4"),)),),
+        (Refused("5", "cannot be read (ZeroDivisionError: a fault in a library)"),),
+        (Refused("6", "6: an empty file"),),
+        (Read("7", digest("丙"), (entry("丙", "7"),)),),
+        (Read("8", digest("丁"), (entry("丁", "8"),)),),
     ]
 
 
 def test_workers_read_what_this_process_reads(tmp_path: Path) -> None:
     files = [put(tmp_path, f"{number:03}", f"{number}\n---\n第二篇{number}") for number in range(300)]
-    assert list(read_parallel(files, plain, processes=2)) == [read_file(each, plain) for each in files]
+    assert list(read_parallel(files, plain, processes=2)) == [tuple(read_file(each, plain)) for each in files]
 
 
 def test_no_files_need_no_workers() -> None:
@@ -49,19 +50,19 @@ def test_no_files_need_no_workers() -> None:
 
 
 def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
-    assert read_file(File("gone", tmp_path / "gone"), plain) == Refused("gone", "No such file or directory")
+    assert list(read_file(File("gone", tmp_path / "gone"), plain)) == [Refused("gone", "No such file or directory")]
 
 
 def test_a_file_of_no_documents_is_refused(tmp_path: Path) -> None:
-    assert read_file(put(tmp_path, "a", "x"), lambda data, source: ()) == Refused("a", "holds no text")
+    assert list(read_file(put(tmp_path, "a", "x"), lambda data, source: ())) == [Refused("a", "holds no text")]
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "big"
     with path.open("wb") as stream:
         stream.truncate(MAX_FILE_BYTES + 1)
-    found = read_file(File("big", path), plain)
-    assert found == Refused("big", "50 MB is more than the 50 MB that are read: split it")
+    found = list(read_file(File("big", path), plain))
+    assert found == [Refused("big", "50 MB is more than the 50 MB that are read: split it")]
 
 
 @pytest.mark.parametrize("text", ["一", "一" * 400])
@@ -69,7 +70,7 @@ def test_reasons_are_one_short_line(tmp_path: Path, text: str) -> None:
     def fails(data: bytes, source: str) -> tuple[()]:
         raise ValueError(f"{text}\n{text}")
 
-    found = read_file(put(tmp_path, "a", "x"), fails)
+    (found,) = read_file(put(tmp_path, "a", "x"), fails)
     expected = f"cannot be read (ValueError: {text} {text})"
     assert found == Refused("a", expected if len(expected) <= 300 else expected[:299] + "…")
 
@@ -78,3 +79,46 @@ def test_a_file_is_unchanged_when_its_bytes_are(tmp_path: Path) -> None:
     assert is_unchanged(put(tmp_path, "a", "甲"), digest("甲"))
     assert not is_unchanged(put(tmp_path, "a", "乙"), digest("甲"))
     assert not is_unchanged(File("gone", tmp_path / "gone"), digest("甲"))
+
+
+ARCHIVE = zipped(
+    {
+        "乡镇/甲.txt": "甲".encode(),
+        "乡镇/乙.txt": b"break",
+        "空.txt": b"",
+        "里.zip": zipped({"x.txt": b"x"}),
+        "__MACOSX/甲.txt": b"x",
+    }
+)
+
+
+def test_a_zip_is_as_many_sources_as_it_holds_files(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(ARCHIVE)
+    of_file = hashlib.sha256(ARCHIVE).hexdigest()
+    assert list(read_file(File("a.zip", tmp_path / "a.zip"), hostile)) == [
+        Refused("a.zip/乡镇/乙.txt", "cannot be read (ZeroDivisionError: a fault in a library)"),
+        Read("a.zip/乡镇/甲.txt", of_file, (entry("甲", "a.zip/乡镇/甲.txt"),)),
+        Refused("a.zip/空.txt", "a.zip/空.txt: an empty file"),
+        Refused("a.zip/里.zip", "is a zip in a zip; unpack it, zips in zips are not opened"),
+    ]
+
+
+def test_a_zip_of_nothing_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(zipped({"__MACOSX/a": b"x"}))
+    assert list(read_file(File("a.zip", tmp_path / "a.zip"), plain)) == [
+        Refused("a.zip", "is an empty zip; nothing to read")
+    ]
+
+
+@pytest.mark.slow
+def test_what_hangs_in_a_zip_costs_the_rest_of_that_zip_only(tmp_path: Path) -> None:
+    data = zipped({"1.txt": "甲".encode(), "2.txt": b"hang", "3.txt": "丙".encode()})
+    (tmp_path / "a.zip").write_bytes(data)
+    files = [File("a.zip", tmp_path / "a.zip"), put(tmp_path, "b", "乙")]
+    assert list(read_parallel(files, hostile, processes=1, file_seconds=0.5)) == [
+        (
+            Read("a.zip/1.txt", hashlib.sha256(data).hexdigest(), (entry("甲", "a.zip/1.txt"),)),
+            Refused("a.zip", "took longer than 0.5 s to read"),
+        ),
+        (Read("b", digest("乙"), (entry("乙", "b"),)),),
+    ]

@@ -1,0 +1,125 @@
+"""One thing asked for: the shortest quote that holds it, with the answer marked."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from rag.analysis import fold
+from rag.answering.choice import Rated
+from rag.answering.looks import body, found, shape
+from rag.answering.units import Unit, alike
+from rag.coverage import Weighted, coverage
+from rag.question import Question
+from rag.types import Draft, Span
+
+BUDGET: Final = 390
+UNSURE_BUDGET: Final = 600
+SENTENCE_LIMIT: Final = 220
+SURE, COMPARED_SURE, UNSURE = 0.75, 0.9, 0.06
+MOST: Final = 4
+_CLAUSE: Final = re.compile(r"[^,,;;。]+[,,;;。]*")
+
+
+def fact(
+    question: Question,
+    weighted: Sequence[Weighted],
+    rated: Sequence[Rated],
+    texts: Mapping[str, str],
+    room: float = 1.0,
+) -> Sequence[Draft]:
+    """The sentence that answers, and the next ones while it is not yet likely that the answer is among those taken."""
+    best = rated[0].score
+    total = sum(math.exp(item.score - best) for item in rated)
+    whole = BUDGET if shape(question) is not None or total < 2 else UNSURE_BUDGET
+    left, enough = (whole, SURE) if room >= 1 else (int(2 * UNSURE_BUDGET * room), COMPARED_SURE)
+    drafts: list[Draft] = []
+    quoted: list[tuple[str, int, int]] = []
+    said: list[Unit] = []
+    likely = 0.0
+    for item in rated:
+        p = math.exp(item.score - best) / total
+        if drafts and (likely >= enough or p < UNSURE * likely or len(drafts) == MOST):
+            break
+        document = item.unit.document_id
+        start, end = window(question, weighted, item.unit, texts[document])
+        if not drafts:
+            end = _completed(question, item.unit, end, rated)
+        likely += p
+        again = any(alike(item.unit, other) for other in said)
+        if again or any(document == other and start < until and since < end for other, since, until in quoted):
+            continue
+        if end - start <= left or not drafts:
+            drafts.append(_draft(question, weighted, item.unit, start, end, texts[document]))
+            quoted.append((document, start, end))
+            said.append(item.unit)
+            left -= end - start
+    return drafts
+
+
+def _draft(question: Question, weighted: Sequence[Weighted], unit: Unit, start: int, end: int, text: str) -> Draft:
+    span = Span(unit.document_id, start, end)
+    return Draft(text[start:end], (span,), focus(question, weighted, span, text))
+
+
+def focus(question: Question, weighted: Sequence[Weighted], span: Span, text: str) -> Span | None:
+    """The range inside a quote that looks like the answer, in the clause that meets most of the question; None where there
+    is no telling what an answer looks like."""
+    pattern = shape(question)
+    if pattern is None:
+        return None
+    best: tuple[float, int] | None = None
+    chosen = None
+    near = ""
+    for clause in _CLAUSE.finditer(text, span.start, span.end):
+        folded = fold(clause.group()).text
+        if len(folded) == len(clause.group()) and (match := found(pattern, folded)):
+            worth = (coverage(weighted, near + "".join(folded.split())), -clause.start())
+            if best is None or worth > best:
+                best = worth
+                chosen = Span(span.document_id, clause.start() + match.start(), clause.start() + match.end())
+        near = "".join(folded.split())
+    return chosen
+
+
+def _completed(question: Question, unit: Unit, end: int, rated: Sequence[Rated]) -> int:
+    """The end of a quote, moved to the next sentence or the one after where only they look like the answer."""
+    pattern = shape(question)
+    if pattern is None or pattern.search(body(unit.folded)) or end != unit.end:
+        return end
+    following = sorted(
+        (item.unit for item in rated if item.unit.rank == unit.rank and item.unit.start >= unit.end),
+        key=lambda other: other.start,
+    )[:2]
+    until = next((other.end for other in following if pattern.search(other.folded)), end)
+    return until if until - unit.start <= BUDGET else end
+
+
+def window(question: Question, weighted: Sequence[Weighted], unit: Unit, text: str) -> tuple[int, int]:
+    """The range to quote for a fact: the sentence, or of a long one the clauses that cover most of the question and
+    look like the answer, widened while there is room."""
+    if unit.length <= SENTENCE_LIMIT:
+        return unit.start, unit.end
+    clauses = [(m.start(), m.end()) for m in _CLAUSE.finditer(text, unit.start, unit.end)]
+    pattern = shape(question)
+    folded = ["".join(fold(text[start:end]).text.split()) for start, end in clauses]
+    best, best_score = (0, len(clauses)), -1.0
+    for i in range(len(clauses)):
+        for j in range(i + 1, len(clauses) + 1):
+            if clauses[j - 1][1] - clauses[i][0] > SENTENCE_LIMIT:
+                break
+            piece = "".join(folded[i:j])
+            score = coverage(weighted, piece) + 0.3 * bool(pattern and pattern.search(piece)) - 0.0004 * len(piece)
+            if score > best_score:
+                best, best_score = (i, j), score
+    i, j = best
+    while True:
+        room = SENTENCE_LIMIT - (clauses[j - 1][1] - clauses[i][0])
+        if j < len(clauses) and clauses[j][1] - clauses[j][0] <= room:
+            j += 1
+        elif i and clauses[i - 1][1] - clauses[i - 1][0] <= room:
+            i -= 1
+        else:
+            return clauses[i][0], clauses[j - 1][1]

@@ -1,0 +1,160 @@
+"""Lists as a document makes them: items that open with a number of one kind, or with a few words that stand alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from rag.answering.looks import numeral
+from rag.answering.signals import heading_like
+from rag.answering.units import Unit
+
+_HAN: Final = "一二三四五六七八九十"
+_MARKERS: Final = (
+    ("是", re.compile(rf"([{_HAN}]{{1,3}})(?:是|要|曰|则)")),
+    ("一、", re.compile(rf"([{_HAN}]{{1,3}})、")),
+    ("(一)", re.compile(rf"[((]([{_HAN}]{{1,3}})[))]")),
+    ("1.", re.compile(r"(\d{1,2})[.、](?!\d)")),
+    ("(1)", re.compile(r"[((](\d{1,2})[))]")),
+    (
+        "第一",
+        re.compile(
+            rf"第([{_HAN}]{{1,3}}|\d{{1,2}})(?:[,、:]|(?:[条类项步招点个种批轮档级层块]|阶段|方面|部分|时段)?(?:是|,|、|:|路))"
+        ),
+    ),
+    ("首先", re.compile(r"(首先|其次|再次|第三|最后)[,、]?")),
+)
+_ORDER: Final = {"首先": 1, "其次": 2, "再次": 3, "第三": 3, "最后": 4}
+LED: Final = "led"
+_LABEL: Final = re.compile(r"[^,。;:\d(]{1,6}:")
+UNNUMBERED: Final = (LED, "label")
+BODY: Final = "body"
+SHARED: Final = "shared"
+LED_CHARS: Final = 14
+GAP: Final = 3
+
+
+@dataclass(slots=True)
+class Item:
+    """An item of a list: the unit that opens it and those that follow up to the next."""
+
+    head: Unit
+    body: list[Unit] = field(default_factory=list)
+
+    @property
+    def units(self) -> Sequence[Unit]:
+        """All its units in order."""
+        return [self.head, *self.body]
+
+
+@dataclass(slots=True)
+class Listing:
+    """A list in one document: items in order, and the unit before the first, which usually announces it."""
+
+    kind: str
+    lead: Unit | None
+    items: list[Item]
+    last: int
+
+    @property
+    def units(self) -> Sequence[Unit]:
+        """The units of all items in order."""
+        return [unit for item in self.items for unit in item.units]
+
+
+def listings(pieces: Sequence[Unit]) -> Sequence[Listing]:
+    """The lists of two items or more among the units of one document, in the order of their first items. `pieces` must be in
+    the order of the source. A list may stand inside an item of another."""
+    open_lists: list[Listing] = []
+    found: list[Listing] = []
+    before: Unit | None = None
+    for unit in pieces:
+        sign = _sign(unit)
+        if sign is not None and (at := _continued(open_lists, sign)) is not None:
+            del open_lists[at + 1 :]
+            open_lists[at].items.append(Item(unit))
+            open_lists[at].last = sign[1] or open_lists[at].last + 1
+        elif sign is not None and sign[1] in (0, 1):
+            listing = Listing(sign[0], before, [Item(unit)], 1)
+            open_lists = [other for other in open_lists if other.kind != sign[0]]
+            for outer in open_lists:
+                outer.items[-1].body.append(unit)
+            open_lists.append(listing)
+            found.append(listing)
+            before = unit
+            continue
+        for at, listing in enumerate(open_lists):
+            if listing.items[-1].head is not unit:
+                listing.items[-1].body.append(unit)
+            elif at + 1 < len(open_lists):
+                continue
+        before = unit
+    return [_ended(listing) for listing in found if len(listing.items) > 1]
+
+
+def _sign(unit: Unit) -> tuple[str, int] | None:
+    """The kind of enumerator that a unit opens with and its number, 0 for one without."""
+    for name, pattern in _MARKERS:
+        if match := pattern.match(unit.folded):
+            return name, _ORDER.get(match[1]) or numeral(match[1])
+    if unit.sentence.led and unit.sentence.clauses and len(unit.sentence.clauses[0]) <= LED_CHARS:
+        return LED, 0
+    label = not heading_like(unit) and _LABEL.match(unit.folded)
+    return ("label", 0) if label else None
+
+
+def _continued(open_lists: Sequence[Listing], sign: tuple[str, int]) -> int | None:
+    """Which open list an enumerator goes on: the innermost of its kind whose number comes next; one may be skipped."""
+    for at in range(len(open_lists) - 1, -1, -1):
+        listing = open_lists[at]
+        if listing.kind != sign[0]:
+            continue
+        if sign[0] in UNNUMBERED:
+            return at if len(listing.items[-1].body) <= GAP else None
+        return at if listing.last < sign[1] <= listing.last + 2 else None
+    return None
+
+
+def _ended(listing: Listing) -> Listing:
+    """The list with a last item that ends where a heading stands, or is as long as the longest of the others."""
+    last = listing.items[-1]
+    longest = max((len(item.body) for item in listing.items[:-1]), default=0)
+    end = next((at for at, unit in enumerate(last.body) if heading_like(unit) and at), len(last.body))
+    last.body = last.body[: min(end, max(longest, 1))]
+    return listing
+
+
+def sections(pieces: Sequence[Unit], found: Sequence[Listing]) -> Sequence[Listing]:
+    """What stands below one head without being numbered: the body of an item, and the sentences of a passage's heading; each
+    sentence is an item. Only those of two or more."""
+    below = [
+        Listing(BODY, item.head, [Item(unit) for unit in item.body], 0)
+        for listing in found
+        for item in listing.items
+        if len(item.body) > 1
+    ]
+    headed: dict[str, list[Unit]] = {}
+    for unit in pieces:
+        if unit.hit.chunk.heading and not heading_like(unit):
+            headed.setdefault(unit.hit.chunk.heading, []).append(unit)
+    below += [Listing(BODY, None, [Item(unit) for unit in held], 0) for held in headed.values() if len(held) > 1]
+    return below
+
+
+def sharing(pieces: Sequence[Unit], core: str, number: int) -> Listing | None:
+    """The first run of so many units in a row that all open with the word that they share (坚持 …; 坚持 …), None without one.
+    What a unit opens with is its first clause; a word of one character must begin a quotation there (“求实”)."""
+    word = core if len(core) > 1 else f"“{core}"
+    opens = [word in unit.sentence.clauses[0] for unit in pieces]
+    start = 0
+    while start < len(pieces):
+        end = start
+        while end < len(pieces) and opens[end]:
+            end += 1
+        if end - start == number:
+            lead = pieces[start - 1] if start else None
+            return Listing(SHARED, lead, [Item(unit) for unit in pieces[start:end]], number)
+        start = max(end, start + 1)
+    return None

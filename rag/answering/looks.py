@@ -1,0 +1,83 @@
+"""What an answer looks like in a sentence: as `rag.coverage` says, and a few sorts that only sentences tell apart."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from rag.coverage import answer_pattern
+from rag.interrogatives import Wanted
+from rag.question import Question
+
+_PHONE: Final = re.compile(r"电话|号码|热线|怎么联系|phone|hotline|contact number")
+_PHONE_SHAPE: Final = re.compile(
+    r"(?<!\d)(?:\d{3,4}-)?\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)(?:1[012]\d{3}|9\d{4}|400\d{7})(?!\d)"
+)
+_BARE: Final = re.compile(r"多少$|多少[?,。呢吗]|(?:最多|最高|一共|总共|合计)[^,。?]{0,8}多少")
+_ANY_FIGURE: Final = re.compile(
+    r"(?:\d[\d,.]*|(?<![第一二三四五六七八九十])[一二两三四五六七八九十百千]+)(?:余|多)?[百千万亿]*(?:余|多)?"
+    r"(?:元|美元|[人名位个家项条套所处件次只辆户座场期届批对支款种类天年月%篇间亩吨级])"
+)
+_ONE: Final = re.compile(r"(?:1|一)[^\d.,百千万亿余多]")
+# A news report opens with its agency, place and date: they answer no question about the matter.
+_DATELINE: Final = re.compile(
+    r"^[^,。;]{0,30}?(?:社|报|网|讯|日报)[^,。;]{0,14}?\d{1,2}月\d{1,2}日(?:电|讯)(?:\(.{0,30}?\))?|^[^,。]{0,12}讯\([^)]{0,20}\)"
+)
+
+
+@lru_cache(maxsize=512)
+def _telephone(folded: str) -> bool:
+    return bool(_PHONE.search(folded))
+
+
+def shape(question: Question) -> re.Pattern[str] | None:
+    """What the wanted answer looks like in a folded text; None where there is no telling."""
+    if _telephone(question.folded):
+        return _PHONE_SHAPE
+    if question.wanted is Wanted.COUNT and not question.unit and _BARE.search(question.folded):
+        return _ANY_FIGURE
+    return answer_pattern(question)
+
+
+def body(folded: str) -> str:
+    """A sentence without the agency, place and date that open a news report."""
+    return _DATELINE.sub("", folded, count=1) if "月" in folded[:60] or "讯" in folded[:16] else folded
+
+
+def found(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first match that can be an answer: a single one (1套, 一个) is none, unless there is no other."""
+    first = None
+    for match in pattern.finditer(text):
+        if not _ONE.match(match.group()):
+            return match
+        first = first or match
+    return first
+
+
+_HAN: Final = "一二三四五六七八九十两"
+_VALUE: Final = {char: value for value, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_ANNOUNCED: Final = re.compile(
+    rf"[“\"‘《](?P<inside>[{_HAN}]{{1,2}}|\d{{1,2}})(?:个|大|项|条)?(?P<core>[^“”\"‘’{_HAN}\d]{{1,3}})[{_HAN}]?[^”\"’》]{{0,2}}[”\"’》]"
+    rf"|(?P<before>[{_HAN}]{{1,2}}|\d{{1,2}})[个大项][“\"‘](?P<named>[^“”\"‘’]{{1,3}})[”\"’]"
+    rf"|(?P<plain>[{_HAN}]|\d{{1,2}})(?:大|个|条|项|点|块|招|步|类|种|型|路|关|方面|环节|时段|部分|批)"
+)
+
+
+def announced(folded: str) -> tuple[int, str]:
+    """How many things a folded question says that there are, and the word that they share: 4 and "" for 哪四招, 5 and 边 for
+    “五边”, 3 and 务必 for
+    三个“务必”; 0 when it does not say."""
+    for match in _ANNOUNCED.finditer(folded):
+        value = numeral(match["inside"] or match["before"] or match["plain"])
+        if value > 1:
+            return value, match["core"] or match["named"] or ""
+    return 0, ""
+
+
+def numeral(text: str) -> int:
+    """三 → 3, 十二 → 12, 12 → 12."""
+    if text.isdigit():
+        return int(text)
+    tens, ten, ones = text.partition("十")
+    return (_VALUE.get(tens, 1) * 10 if ten else 0) + (_VALUE.get(ones if ten else text, 0))

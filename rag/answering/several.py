@@ -1,0 +1,208 @@
+"""Several things asked for: the items of the list that answers, and the sentences that come near."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rag.analysis import fold
+from rag.answering.choice import Rated
+from rag.answering.listing import BODY, Listing, listings, sections, sharing
+from rag.answering.looks import announced
+from rag.answering.parts import clauses, names
+from rag.answering.signals import heading_like, is_counted
+from rag.answering.units import Unit, alike
+from rag.coverage import Weighted, coverage
+from rag.question import Question
+from rag.types import Draft, Intent, Language, Span
+
+ROOM: Final = 1_170
+NEAR, WHOLE_NEAR, ELSEWHERE = 3.4, 4.5, 1.2
+LISTED_NEAR: Final = 1.5
+SHARED_NEAR: Final = 1.2
+COUNTED_NEAR: Final = 0.7
+APART: Final = 2.1
+WHOLE_DOCUMENT: Final = 0.5
+WORTH_A_LIST: Final = 0.6
+FARTHEST: Final = -5.0
+BODY_MALUS: Final = 0.7
+MOST_SPLIT: Final = 3
+MOST_PLAIN: Final = 12
+FEW_PLAIN: Final = 3
+SHARED_BY_MANY: Final = 0.34
+
+
+# What a question asks for, and what the lines above a list call it.
+_KIN: Final = (
+    (
+        re.compile(r"条件|要求|资格|符合|满足|具备|condition|requirement|eligib"),
+        re.compile(r"条件|要求|资格|准入|符合|具备"),
+    ),
+    (re.compile(r"材料|资料|证件|手续|带什么|document|material"), re.compile(r"材料|资料|证件|手续")),
+    (
+        re.compile(r"怎么|怎样|如何|流程|程序|步骤|how|procedure|steps"),
+        re.compile(r"流程|程序|步骤|方式|渠道|途径|操作"),
+    ),
+    (re.compile(r"哪些人|哪类人|什么人|对象|哪些家庭|哪些单位|哪些企业|who"), re.compile(r"对象|范围|人群|人员")),
+    (re.compile(r"情形|情况|situation|circumstance"), re.compile(r"情形|情况|之一")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The score of every unit by where it stands, and the best."""
+
+    by_start: Mapping[tuple[str, int], float]
+    best: float
+
+    def of(self, unit: Unit) -> float:
+        """The score of a unit."""
+        return self.by_start[unit.document_id, unit.start]
+
+
+def several(
+    question: Question,
+    weighted: Sequence[Weighted],
+    rated: Sequence[Rated],
+    texts: Mapping[str, str],
+    room: float = 1.0,
+) -> Sequence[Draft]:
+    """One draft an item, in the order of the source: the items of the list that the best sentences stand in, if they do, then
+    what else comes near the best; none twice, as much as the room holds."""
+    scores = Scores({(item.unit.document_id, item.unit.start): item.score for item in rated}, rated[0].score)
+    leader = rated[0].unit.document_id
+    own = sorted((item.unit for item in rated if item.unit.document_id == leader), key=lambda unit: unit.start)
+    chosen = _listing(question, weighted, own, scores) if room >= 1 else None
+    order: list[Unit] = []
+    if chosen is not None:
+        if chosen.lead is not None and scores.of(chosen.lead) >= scores.best - NEAR:
+            order.append(chosen.lead)
+        order += [item.head for item in chosen.items]
+        order += sorted((unit for item in chosen.items for unit in item.body), key=lambda unit: -scores.of(unit))
+    order += _near(question, weighted, rated, chosen, room)
+    fitting, left = _fitting(order, int(ROOM * room))
+    drafts = [*_drafts(fitting, rated, texts), *(replace(draft, spare=True) for draft in _drafts(left, rated, texts))]
+    if question.intent is Intent.LIST and room >= 1 and len(fitting) <= MOST_SPLIT:
+        return [part for draft in drafts for part in _split(draft, weighted, texts, alone=len(fitting) == 1)]
+    return drafts
+
+
+def _near(
+    question: Question, weighted: Sequence[Weighted], rated: Sequence[Rated], chosen: Listing | None, room: float
+) -> Iterable[Unit]:
+    """The sentences that come near the best, best first: nearer in another passage, nearest in another document."""
+    best, leader = rated[0].score, rated[0].unit
+    inside, apart = _reach(question, weighted, rated[0], chosen, room)
+    most = MOST_PLAIN if room > SHARED_BY_MANY else FEW_PLAIN
+    said = [item for item in rated if not heading_like(item.unit)] or rated
+    taken = 0
+    for item in said:
+        if item.unit.document_id != leader.document_id:
+            allowed = min(ELSEWHERE, apart)
+        else:
+            allowed = inside if item.unit.rank == leader.rank else apart
+        if item.score >= best - allowed and taken < most:
+            taken += 1
+            yield item.unit
+
+
+def _reach(
+    question: Question, weighted: Sequence[Weighted], best: Rated, chosen: Listing | None, room: float
+) -> tuple[float, float]:
+    """How far below the best a sentence of its passage may score, and one of another passage of its document."""
+    if room <= SHARED_BY_MANY:
+        return SHARED_NEAR, SHARED_NEAR
+    if is_counted(best.unit, *announced(question.folded)):
+        return COUNTED_NEAR, COUNTED_NEAR
+    if chosen is not None and chosen.kind != BODY:
+        return LISTED_NEAR, LISTED_NEAR
+    about_it = room >= 1 and question.intent is Intent.LIST
+    if about_it and coverage(weighted, _title(best.unit)) >= WHOLE_DOCUMENT:
+        return WHOLE_NEAR, WHOLE_NEAR
+    unsure = room < 1 or question.language is Language.ENGLISH or question.intent is Intent.HOW
+    return NEAR, NEAR if unsure else APART
+
+
+def _listing(question: Question, weighted: Sequence[Weighted], own: Sequence[Unit], scores: Scores) -> Listing | None:
+    """The list of the leading document that answers, None where the sentences answer better one by one."""
+    numbered = listings(own)
+    wanted, core = announced(question.folded)
+    if core and (shared := sharing(own, core, wanted)) is not None:
+        return shared
+    title = _title(own[0])
+    best: tuple[float, Listing] | None = None
+    for listing in (*numbered, *sections(own, numbered)):
+        worth = _worth(question, weighted, listing, scores, wanted, title)
+        if worth >= WORTH_A_LIST and (best is None or worth > best[0]):
+            best = worth, listing
+    return best[1] if best else None
+
+
+def _title(unit: Unit) -> str:
+    """Place and title of a unit's document, folded."""
+    return fold(unit.hit.chunk.context.removesuffix(unit.hit.chunk.heading)).text
+
+
+def _worth(
+    question: Question, weighted: Sequence[Weighted], listing: Listing, scores: Scores, wanted: int, title: str
+) -> float:
+    """How well a list answers: what its lead and heading meet of the question beyond the title, whether they name the kind of
+    thing that is asked for, whether it has as many items as are asked for, and how near its items come to the best sentence."""
+    heads = [item.head for item in listing.items]
+    lead = listing.lead.folded if listing.lead is not None else ""
+    above = lead + fold(heads[0].hit.chunk.heading).text
+    known = coverage(weighted, title)
+    beyond = (coverage(weighted, title + above) - known) / (1 - known) if known < 0.95 else 0.0
+    values = [max(scores.of(unit) for unit in item.units) for item in listing.items]
+    near = max(sum(values) / len(values) - scores.best, FARTHEST)
+    counted = wanted > 1 and wanted == len(heads) and listing.kind != BODY
+    leads = listing.lead is not None and scores.of(listing.lead) == scores.best
+    holds = listing.kind != BODY and any(scores.of(head) == scores.best for head in heads)
+    headings = sum(map(heading_like, heads)) > len(heads) / 2
+    whole = known >= WHOLE_DOCUMENT and listing.kind != BODY and question.intent is Intent.LIST and not headings
+    kin = any(asked.search(question.folded) and named.search(above) for asked, named in _KIN)
+    return (
+        near / 2
+        + 3.0 * beyond
+        + 3.0 * counted
+        + 2.0 * kin
+        + leads
+        + holds
+        + 2.0 * whole
+        - BODY_MALUS * (listing.kind == BODY)
+    )
+
+
+def _fitting(order: Iterable[Unit], room: int) -> tuple[Sequence[Unit], Sequence[Unit]]:
+    """The units that the room holds and those that it does not, each once and none that says what another says."""
+    chosen: list[Unit] = []
+    left: list[Unit] = []
+    for unit in order:
+        if any(unit is other or alike(unit, other) for other in (*chosen, *left)):
+            continue
+        if unit.length <= room:
+            chosen.append(unit)
+            room -= unit.length
+        else:
+            left.append(unit)
+    return chosen, left
+
+
+def _drafts(chosen: Sequence[Unit], rated: Sequence[Rated], texts: Mapping[str, str]) -> Sequence[Draft]:
+    documents = list(dict.fromkeys(item.unit.document_id for item in rated))
+    ordered = sorted(chosen, key=lambda unit: (documents.index(unit.document_id), unit.start))
+    return [
+        Draft(texts[unit.document_id][unit.start : unit.end], (Span(unit.document_id, unit.start, unit.end),))
+        for unit in ordered
+    ]
+
+
+def _split(draft: Draft, weighted: Sequence[Weighted], texts: Mapping[str, str], *, alone: bool) -> Sequence[Draft]:
+    """A draft a name of a row, or a clause of a sentence that stands `alone`, each citing the whole sentence; the draft itself
+    where it is one statement."""
+    span = draft.spans[0]
+    text = texts[span.document_id]
+    found = names(text, span.start, span.end, weighted) or (clauses(text, span.start, span.end) if alone else [])
+    return [replace(draft, text=text[first:last]) for first, last in found] or [draft]

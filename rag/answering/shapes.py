@@ -1,0 +1,225 @@
+"""What the answer to a question must look like, strictly: the figure with its unit, the date, the telephone number, the name.
+
+Stricter than `rag.coverage.answer_pattern`, which prefers passages: where a text holds nothing of the look, the question is
+not answered by it, whatever else it says. A question whose wording does not tell has no shape.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from rag.interrogatives import Wanted
+from rag.question import Question
+from rag.types import Intent
+
+NUMBER: Final = (
+    r"(?:\d[\d,.]*|(?<![第一二三四五六七八九十百])(?:[二两三四五六七八九][十百千]?|[一二三四五六七八九十百千][一二三四五六七八九十百千]+"
+    r"|十|百|千|数[十百千万]))(?:余|多)?[百千万亿]*(?:余|多)?"
+)
+_OFFICES: Final = (
+    "书记|部长|主任|市长|县长|区长|局长|记者|教授|院士|主席|校长|院长|镇长|乡长|理事长|经理|董事长|负责人|作者|医生|队长|"
+    "所长|处长|科长|专家|支书|村官|旗长|州长|盟长"
+)
+_UNITS: Final = "工作日|平方米|平方公里|公里|千瓦时|[人名位个家项条套所处件次只辆户座场期届批支款种类天日年月元亩吨岁篇间级份米头台架棵株斤度分班门节课栋幢]"
+_COUNTED: Final = (
+    "人名位个家项条套所处件次只辆户座场期届批支款种类亩吨岁篇间级份米头台架棵株斤度分班门节课栋幢对组万亿%倍"
+)
+_MONEY: Final = (
+    "钱|元|块|经费|资金|补贴|补助|津贴|奖金|奖励|费|捐款|投资|金额|款|租金|工资|薪|利息|财政|一次性|安家|购房|房租"
+)
+# After “how many talent” the noun goes on with these; after “how many people” a verb or a preposition follows.
+_NOUN_GOES_ON: Final = (
+    "(?:apartments?|flats|units|houses|policies|stations|teams|centres|projects|funds|schools|homes|programmes)\\b"
+)
+_ENGLISH_UNITS: Final = tuple(
+    (re.compile(rf"how (?:many|much) (?:[\w-]+ ){{0,4}}?(?:{nouns})(?= (?!{_NOUN_GOES_ON})|[?,]|$)"), unit)
+    for unit, nouns in (
+        (
+            "人",
+            "people|staff|persons?|members?|talents?|workers?|teachers?|students?|villagers|residents|graduates?|experts?|officials|"
+            "cadres|doctors?|nurses?|employees?|farmers|riders|volunteers|children|elderly",
+        ),
+        ("户", "households|families|homes"),
+        ("家", "enterprises|companies|firms|businesses|shops|pharmacies"),
+        ("处", "canteens|stations|centres|sites|places|parks|schools|hospitals"),
+        ("套", "apartments|flats|units"),
+        ("公里", r"kilomet\w+|km"),
+        ("分", "points"),
+        ("个", "villages"),
+    )
+)
+_EQUAL_UNITS: Final = {
+    "家": "家个",
+    "所": "所个",
+    "处": "处个家所座",
+    "座": "座个",
+    "件": "件个项",
+    "期": "期个",
+    "名": "人名位个",
+    "人": "人名位",
+    "位": "人名位",
+    "间": "间套个",
+    "场": "场次个",
+    "项": "项个条",
+    "条": "条项个",
+    "级": "级档",
+    "户": "户家",
+    "支": "支个",
+    "只": "只个",
+    "栋": "栋幢",
+}
+_NOT_THE_UNIT: Final = {
+    "户": "(?![籍口外])",
+    "人": "(?![才口均员民大])",
+    "家": "(?![庭长属政人])",
+    "个": "(?![人体月])",
+    "项": "(?!目)",
+    "名": "(?![单额称])",
+    "条": "(?!件)",
+    "位": "(?!于)",
+}
+_BODIES: Final = {
+    "公司 企业 单位": r"[一-龥]{2,}(?:公司|集团|企业|厂|局|院|委|部门)",
+    "高校 大学 学校": r"[一-龥]{2,}(?:大学|学院|学校|中学|小学|校)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What an answer looks like in a folded text. `name` says of what sort: "amount", "unit:套", "which:村" …"""
+
+    name: str
+    pattern: re.Pattern[str]
+
+
+# In this order: the first that matches tells the sort. The second column, where there is one, must match too.
+_SORTS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
+    (name, re.compile(source))
+    for name, source in (
+        (
+            "phone",
+            r"^(?=.*(?:电话|热线|打哪个号|哪个号码|号码是|联系方式|phone|hotline|telephone)).*(?:多少|什么|打|几|哪|what|which)",
+        ),
+        ("doc_number", r"文号|发文字号|document number"),
+        ("road", r"哪条(?:路|街|道|大道|巷)|地址|门牌|\baddress\b"),
+        (
+            "person",
+            rf"(?:{_OFFICES})(?:叫什么|是谁|姓什么|是哪位|的名字|姓名)|(?:老师|队员|干部|同志|青年|小伙|姑娘|老人)叫什么名字|"
+            r"name of the (?:[\w']+ ){0,4}(?:secretary|director|mayor|head|person|leader|official|author|chief)\b|^who (?:is|was)",
+        ),
+        ("unit:岁", r"多大(?:岁数|年纪|年龄)|多少岁|几岁|年龄多|how old|age limit"),
+        (
+            "area",
+            r"占地.{0,4}(?:多少|几)|面积.{0,6}(?:多少|多大)|多少平|how large (?:is|was) the (?:\w+ ){0,3}(?:area|site|park|centre)",
+        ),
+        (
+            "share",
+            r"^(?!.*多少(?:名|人|家|个)).*(?:比例|比重|百分之|百分比|占比|占.{0,8}多少(?!元|钱)|[^效]率.{0,8}(?:多少|多高|几|到了)|"
+            r"percent|proportion|what share|share of|\brate\b)",
+        ),
+        (
+            "duration",
+            r"多久|多长时间|(?:几|多少)个?(?:工作日|小时|月)(?!份)|how long|how many (?:\w+ )?(?:days|months|years|hours|weeks)",
+        ),
+    )
+)
+_WHICH: Final = re.compile(
+    r"(?<!有)哪(?:一?[个家所座位])(?:施工|承建|建设|牵头|承办)?(村|镇|乡|街道|社区|医院|学校|大学|高校|公司|企业|银行|单位)"
+)
+_RANK: Final = re.compile("第几|几等|排名")
+_UNIT: Final = re.compile(
+    rf"(?<!哪)(?:多少|几)(?:万|千|百|十)?({_UNITS})(?!月)(?!(?<=人)[才口均民大]|(?<=户)[籍口]|(?<=家)[庭长])"
+)
+_AMOUNT: Final = re.compile(
+    rf"多少[^,。?!]{{0,4}}(?:{_MONEY})|几个钱|几块钱|几[千万]|how much (?!time)|"
+    r"^(?=.*(?:多少|几|how large|what|how high))(?!.*(?:what (?:are|measures|policies|conditions)|which))"
+    r".*(?:salary|wage|bonus|allowance|subsidy|stipend|rent|fee|price|cost)\b"
+)
+_WHEN: Final = re.compile(
+    r"什么时候|何时|啥时候|哪一?[年天日]|哪个?月|几月|几号|几日|几点|截止日|^when|what date|which (?:year|day|month)|what (?:year|day)"
+)
+_WHAT_YEAR: Final = re.compile("哪一?年|(?:which|what) year")
+_HOW_MANY: Final = re.compile("多少|how many|how large|how far")
+_HAS_NOUN: Final = re.compile(rf"多少[^{_COUNTED},。?!]{{2}}")
+
+_LOOKS: Final = {
+    "phone": r"(?<![\d.])(?:\(?\d{3,4}[-)]\s?)?\d{7,8}(?!\d)|(?<!\d)1\d{10}(?!\d)|(?<!\d)(?:1[12]\d{3}|9\d{4}|400[-\d]{7,9})(?!\d)|"
+    r"\(\d{3,4}\)\d{5,8}",
+    "doc_number": r"[\[(〔【](?:19|20)\d\d[\])〕】]第?\d+号",
+    "road": r"[一-龥]{2,}(?:路|街|大道|巷)(?:\d+号)?|\d+号",
+    "person": rf"(?:{_OFFICES})[::\s、]*(?!{_OFFICES}|[会办们等和及为在要的级负])[一-龥]{{2,4}}(?=[^一-龥]|$)|(?:{_OFFICES})[一-龥]{{2,3}}(?:说|介绍|表示|告诉)|"
+    r"(?<![一-龥])[一-龥]{2,3}(?:同志|先生|女士|\(|,男|,女)",
+    "area": rf"{NUMBER}(?:平方|亩|公顷|平米|㎡)",
+    "share": r"\d[\d.]*(?:%|‰|个百分点|成)|百分之|分之|[一二三四五六七八九][成折]|一半|减半|全部|免",
+    "amount": rf"{NUMBER}(?:美?元|块钱?)|\d[\d.]*[万亿](?![人名户亩吨套家个米平只份千])|\d[\d.]*%|免费|免收|免租|免[一二三]|全额|减半|"
+    "[一二三四五六七八九]折|一半",
+    "year": r"(?:19|20)\d\d年|去年|今年|前年",
+    "date": r"\d{4}年|\d{1,2}月|\d{1,2}日|\d{1,2}:\d\d|年底|月底|年初|春节|[一二三四五六七八九十]月|即日|\d+点|之日|以来",
+    "duration": rf"(?<!\d)(?!(?:19|20)\d\d年){NUMBER}(?:个?(?:工作日|自然日|小时|分钟|月|学期|半天)|天|日(?!常)|周|年(?![级龄]))(?!\d)|长期|每[天日周月季年]|"
+    "终身|半年|一[年天周]|一个月|当[天日]|不限",
+    "count": rf"{NUMBER}(?:[{_COUNTED}]|平方|公里|元)|\d",
+    "rank": r"第[一二三四五六七八九十\d]+|首位|榜首|前列|排名",
+    "unit:岁": "\\d+周?岁|[一二三四五六七八九十百]{2,}周?岁",
+}
+_LOOSE: Final = frozenset({"count", "date", "year", "person"})
+
+
+def shape(question: Question) -> Shape | None:
+    """What the answer must look like, or None when there is no telling: always so for lists, comparisons and questions of
+    manner that ask for no particular figure."""
+    name = _sort(question)
+    if not name or (name in _LOOSE and question.intent in (Intent.LIST, Intent.COMPARE, Intent.HOW)):
+        return None
+    return Shape(name, _look(name))
+
+
+def _sort(question: Question) -> str:
+    text = question.folded
+    for name, pattern in _SORTS:
+        if pattern.search(text):
+            return name
+    if match := _WHICH.search(text):
+        return "which:" + match.group(1)
+    if _RANK.search(text):
+        return "rank"
+    return _counted(text) or _money_or_time(question)
+
+
+def _counted(text: str) -> str:
+    """The sort that the measure word after 多少 or 几 tells, or the noun after “how many”; empty when there is none."""
+    if match := _UNIT.search(text):
+        unit = match.group(1)
+        if unit == "个":
+            return "amount" if "几个钱" in text else "count"
+        return {"元": "amount", "年": "duration", "天": "duration", "日": "duration", "月": "date"}.get(
+            unit, "unit:" + unit
+        )
+    return next(("unit:" + unit for pattern, unit in _ENGLISH_UNITS if pattern.search(text)), "")
+
+
+def _money_or_time(question: Question) -> str:
+    text = question.folded
+    if _AMOUNT.search(text):
+        return "amount"
+    if _WHEN.search(text):
+        return "year" if _WHAT_YEAR.search(text) else "date"
+    if not _HOW_MANY.search(text):
+        return ""
+    return "amount" if question.wanted is Wanted.AMOUNT and not _HAS_NOUN.search(text) else "count"
+
+
+@lru_cache(maxsize=256)
+def _look(name: str) -> re.Pattern[str]:
+    if name in _LOOKS:
+        return re.compile(_LOOKS[name])
+    sort, _, what = name.partition(":")
+    if sort == "which":
+        source = next((look for nouns, look in _BODIES.items() if what in nouns.split()), "")
+        return re.compile(source or rf"(?<![各全本每个镇乡])[一-龥]+(?<![各全本每个该农进入驻到出在乡行]){what}")
+    if len(what) > 1:
+        return re.compile(f"{NUMBER}个?{what}")
+    units = "|".join(unit + _NOT_THE_UNIT.get(unit, "") for unit in _EQUAL_UNITS.get(what, what))
+    return re.compile(f"{NUMBER}(?:{units})")

@@ -1,0 +1,157 @@
+"""The signals by which sentences are chosen: each a number that a reader can check."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from rag.analysis import fold
+from rag.answering.looks import announced, body, shape
+from rag.answering.units import Unit
+from rag.coverage import Weighted, met
+from rag.question import Question
+from rag.types import Language
+
+SIGNALS: Final = (
+    "joint",
+    "novel",
+    "heading",
+    "before",
+    "repeated",
+    "shaped",
+    "shaped_near",
+    "similar",
+    "crossing",
+    "passage",
+    "first",
+    "named",
+    "enumerated",
+    "counted",
+    "run",
+    "figure",
+    "lead",
+    "title",
+    "inquiry",
+    "length",
+)
+"""Each in 0..1 but the cosines and `length`. `joint`: share of the question's weight met by the sentence or the context of its
+passage; `novel`: of what the context leaves open; `heading`: by the context alone; `before`: by the sentence before it in the
+passage; `repeated`: how often its words come back; `shaped`: looks like the
+sort of answer that is wanted; `shaped_near`: share met by the clauses around what looks so; `similar`: cosine with the question;
+`crossing`: the same for a question in another language; `passage`: score of its passage, 1 the best, 0 the worst; `first`: 1 / rank
+of it; `named`: share of the question's quoted names and years; `enumerated`: item of a list; `counted`: enumerates as many
+things as the question says that there are; `run`: length of its longest enumeration, 1 at eight; `figure`: holds a digit; `lead`:
+announces what follows; `title`: stands like a heading; `inquiry`: itself a question; `length`: log2 of its characters, 1 at 256."""
+
+_BYLINE: Final = re.compile(r"记者|作者|撰稿|通讯员|部长|书记|主任|常委|局长|组织部|党委|人民政府|办公室|供稿")
+_BYLINE_CHARS: Final = 60
+_LEAD: Final = re.compile(r"(?:如下|以下)[^,。;]{0,12}[:。]?$|:$")
+
+
+def signals(
+    question: Question,
+    weighted: Sequence[Weighted],
+    pieces: Sequence[Unit],
+    similar: Sequence[float],
+) -> Sequence[dict[str, float]]:
+    """One dict over SIGNALS per unit. `similar` holds the cosines of units and question."""
+    met_by = _Coverage(question, weighted, pieces)
+    pattern = shape(question)
+    scores = [unit.hit.score for unit in pieces]
+    low, spread = min(scores), max(scores) - min(scores)
+    english = question.language is Language.ENGLISH
+    names = (*question.names, *question.years)
+    number, core = announced(question.folded)
+    rows = []
+    for i, unit in enumerate(pieces):
+        folded = unit.folded
+        rows.append(
+            {
+                "joint": met_by.joint[i],
+                "novel": met_by.novel[i],
+                "heading": met_by.context[i],
+                "before": met_by.before(i),
+                "repeated": met_by.repeated[i],
+                "shaped": float(bool(pattern and pattern.search(body(folded)))),
+                "shaped_near": met_by.near(i, pattern),
+                "similar": similar[i],
+                "crossing": similar[i] if english else 0.0,
+                "passage": (unit.hit.score - low) / spread if spread > 0 else 1.0,
+                "first": 1 / (1 + unit.rank),
+                "named": sum(name in folded for name in names) / len(names) if names else 0.0,
+                "enumerated": float(unit.enumerated),
+                "counted": float(is_counted(unit, number, core)),
+                "run": min(max(unit.sentence.runs, default=0), 8) / 8,
+                "figure": float(any(char.isdigit() for char in folded)),
+                "lead": float(bool(_LEAD.search(folded))),
+                "title": float(heading_like(unit)),
+                "inquiry": float(folded[-1] == "?"),
+                "length": min(math.log2(len(folded) + 1) / 8, 1.25),
+            }
+        )
+    return rows
+
+
+class _Coverage:
+    """What each unit meets of the question, every word looked for once in each."""
+
+    def __init__(self, question: Question, weighted: Sequence[Weighted], pieces: Sequence[Unit]) -> None:
+        self._pieces = pieces
+        self._total = total = sum(item.weight for item in weighted) or 1.0
+        size = len(pieces)
+        self.own, self.joint, self.context, self.repeated = ([0.0] * size for _ in range(4))
+        self._held: list[list[Weighted]] = [[] for _ in pieces]
+        contexts = {unit.hit.chunk.id: fold(unit.hit.chunk.context).text for unit in pieces}
+        texts = [(unit.folded, unit.hit.chunk.id) for unit in pieces]
+        for item in weighted:
+            word, weight = item.content.text, item.weight / total
+            above = {chunk: met(item.content, text) for chunk, text in contexts.items()}
+            for i, (folded, chunk) in enumerate(texts):
+                inside = met(item.content, folded)
+                over = above[chunk]
+                self.context[i] += weight * over
+                self.joint[i] += weight * (inside if inside > over else over)
+                if inside > 0:
+                    self.own[i] += weight * inside
+                    self._held[i].append(item)
+                    count = folded.count(word)
+                    if count > 1:
+                        self.repeated[i] += weight * min(math.log2(count), 3.0) / 3.0
+        self.novel = [
+            (joint - above) / (1 - above) if above < 0.95 else joint
+            for joint, above in zip(self.joint, self.context, strict=True)
+        ]
+
+    def before(self, i: int) -> float:
+        """The coverage of the sentence before in the same passage, 0 where there is none."""
+        return self.own[i - 1] if i and self._pieces[i - 1].rank == self._pieces[i].rank else 0.0
+
+    def near(self, i: int, pattern: re.Pattern[str] | None) -> float:
+        """The best coverage of a clause that looks like the answer, with the one before it."""
+        if pattern is None:
+            return 0.0
+        clauses = self._pieces[i].sentence.clauses
+        nearest = (clauses[at - 1] + c if at else c for at, c in enumerate(clauses) if pattern.search(c))
+        return max((self._covered(i, text) for text in nearest), default=0.0)
+
+    def _covered(self, i: int, text: str) -> float:
+        return sum(item.weight * met(item.content, text) for item in self._held[i]) / self._total
+
+
+def is_counted(unit: Unit, number: int, core: str) -> bool:
+    """Whether a sentence enumerates that many parts, or has that many times the word that they share (“五边”: 边)."""
+    if number < 2:
+        return False
+    return number in unit.sentence.runs or bool(core and unit.folded.count(core) in (number, number + 1))
+
+
+def is_byline(unit: Unit) -> bool:
+    """Whether a sentence may name who wrote the document."""
+    return len(unit.folded) <= _BYLINE_CHARS and bool(_BYLINE.search(unit.folded))
+
+
+def heading_like(unit: Unit) -> bool:
+    """Whether a sentence stands like a heading: short, without a mark at its end."""
+    return len(unit.folded) <= 40 and unit.folded[-1] not in '。!?;…”"』」).'

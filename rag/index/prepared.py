@@ -1,0 +1,78 @@
+"""What the derived indexes need of a document's chunks: computed where it is read, or when it is indexed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from rag.analysis import ChineseAnalyzer
+from rag.index.postings import Keys, gram_keys, term_keys
+from rag.index.segments import IndexedChunk
+from rag.index.text import embedded_text, indexed_text
+from rag.index.vectors import Matrix
+from rag.protocols import Analyzer, Embedder
+from rag.types import Chunk, Entry
+
+_BATCH: Final = 256
+
+# A chunk, its context and its passage.
+Text = tuple[Chunk, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Terms and vectors, shape (n, dim), of an entry's chunks, in their order, and the fingerprints of what made them."""
+
+    made_with: tuple[str, str]
+    chunks: tuple[IndexedChunk, ...]
+    vectors: Matrix
+
+
+def made_with(embedder: Embedder, analyzer: Analyzer) -> tuple[str, str]:
+    """What `Prepared` of these says that it was made with."""
+    return embedder.fingerprint, analyzer.fingerprint
+
+
+def prepare(entries: Sequence[Entry], embedder: Embedder, analyzer: Analyzer) -> tuple[Entry, ...]:
+    """The entries with what an index made with these needs of them. An engine made with others passes it over."""
+    return tuple(replace(entry, prepared=_prepared(entry, embedder, analyzer)) for entry in entries)
+
+
+def _prepared(entry: Entry, embedder: Embedder, analyzer: Analyzer) -> Prepared:
+    texts = [(chunk, *indexed_text(entry.document.text, chunk)) for chunk in entry.chunks]
+    vectors = [encoded(texts[at : at + _BATCH], embedder) for at in range(0, len(texts), _BATCH)]
+    joined = np.concatenate(vectors) if vectors else np.empty((0, embedder.dim), np.float32)
+    return Prepared(made_with(embedder, analyzer), tuple(analysed(texts, analyzer)), joined)
+
+
+def analysed(texts: Sequence[Text], analyzer: Analyzer) -> list[IndexedChunk]:
+    """Chunks with the keys of their terms, in the order given."""
+    passages = _keys([passage for _, _, passage in texts], analyzer)
+    contexts = list(dict.fromkeys(context for _, context, _ in texts))
+    keys = dict(zip(contexts, _keys(contexts, analyzer), strict=True))
+    return [
+        IndexedChunk(chunk.id, chunk.document_id, (passage, keys[context]))
+        for (chunk, context, _), passage in zip(texts, passages, strict=True)
+    ]
+
+
+def encoded(texts: Sequence[Text], embedder: Embedder) -> Matrix:
+    """The vectors of chunks, shape (n, dim), in the order given."""
+    return embedder.encode_document([embedded_text(context, passage) for _, context, passage in texts])
+
+
+def _keys(texts: Sequence[str], analyzer: Analyzer) -> list[Keys]:
+    """The keys of each text's terms, computed in one go."""
+    if not isinstance(analyzer, ChineseAnalyzer):
+        return _split([analyzer.terms(text) for text in texts])
+    parts = [analyzer.parts(text) for text in texts]
+    others = _split([rest for _, rest in parts])
+    return [np.concatenate(pair) for pair in zip(gram_keys([runs for runs, _ in parts]), others, strict=True)]
+
+
+def _split(terms: Sequence[Sequence[str]]) -> list[Keys]:
+    ends = np.cumsum([len(some) for some in terms])
+    return np.split(term_keys([term for some in terms for term in some]), ends[:-1])

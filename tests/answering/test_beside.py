@@ -1,0 +1,91 @@
+"""What stands beside the figure that a question wants, by value; and the refusals that follow from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag.answering.beside import NEXT_CLAUSE, Window, windows
+from rag.config import settings
+from rag.coverage import weigh
+from rag.question import understand
+from rag.ranking.passages import prepared
+from rag.service import Service
+from rag.types import Chunk, Document, Hit, Reason
+
+
+def _windows(question: str, text: str, *, context: str = "", published: str | None = None) -> list[Window]:
+    """The windows over one passage, every content word with an equal idf."""
+    understood = understand(question)
+    chunk = Chunk(id=1, document_id="d", start=0, end=len(text), heading="", context=context)
+    document = Document("d", text, "", None, None, None, "d.txt", published)
+    weighted = weigh(understood, lambda _: 0, 100)
+    return list(windows(understood, weighted, [Hit(chunk, 1.0)], {1: prepared(chunk, text)}, {"d": document})[1])
+
+
+def test_only_clauses_with_the_figure_are_taken() -> None:
+    text = "住房补贴按月发放,每月补贴800元。岗位津贴由单位确定。"
+    assert len(_windows("住房补贴多少元？", text)) == 1
+    assert _windows("住房补贴多少元？", "住房补贴按月发放。") == []
+
+
+def test_words_count_by_their_distance_from_the_figure() -> None:
+    """住房 and 补贴 weigh the same: one in the figure's clause counts whole, in the next clause 0.9 of it."""
+    (same,) = _windows("住房津贴多少元？", "住房津贴每月800元。")
+    (beside,) = _windows("住房津贴多少元？", "发放住房津贴,每月800元。")
+    assert same.covered == pytest.approx(1.0, abs=0.02) or same.covered > beside.covered
+    assert beside.covered / same.covered == pytest.approx(NEXT_CLAUSE, abs=0.03)
+
+
+def test_a_rival_of_what_is_asked_contradicts() -> None:
+    (other,) = _windows("大专毕业生每月补贴多少元？", "本科毕业生每月补贴800元。")
+    (same,) = _windows("大专毕业生每月补贴多少元？", "大专毕业生每月补贴500元。")
+    assert (other.contradicted, same.contradicted) == (1.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "period"),
+    [
+        ("2021年引进人才50名。", None, 1.0),
+        ("引进人才50名。", None, 0.0),
+        ("引进人才50名。", "2021-05-01", 0.7),
+        ("引进人才50名。", "2022-01-10", 0.5),
+        ("2019年引进人才50名。2021年另有安排。", None, 0.4 * 0.8),
+    ],
+)
+def test_the_period_of_the_sentence_counts_first(text: str, published: str | None, period: float) -> None:
+    assert _windows("2021年引进人才多少名？", text, published=published)[0].period == pytest.approx(period)
+
+
+ARTICLE = """云溪县人才工作情况
+
+云溪县出台人才新政。对全职引进的博士，一次性给予安家费30万元；硕士每月发放生活补贴1500元。
+2023年全县引进博士12名，建成人才公寓216套。人才公寓由县国资公司统一管理，拎包入住。
+县里与省农业大学签订了合作协议，共建实训基地。
+"""
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    folder = tmp_path_factory.mktemp("articles")
+    (folder / "a.txt").write_text(ARTICLE, encoding="utf-8")
+    opened = Service.open(settings(data_dir=folder / "index", environ={"HOME": str(folder)}), write=True)
+    opened.index([Path(folder / "a.txt")])
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("云溪县给博士多少安家费？", None),
+        ("云溪县2023年引进了多少名博士？", None),
+        ("云溪县建成了多少套人才公寓？", None),
+        ("云溪县人才公寓每平方米的物业费是多少元？", Reason.NO_SUCH_TOPIC),
+        ("云溪县和省农业大学的合作协议一签几年？", Reason.NO_SUCH_TOPIC),
+        ("云溪县2016年引进了多少名博士？", Reason.NO_SUCH_PERIOD),
+        ("今天天气怎么样？", Reason.NOTHING_RELEVANT),
+    ],
+)
+def test_a_fact_is_told_only_where_it_stands(service: Service, question: str, reason: Reason | None) -> None:
+    assert service.ask(question).answer.reason == reason

@@ -1,0 +1,72 @@
+"""What the extractor chooses, by value."""
+
+from __future__ import annotations
+
+import pytest
+
+from embeddings.load import load
+from rag.answering.choice import Similarity, kind, rate, shipped
+from rag.answering.extract import ExtractiveGenerator
+from rag.answering.signals import SIGNALS, signals
+from rag.answering.units import SentenceCache, units
+from rag.coverage import Weighted
+from rag.question import Question, understand
+from tests.answering.sentences import hits_of, units_of
+
+TEXT = (
+    "甲县印发人才办法，鼓励各类人才到甲县工作。\n"
+    "引进的博士每人给予30万元安家补贴，分三年发放。\n"
+    "硕士每人给予12万元安家补贴。\n"
+    "公寓共有216套，前两年免租金。\n"
+)
+
+
+def weights(question: Question) -> list[Weighted]:
+    return [Weighted(content, content.weight) for content in question.content]
+
+
+def test_shipped_weights_name_every_signal() -> None:
+    assert {name: set(table) for name, table in shipped().items()} == {"one": set(SIGNALS), "several": set(SIGNALS)}
+
+
+def test_signals_are_what_they_say() -> None:
+    question = understand("博士安家补贴多少？")
+    found = signals(question, weights(question), units_of(TEXT), [0.5] * 4)
+    assert [row["shaped"] for row in found] == [0.0, 1.0, 1.0, 0.0]
+    assert [row["first"] for row in found] == [1.0, 1 / 2, 1 / 3, 1 / 4]
+    assert [row["similar"] for row in found] == [0.5] * 4
+    assert found[1]["joint"] == 1.0
+    assert found[1]["joint"] > found[2]["joint"] > found[3]["joint"]
+
+
+def test_a_fact_is_one_sentence_with_its_answer_marked() -> None:
+    question = understand("博士安家补贴多少？")
+    (draft, *_) = ExtractiveGenerator(load(None)).generate(question, weights(question), hits_of(TEXT), {"d": TEXT})
+    assert draft.text == "引进的博士每人给予30万元安家补贴，分三年发放。"
+    assert draft.focus is not None
+    assert TEXT[draft.focus.start : draft.focus.end] == "30万元"
+
+
+def test_a_name_with_a_number_asks_for_several_things() -> None:
+    assert kind(understand("甲县工地的“三不准”是什么？")) == "several"
+    assert kind(understand("甲县工地在什么地方？")) == "one"
+
+
+def test_what_finds_no_room_is_spare_and_not_lost() -> None:
+    text = "".join(f"（{number}）第{number}项条件是{'长' * 120}{number}；\n" for number in "一二三四五六七八九十")
+    text = "申请补贴应当符合下列条件：\n" + text
+    question = understand("申请补贴要符合哪些条件？")
+    drafts = ExtractiveGenerator(load(None)).generate(question, weights(question), hits_of(text), {"d": text})
+    quoted = [draft for draft in drafts if not draft.spare]
+    assert 0 < sum(len(draft.text) for draft in quoted) <= 1_170
+    assert sum(draft.spare for draft in drafts) == 11 - len(quoted)
+
+
+def test_rating_is_the_same_with_a_warm_cache() -> None:
+    cache, question = SentenceCache(), understand("公寓有多少套？")
+    hits, similarity = hits_of(TEXT), Similarity(load(None))
+    cold = rate(question, weights(question), units(hits, {"d": TEXT}, cache), similarity)
+    warm = rate(question, weights(question), units(hits, {"d": TEXT}, cache), similarity)
+    assert [item.unit for item in cold] == [item.unit for item in warm]
+    assert [item.score for item in cold] == pytest.approx([item.score for item in warm], abs=1e-5)
+    assert cold[0].unit.folded == "公寓共有216套,前两年免租金。"

@@ -1,0 +1,90 @@
+"""Lists as a document makes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answering.listing import BODY, LED, Listing, listings, sections, sharing
+from rag.answering.looks import announced
+from tests.answering.sentences import units_of
+
+NESTED = (
+    "二、准入条件\n"
+    "（一）城镇家庭，应当同时符合下列条件：\n1.有本市户籍；\n2.收入不高于线。\n"
+    "（二）外来务工人员，应当符合下列条件：\n1.持居住证满1年；\n2.缴社保满24个月；\n3.没有住房。\n"
+    "三、租金\n每月每平方米3元。\n"
+)
+
+
+def shown(listing: Listing) -> tuple[str, str, list[str]]:
+    lead = listing.lead.folded if listing.lead else ""
+    return listing.kind, lead, [item.head.folded for item in listing.items]
+
+
+def test_numbered_clauses_of_a_sentence_are_a_list_with_its_lead() -> None:
+    found = listings(units_of("县里定了三条规矩：\n一是管住门；二是管好人；三是管好钱。\n"))
+    assert [shown(listing) for listing in found] == [
+        ("是", "县里定了三条规矩:", ["一是管住门;", "二是管好人;", "三是管好钱。"])
+    ]
+
+
+def test_a_list_inside_an_item_ends_with_it() -> None:
+    found = {shown(listing)[1]: shown(listing)[2] for listing in listings(units_of(NESTED))}
+    assert found["(一)城镇家庭,应当同时符合下列条件:"] == ["1.有本市户籍;", "2.收入不高于线。"]
+    assert found["(二)外来务工人员,应当符合下列条件:"] == ["1.持居住证满1年;", "2.缴社保满24个月;", "3.没有住房。"]
+    assert found["二、准入条件"] == ["(一)城镇家庭,应当同时符合下列条件:", "(二)外来务工人员,应当符合下列条件:"]
+
+
+def test_short_leads_make_a_list() -> None:
+    text = "盘活资产。清理闲置校舍、厂房三百处。\n抱团发展。十个村合股办公司，按股分红。\n"
+    (found,) = listings(units_of(text))
+    assert shown(found)[0::2] == (
+        LED,
+        ["盘活资产。清理闲置校舍、厂房三百处。", "抱团发展。十个村合股办公司,按股分红。"],
+    )
+
+
+def test_one_item_is_no_list() -> None:
+    assert listings(units_of("一是管住门。\n其他照旧，不再重复说明。\n")) == []
+
+
+def test_what_stands_below_an_item_is_its_section() -> None:
+    pieces = units_of(
+        "一、对象\n没有雇工的个体工商户都可以参加保险。\n非全日制的从业人员也可以参加保险。\n二、费率\n比例为百分之二十。\n"
+    )
+    found = sections(pieces, listings(pieces))
+    assert [shown(listing) for listing in found] == [
+        (BODY, "一、对象", ["没有雇工的个体工商户都可以参加保险。", "非全日制的从业人员也可以参加保险。"])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("培养人才的四招是哪四招？", (4, "")),
+        ("“五边”行动包括哪五边？", (5, "边")),
+        ("从哪12个方面发力？", (12, "")),
+        ("文章说的三个“务必”是什么？", (3, "务必")),
+        ("出台了哪些政策？", (0, "")),
+        ("一个人能领多少？", (0, "")),
+    ],
+)
+def test_a_question_may_say_how_many_things_there_are(question: str, number: tuple[int, str]) -> None:
+    from rag.analysis import fold
+
+    assert announced(fold(question).text) == number
+
+
+def test_sentences_that_open_with_one_word_are_a_list_when_they_are_as_many_as_said() -> None:
+    pieces = units_of(
+        "这就是三个坚持的要求。\n坚持人民至上，一切为了群众。\n坚持守正创新，不断改进工作。\n坚持系统观念，统筹各项任务。\n"
+    )
+    found = sharing(pieces, "坚持", 4)
+    assert found is not None
+    assert [item.head.folded[:6] for item in found.items] == [
+        "这就是三个坚",
+        "坚持人民至上",
+        "坚持守正创新",
+        "坚持系统观念",
+    ]
+    assert sharing(pieces, "坚持", 5) is None

@@ -1,0 +1,71 @@
+"""What an answer must look like: the sort that a question's wording tells, and what has that look."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answering.shapes import shape
+from rag.question import understand
+
+SORTS = [
+    ("岭南县给引进的博士发多少购房补贴？", "amount"),
+    ("岭南县每个站一年给多少工作经费？", "amount"),
+    ("岭南县一共发放了多少人才购房补贴？", "amount"),
+    ("岭南县有多少名驻村第一书记？", "unit:名"),
+    ("岭南县有多少户籍家庭？", "count"),
+    ("冷链物流园占地多少亩？", "area"),
+    ("女骑手占多大比例？", "share"),
+    ("托管协议一签几年？", "duration"),
+    ("返乡创业园是哪一年建起来的？", "year"),
+    ("窗口哪天恢复办理？", "date"),
+    ("咨询电话打哪个？", "phone"),
+    ("实施办法的文号是什么？", "doc_number"),
+    ("人才公寓建在哪条路上？", "road"),
+    ("那位镇长叫什么名字？", "person"),
+    ("物流园是哪家施工单位建的？", "which:单位"),
+    ("岭南县去年在全市排第几？", "rank"),
+    ("How many staff does the centre employ?", "unit:人"),
+    ("What is the age limit for applicants?", "unit:岁"),
+    ("How much did the city spend on it?", "amount"),
+]
+
+
+@pytest.mark.parametrize(("question", "sort"), SORTS)
+def test_the_wording_tells_the_sort(question: str, sort: str) -> None:
+    found = shape(understand(question))
+    assert found is not None
+    assert found.name == sort
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "岭南县有哪些人才政策？",
+        "岭南县怎样抓基层党建？",
+        "这个工程叫什么名字？",
+        "援藏干部包括哪几类？",
+        "Which measures were taken?",
+    ],
+)
+def test_other_wordings_tell_nothing(question: str) -> None:
+    assert shape(understand(question)) is None
+
+
+LOOKS = [
+    ("岭南县有多少户家庭参加？", "共有320户参加", "推出户籍家庭住房"),
+    ("岭南县有多少名党员？", "现有党员412名", "党员名单已公布"),
+    ("物流园占地多少亩？", "占地45亩", "投资45万元"),
+    ("博士补贴多少钱？", "一次性补贴5万元", "补贴5个月"),
+    ("咨询电话是多少？", "电话:83884222", "2020年2月17日"),
+    ("那位局长是谁？", "局长:陈大文", "局长会议"),
+    ("哪个村得分最高？", "清溪村得分最高", "各村都参加"),
+    ("协议一签几年？", "协议期三年", "2023年签了协议"),
+]
+
+
+@pytest.mark.parametrize(("question", "has", "has_not"), LOOKS)
+def test_the_look_is_strict(question: str, has: str, has_not: str) -> None:
+    found = shape(understand(question))
+    assert found is not None
+    assert found.pattern.search(has)
+    assert not found.pattern.search(has_not)
