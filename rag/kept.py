@@ -29,14 +29,18 @@ T = TypeVar("T")
 class KeptAnswers:
     """The last answers given, by an id of 32 hex digits that cannot be guessed. Safe to share between threads and processes."""
 
-    def __init__(self, file: Path, most: int = KEPT) -> None:
-        """`file` is made with its folder when it is not there, for its owner's eyes only. Raises StoreError."""
+    def __init__(self, file: Path | None = None, most: int = KEPT) -> None:
+        """`file` is made with its folder when it is not there, for its owner's eyes only; without one the answers are kept in
+        this process. Raises StoreError."""
         self._most = most
         self._lock = Lock()
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.touch(mode=0o600)
-            self._database = sqlite3.connect(file, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+            if file is not None:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.touch(mode=0o600)
+            self._database = sqlite3.connect(
+                file or ":memory:", timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
+            )
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = OFF")
             self._database.execute(

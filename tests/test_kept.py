@@ -27,9 +27,9 @@ class Given:
 
 
 @pytest.fixture(scope="module")
-def given(tmp_path_factory: pytest.TempPathFactory) -> list[Given]:
+def given(environ: dict[str, str]) -> list[Given]:
     """An answer, a comparison, a refusal, and one that a model worded, of the bundled articles."""
-    service = Service.open(settings(environ={"XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache"))}))
+    service = Service.open(settings(environ=environ))
     questions = [
         "乌海市发放了多少人才购房补贴？",
         "锡林浩特市与遂宁市的引才模式有什么不同？",
