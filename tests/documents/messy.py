@@ -680,7 +680,24 @@ LETTERHEAD = Case(
     inside=("承担日常工作",),
 )
 
+COMMON_WORD = Case(
+    "青松区.txt",
+    """青松区出台“金凤还巢”十条措施
+发布机构：青松区委办  成文日期：2023年12月1日
+为吸引在外人才返乡，我区出台十条措施。
+1.返乡创办企业的，给予一次性创业补贴5万元；
+2.返乡人才子女优先安排入学；
+3.在区内首次购房的，给予契税全额补贴。
+青松区融媒体中心供稿
+""",
+    title="青松区出台“金凤还巢”十条措施",
+    place="青松区",
+    published="2023-12-01",
+    issuer="青松区委办",
+    inside=("一次性创业补贴5万元",),
+)
+
 CASES = (
     *CASES, SIGNED_NEWS, PUBLICITY, TRADITIONAL, COMPILATION, FLAT, BANNER_ORDER, DIV_PAGE, PETITION, ATTACHED,
-    LETTERHEAD,
+    LETTERHEAD, COMMON_WORD,
 )  # fmt: skip
