@@ -12,7 +12,7 @@ class LinearRanker:
     """Scores a passage as Σ weight × signal; unknown signals count nothing."""
 
     def __init__(self, weights: Mapping[str, float]) -> None:
-        self._weights = dict(weights)
+        self._weights = {name: weight for name, weight in weights.items() if weight}
 
     def rank(self, features: Sequence[Mapping[str, float]]) -> Sequence[float]:
         """One score per row of signals."""
