@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -85,15 +85,21 @@ class Retriever:
         vector = self._embedder.encode_query([simplified(question.text)])[0]
         candidates = self._candidates(corpus, question, places, vector, k, allowed)
         rows = signals(question, weighted, candidates)
-        native, crossing = (self._rankers[kind].rank(rows) for kind in ("native", "crossing"))
-        scored = [
-            Hit(candidate.passage.chunk, crossed if crosses(question, candidate.passage) else own, row)
-            for candidate, row, own, crossed in zip(candidates, rows, native, crossing, strict=True)
-        ]
+        scored = list(self._scored(question, candidates, rows))
         scored.sort(key=lambda hit: (-hit.score, hit.chunk.id))
         passages = {candidate.passage.chunk.id: candidate.passage for candidate in candidates}
         hits = tuple(_share_among(scored, places, passages, k))
         return Retrieved(question, hits, places, weighted, passages)
+
+    def _scored(
+        self, question: Question, candidates: Sequence[Candidate], rows: Sequence[Mapping[str, float]]
+    ) -> Iterator[Hit]:
+        """The candidates as hits, each with the weights for the languages of question and passage."""
+        crossed = [crosses(question, candidate.passage) for candidate in candidates]
+        for kind, wanted in (("native", False), ("crossing", True)):
+            chosen = [i for i, crossing in enumerate(crossed) if crossing is wanted]
+            for i, score in zip(chosen, self._rankers[kind].rank([rows[i] for i in chosen]), strict=True):
+                yield Hit(candidates[i].passage.chunk, score, rows[i])
 
     def _places(self, corpus: Corpus, question: Question) -> tuple[AskedPlace, ...]:
         found: list[AskedPlace] = []

@@ -89,6 +89,7 @@ class PlaceIndex:
         self._by_place: dict[str, list[str]] = {}
         self._unknown: Sequence[str] | None = None
         self._contextual: frozenset[str] | None = None
+        self._spellings: frozenset[str] | None = None
         self._found: dict[tuple[str, tuple[str, ...]], AskedPlace] = {}
         for document in catalogue:
             if document.place:
@@ -127,11 +128,12 @@ class PlaceIndex:
     def spelt(self, text: str, taken: Sequence[Mention]) -> Sequence[Mention]:
         """Places of the corpus that an English question spells without their kind (Chenghe for 澄河县): capitalised words
         that are the spelling of a place that no table knows, outside the mentions already found."""
-        spelling = {romanise(short) for short in self._unknown_names()}
+        if self._spellings is None:
+            self._spellings = frozenset(romanise(short) for short in self._unknown_names())
         found = []
         for match in _CAPITALISED.finditer(text):
             inside = any(mention.start < match.end() and match.start() < mention.end for mention in taken)
-            if not inside and match.group().lower() in spelling:
+            if not inside and match.group().lower() in self._spellings:
                 found.append(Mention(match.start(), match.end(), match.group(), (), "unknown"))
         return found
 
