@@ -60,8 +60,12 @@ class Corpus:
 class Retriever:
     """Ranks passages of a snapshot. One may serve several threads."""
 
-    def __init__(self, embedder: Embedder, rankers: Mapping[str, LinearRanker] | None = None) -> None:
+    def __init__(
+        self, embedder: Embedder, rankers: Mapping[str, LinearRanker] | None = None, *, places: bool = True
+    ) -> None:
+        """`places` False leaves the places of questions unread (for ablations)."""
         self._embedder = embedder
+        self._reads_places = places
         self._rankers = rankers or {kind: LinearRanker(table) for kind, table in weights().items()}
         self._passages = PassageCache()
         self._corpus: Corpus | None = None
@@ -80,7 +84,7 @@ class Retriever:
     ) -> Retrieved:
         """The best k passages (k ≥ 1), only of the documents `allowed` when given; order by (−score, chunk id)."""
         corpus = self.corpus(snapshot)
-        places = self._places(corpus, question)
+        places = self._places(corpus, question) if self._reads_places else ()
         weighted = tuple(weigh(question, snapshot.lexical.document_frequency, snapshot.store.chunk_count()))
         vector = self._embedder.encode_query([simplified(question.text)])[0]
         candidates = self._candidates(corpus, question, places, vector, k, allowed)
