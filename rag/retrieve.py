@@ -8,7 +8,7 @@ from threading import Lock
 
 from rag.analysis import fold, is_han, runs, simplified
 from rag.coverage import Weighted, weigh
-from rag.protocols import Embedder, Snapshot, Vector
+from rag.protocols import Embedder, Reranker, Snapshot, Vector
 from rag.question import Question
 from rag.ranking.features import Candidate, signals
 from rag.ranking.passages import Passage, PassageCache
@@ -23,6 +23,8 @@ CONTEXT_WEIGHT = 0.3
 PLACE_WEIGHT = 0.6
 MENTION_DEPTH = 20
 RANKED = 24
+RERANKED = 20
+RERANKER_WEIGHT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,16 @@ class Retriever:
     """Ranks passages of a snapshot. One may serve several threads."""
 
     def __init__(
-        self, embedder: Embedder, rankers: Mapping[str, LinearRanker] | None = None, *, places: bool = True
+        self,
+        embedder: Embedder,
+        rankers: Mapping[str, LinearRanker] | None = None,
+        *,
+        reranker: Reranker | None = None,
+        places: bool = True,
     ) -> None:
         """`places` False leaves the places of questions unread (for ablations)."""
         self._embedder = embedder
+        self._reranker = reranker
         self._reads_places = places
         self._rankers = rankers or {kind: LinearRanker(table) for kind, table in weights().items()}
         self._passages = PassageCache()
@@ -92,6 +100,8 @@ class Retriever:
         scored = list(self._scored(question, candidates, rows))
         scored.sort(key=lambda hit: (-hit.score, hit.chunk.id))
         passages = {candidate.passage.chunk.id: candidate.passage for candidate in candidates}
+        if self._reranker is not None:
+            scored = _reranked(self._reranker, question, scored, passages)
         hits = tuple(_share_among(scored, places, passages, k))
         return Retrieved(question, hits, places, weighted, passages)
 
@@ -184,6 +194,19 @@ def _strength(passage: Passage, places: Sequence[AskedPlace]) -> float:
     """The greatest strength of a passage for one of the places."""
     text = passage.folded + passage.context
     return max((place.strength(passage.chunk.document_id, text) for place in places), default=0.0)
+
+
+def _reranked(
+    reranker: Reranker, question: Question, scored: Sequence[Hit], passages: Mapping[int, Passage]
+) -> list[Hit]:
+    """The hits with what the reranker says of the best of them added to their score, in the new order."""
+    best, rest = scored[:RERANKED], scored[RERANKED:]
+    texts = [f"{passages[hit.chunk.id].context}\n{passages[hit.chunk.id].folded}" for hit in best]
+    again = [
+        Hit(hit.chunk, hit.score + RERANKER_WEIGHT * value, {**hit.signals, "reranker": value})
+        for hit, value in zip(best, reranker.relevance(question.text, texts), strict=True)
+    ]
+    return sorted([*again, *rest], key=lambda hit: (-hit.score, hit.chunk.id))
 
 
 def lexical_query(question: Question) -> Mapping[str, Mapping[str, float]]:

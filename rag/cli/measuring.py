@@ -19,6 +19,7 @@ from rag.evaluation.report import write_report
 from rag.evaluation.retrievers import evaluate_retrievers
 from rag.evaluation.table import beir_json, beir_table, evaluation_json, evaluation_table
 from rag.index.engine import EmbeddedEngine
+from rag.service import load_reranker
 
 
 def measure(options: Namespace, opener: Opener, output: Output) -> int:
@@ -63,7 +64,8 @@ def _ablate(options: Namespace, opener: Opener, output: Output) -> None:
     def open_engine(folder: Path) -> EmbeddedEngine:
         return EmbeddedEngine.open(folder, embedder=embedder, analyzer=ChineseAnalyzer(), write=True)
 
-    rows = ablate_folder(gold, docs, embedder, open_engine, pattern="*" if options.gold else "*.txt")
+    pattern, reranker = "*" if options.gold else "*.txt", load_reranker(opener.settings)
+    rows = ablate_folder(gold, docs, embedder, open_engine, pattern=pattern, reranker=reranker)
     output.emit(
         {
             "ablation": [

@@ -18,7 +18,7 @@ from rag.evaluation.questions import GoldQuestion, Library, library, read_questi
 from rag.evaluation.retrievers import retriever_search
 from rag.evaluation.scoring import passages, ranges
 from rag.measures import evidence_recall, gold_ndcg
-from rag.protocols import Embedder, Engine, Snapshot
+from rag.protocols import Embedder, Engine, Reranker, Snapshot
 from rag.question import Question, understand, unexpanded
 from rag.ranking.ranker import LinearRanker
 from rag.ranking.ranker import weights as shipped_weights
@@ -27,7 +27,13 @@ from rag.types import Entry, Hit
 
 RANK: Final = 10
 CUTOFF: Final = 5
-PLACES, GLOSSARY, TERMS_ALONE, VECTORS_ALONE = "places", "glossary", "= terms alone", "= vectors alone"
+PLACES, GLOSSARY, RERANKER, TERMS_ALONE, VECTORS_ALONE = (
+    "places",
+    "glossary",
+    "+ reranker",
+    "= terms alone",
+    "= vectors alone",
+)
 Search = Callable[[str], Sequence[Hit]]
 
 
@@ -48,9 +54,10 @@ def ablate(
     questions: Sequence[GoldQuestion],
     held: Library,
     weights: Mapping[str, Mapping[str, float]],
+    reranker: Reranker | None = None,
 ) -> tuple[Ablated, ...]:
     """The whole first, then each signal of the weights that counts, in their order, with its weight at 0; then without places,
-    without glossary and synonyms, and at last terms alone and vectors alone.
+    without glossary and synonyms, with the reranker where there is one, and at last terms alone and vectors alone.
 
     `weights` are those of the ranker by kind of question. Without a signal the candidates stay the same: only their order
     changes. Raises ValueError when no question is answerable.
@@ -71,6 +78,10 @@ def ablate(
         rows.append(scored(name, partial(_hits, reduced, snapshot)))
     rows.append(scored(PLACES, lambda text: _hits(placeless, snapshot, text, without_places)))
     rows.append(scored(GLOSSARY, lambda text: _hits(whole, snapshot, text, unexpanded)))
+    if reranker is not None:
+        rows.append(
+            scored(RERANKER, partial(_hits, Retriever(embedder, _rankers(weights, None), reranker=reranker), snapshot))
+        )
     rows.append(scored(TERMS_ALONE, partial(_alone, retriever_search("lexical", snapshot, embedder), snapshot)))
     rows.append(scored(VECTORS_ALONE, partial(_alone, retriever_search("dense", snapshot, embedder), snapshot)))
     return tuple(rows)
@@ -82,7 +93,13 @@ def without_places(question: Question) -> Question:
 
 
 def ablate_folder(
-    gold: Path, docs: Path, embedder: Embedder, open_engine: Callable[[Path], Engine], *, pattern: str = "*"
+    gold: Path,
+    docs: Path,
+    embedder: Embedder,
+    open_engine: Callable[[Path], Engine],
+    *,
+    pattern: str = "*",
+    reranker: Reranker | None = None,
 ) -> tuple[Ablated, ...]:
     """`ablate` with the shipped weights on a gold file over a folder, which is indexed in a temporary directory.
 
@@ -96,7 +113,7 @@ def ablate_folder(
         try:
             engine.replace(entries, dict.fromkeys(entries, ""))
             held = library(entry.document for read in entries.values() for entry in read)
-            return ablate(engine.snapshot(), embedder, questions, held, shipped_weights())
+            return ablate(engine.snapshot(), embedder, questions, held, shipped_weights(), reranker)
         finally:
             engine.close()
 
