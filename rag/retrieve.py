@@ -14,7 +14,7 @@ from rag.ranking.features import Candidate, signals
 from rag.ranking.passages import Passage, PassageCache
 from rag.ranking.places import MENTIONED, AskedPlace, PlaceIndex, groups, short_name
 from rag.ranking.ranker import LinearRanker, weights
-from rag.types import Document, Hit, Language
+from rag.types import Document, Hit, Intent, Language
 
 LEXICAL_DEPTH = 60
 DENSE_DEPTH = 40
@@ -123,13 +123,14 @@ class Retriever:
         mentions = sorted((*question.places, *more), key=lambda mention: mention.start)
         for group in groups(mentions):
             place = corpus.places.find(group)
-            place = self._mentioned(corpus, place)
+            if not place.held or question.intent is Intent.COMPARE:
+                place = self._mentioned(corpus, place)
             if not any(place.documents == other.documents and place.held for other in found):
                 found.append(place)
         return tuple(found)
 
     def _mentioned(self, corpus: Corpus, place: AskedPlace) -> AskedPlace:
-        """The place with the documents whose text names it, which speak for another one or for none."""
+        """The place with the documents whose text names it and that speak for another one or for none."""
         name = place.written
         if len(name) < 2 or not is_han(name):
             return place

@@ -33,10 +33,14 @@ class AskedPlace:
     written: str = ""
 
     def strength(self, document_id: str, text: str) -> float:
-        """How far a passage of a document, given with its context, speaks for the place. One that only its document names
-        counts half unless the passage itself does."""
+        """How far a passage of a document, given with its context, speaks for the place: as far as its document does, and
+        one that names the place at least 0.6. Where only another passage of the document names it, half of that."""
         strength = self.documents.get(document_id, 0.0)
-        return strength / 2 if strength == MENTIONED and self.written not in text else strength
+        if strength > MENTIONED:
+            return strength
+        if self.written and self.written in text:
+            return MENTIONED
+        return strength / 2 if strength == MENTIONED else strength
 
     def answered_by(self, document_id: str, text: str) -> bool:
         """Whether a passage may answer for the place: one of a document that only names the place must do so itself, unless
