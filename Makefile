@@ -34,6 +34,8 @@ eval: $(VENV)/base  ## measures on the bundled gold questions, and on the develo
 	@test ! -d $(GOLD) || $(BIN)/rag eval --gold $(GOLD)/seeds-dev.jsonl --docs $(SHARED)/seeds
 	@test ! -d $(GOLD) || $(BIN)/rag eval --gold $(GOLD)/dev.jsonl --docs $(GOLD)/docs
 	@test ! -d $(GOLD) || $(BIN)/rag eval --gold $(GOLD)/raw/dev.jsonl --docs $(GOLD)/raw/docs
+	@$(BIN)/rag eval --ablate
+	@test ! -d $(GOLD) || $(BIN)/rag eval --ablate --gold $(GOLD)/dev.jsonl --docs $(GOLD)/docs
 	@for set in $(SETS); do for retriever in lexical dense hybrid; do \
 		$(BIN)/rag eval --beir $(SHARED)/data/eval/$$set --retriever $$retriever || exit 1; done; done
 
