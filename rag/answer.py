@@ -99,9 +99,9 @@ def _drafts(
     """The drafts of the answer; place by place where several are asked about, or the question asks which places there are."""
     question = retrieved.question
     parts = _by_place(retrieved, hits, catalogue)
-    if len(parts) < 2:
+    if len(parts) < 2 and len(retrieved.places) < 2:
         return generator.generate(question, retrieved.weighted, hits, texts, _room(retrieved))
-    room = max(_room(retrieved) / len(parts), LEAST_ROOM)
+    room = max(_room(retrieved) / max(len(parts), 2), LEAST_ROOM)
     return [
         replace(draft, place=name)
         for name, own in parts.items()

@@ -35,7 +35,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("corrections",),
     ("gazetteer", "glossary", "interrogatives", "periods"),
     ("analysis",),
-    ("config", "kept", "segmentation", "types"),
+    ("config", "segmentation", "types"),
     ("errors",),
 )
 # What may stand at the top of a module, by package; the rest of the world is imported late or not at all.

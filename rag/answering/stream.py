@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from queue import SimpleQueue
-from threading import Thread
-from typing import Final, TypeVar
+from collections.abc import Iterator
+from typing import Final
 
 MAX_SENTENCE_CHARS: Final = 1_000
-T = TypeVar("T")
 
 _THINK, _THOUGHT = "<think>", "</think>"
 _BRACKETS: Final = str.maketrans("【】［］", "[][]")
@@ -71,27 +68,3 @@ class Sentences:
 def plain(sentence: str) -> str:
     """A sentence without list signs, emphasis and white space around it."""
     return _ORNAMENT.sub("", sentence).strip()
-
-
-def streamed(ask: Callable[[Callable[[str], None]], T]) -> Iterator[str | T]:
-    """The sentences that `ask` hands to the function that it is given, as they come, and last what it returns. Raises what it
-    raises. A reader that goes away early leaves `ask` to end by itself."""
-    queue: SimpleQueue[tuple[str | None, T | BaseException | None]] = SimpleQueue()
-
-    def run() -> None:
-        try:
-            queue.put((None, ask(lambda sentence: queue.put((sentence, None)))))
-        except BaseException as error:  # whatever it is belongs to the reader, not to this thread
-            queue.put((None, error))
-
-    Thread(target=run, daemon=True, name="answer").start()
-    while True:
-        sentence, end = queue.get()
-        if sentence is not None:
-            yield sentence
-            continue
-        if isinstance(end, BaseException):
-            raise end
-        if end is not None:
-            yield end
-        return

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import Event
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.stream import MAX_SENTENCE_CHARS, Sentences, plain, streamed
-from rag.errors import UsageError
+from rag.answering.stream import MAX_SENTENCE_CHARS, Sentences, plain
 
 REPLY = "甲县给予博士30万元[1]。乙县设立“引才。育才”计划。[2][3] 丙市《办法。》推行[4]；\n- 丁州[5]\n戊"
 FOUND = [
@@ -85,29 +81,3 @@ def test_nothing_is_lost_and_cuts_do_not_matter(reply: str, sizes: list[int]) ->
 )
 def test_list_signs_and_emphasis_are_no_part_of_a_sentence(raw: str, said: str) -> None:
     assert plain(raw) == said
-
-
-def test_sentences_come_before_the_answer_does() -> None:
-    gate = Event()
-
-    def ask(release: Callable[[str], None]) -> int:
-        release("一。")
-        release("二。")
-        assert gate.wait(10)
-        return 3
-
-    parts = streamed(ask)
-    assert [next(parts), next(parts)] == ["一。", "二。"]
-    gate.set()
-    assert list(parts) == [3]
-
-
-def test_what_goes_wrong_reaches_the_reader() -> None:
-    def ask(release: Callable[[str], None]) -> int:
-        release("一。")
-        raise UsageError("no question")
-
-    parts = streamed(ask)
-    assert next(parts) == "一。"
-    with pytest.raises(UsageError, match="no question"):
-        next(parts)
