@@ -27,6 +27,7 @@ APART: Final = 1.7
 WHOLE_DOCUMENT: Final = 0.5
 WORTH_A_LIST: Final = 0.6
 FARTHEST: Final = -5.0
+OPENING: Final = 2
 BODY_MALUS: Final = 0.7
 MOST_SPLIT: Final = 3
 MOST_PLAIN: Final = 12
@@ -126,18 +127,27 @@ def _reach(
 
 
 def _listing(question: Question, weighted: Sequence[Weighted], own: Sequence[Unit], scores: Scores) -> Listing | None:
-    """The list of the leading document that answers, None where the sentences answer better one by one."""
+    """The list of the leading document that answers, None where the sentences answer better one by one. Where the best sentence
+    enumerates what is asked for, only a list that it announces may say more."""
     numbered = listings(own)
     wanted, core = announced(question.folded)
     if core and (shared := sharing(own, core, wanted)) is not None:
         return shared
     title = _title(own[0])
+    told = any(_tells(unit, wanted) for unit in own if scores.of(unit) == scores.best)
     best: tuple[float, Listing] | None = None
     for listing in (*numbered, *sections(own, numbered)):
+        if told and (listing.lead is None or scores.of(listing.lead) < scores.best):
+            continue
         worth = _worth(question, weighted, listing, scores, wanted, title)
         if worth >= WORTH_A_LIST and (best is None or worth > best[0]):
             best = worth, listing
     return best[1] if best else None
+
+
+def _tells(unit: Unit, number: int) -> bool:
+    """Whether one clause of a sentence enumerates so many things (引、训、考、奖), none for fewer than two."""
+    return number > 1 and any(clause.count("、") + 1 == number for clause in unit.sentence.clauses)
 
 
 def _title(unit: Unit) -> str:
@@ -155,7 +165,7 @@ def _worth(
     above = lead + fold(heads[0].hit.chunk.heading).text
     known = coverage(weighted, title)
     beyond = (coverage(weighted, title + above) - known) / (1 - known) if known < 0.95 else 0.0
-    values = [max(scores.of(unit) for unit in item.units) for item in listing.items]
+    values = [max(scores.of(unit) for unit in item.units[:OPENING]) for item in listing.items]
     near = max(sum(values) / len(values) - scores.best, FARTHEST)
     counted = wanted > 1 and wanted == len(heads) and listing.kind != BODY
     leads = listing.lead is not None and scores.of(listing.lead) == scores.best

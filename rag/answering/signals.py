@@ -149,7 +149,7 @@ def is_counted(unit: Unit, number: int, core: str) -> bool:
 
 def is_byline(unit: Unit) -> bool:
     """Whether a sentence may name who wrote the document."""
-    return len(unit.folded) <= _BYLINE_CHARS and bool(_BYLINE.search(unit.folded))
+    return len(unit.folded) <= _BYLINE_CHARS and unit.folded[-1] not in "。;!?" and bool(_BYLINE.search(unit.folded))
 
 
 def heading_like(unit: Unit) -> bool:
