@@ -35,6 +35,8 @@ FEW_PLAIN: Final = 3
 SHARED_BY_MANY: Final = 0.34
 
 
+# A question for a few things that the document itself counts.
+_SOME: Final = re.compile(r"哪几|几(?:大|件|条|块|个|类|项|点|种|招|步|方面)")
 # What a question asks for, and what the lines above a list call it.
 _KIN: Final = (
     (
@@ -128,16 +130,17 @@ def _reach(
 
 def _listing(question: Question, weighted: Sequence[Weighted], own: Sequence[Unit], scores: Scores) -> Listing | None:
     """The list of the leading document that answers, None where the sentences answer better one by one. Where the best sentence
-    enumerates what is asked for, only a list that it announces may say more."""
+    enumerates what is asked for, only a list that it opens or announces may say more."""
     numbered = listings(own)
     wanted, core = announced(question.folded)
     if core and (shared := sharing(own, core, wanted)) is not None:
         return shared
     title = _title(own[0])
-    told = any(_tells(unit, wanted) for unit in own if scores.of(unit) == scores.best)
+    told = any(_tells(unit, wanted) and not heading_like(unit) for unit in own if scores.of(unit) == scores.best)
     best: tuple[float, Listing] | None = None
     for listing in (*numbered, *sections(own, numbered)):
-        if told and (listing.lead is None or scores.of(listing.lead) < scores.best):
+        opens = [item.head for item in listing.items] + ([listing.lead] if listing.lead is not None else [])
+        if told and not any(scores.of(unit) == scores.best for unit in opens):
             continue
         worth = _worth(question, weighted, listing, scores, wanted, title)
         if worth >= WORTH_A_LIST and (best is None or worth > best[0]):
@@ -172,12 +175,14 @@ def _worth(
     holds = listing.kind != BODY and any(scores.of(head) == scores.best for head in heads)
     headings = sum(map(heading_like, heads)) > len(heads) / 2
     whole = known >= WHOLE_DOCUMENT and listing.kind != BODY and question.intent is Intent.LIST and not headings
+    some = (leads or holds) and bool(_SOME.search(question.folded))
     kin = any(asked.search(question.folded) and named.search(above) for asked, named in _KIN)
     return (
         near / 2
         + 3.0 * beyond
         + 3.0 * counted
         + 2.0 * kin
+        + 1.5 * some
         + leads
         + holds
         + 2.0 * whole
