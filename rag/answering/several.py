@@ -28,6 +28,7 @@ WHOLE_DOCUMENT: Final = 0.5
 WORTH_A_LIST: Final = 0.6
 FARTHEST: Final = -5.0
 OPENING: Final = 2
+SECTION_HEADED: Final = 0.6
 BODY_MALUS: Final = 0.7
 MOST_SPLIT: Final = 3
 MOST_PLAIN: Final = 12
@@ -35,6 +36,10 @@ FEW_PLAIN: Final = 3
 SHARED_BY_MANY: Final = 0.34
 
 
+# The number of an item in its document says nothing beside the number of its point.
+_NUMBER: Final = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．](?!\d)|[①-⑳])\s*"
+)
 # A question for a few things that the document itself counts.
 _SOME: Final = re.compile(r"哪几|几(?:大|件|条|块|个|类|项|点|种|招|步|方面)")
 # What a question asks for, and what the lines above a list call it.
@@ -105,10 +110,16 @@ def _near(
         if item.unit.document_id != leader.document_id:
             allowed = min(ELSEWHERE, apart)
         else:
-            allowed = inside if item.unit.rank == leader.rank else apart
+            allowed = inside if _beside(item.unit, leader) else apart
         if item.score >= best - allowed and taken < most:
             taken += 1
             yield item.unit
+
+
+def _beside(unit: Unit, leader: Unit) -> bool:
+    """Whether two sentences of a document stand in one passage, or below one heading."""
+    heading = leader.hit.chunk.heading
+    return unit.rank == leader.rank or (bool(heading) and unit.hit.chunk.heading == heading)
 
 
 def _reach(
@@ -175,6 +186,7 @@ def _worth(
     holds = listing.kind != BODY and any(scores.of(head) == scores.best for head in heads)
     headings = sum(map(heading_like, heads)) > len(heads) / 2
     whole = known >= WHOLE_DOCUMENT and listing.kind != BODY and question.intent is Intent.LIST and not headings
+    section = listing.kind == BODY and beyond >= SECTION_HEADED and question.intent is Intent.LIST
     some = (leads or holds) and bool(_SOME.search(question.folded))
     kin = any(asked.search(question.folded) and named.search(above) for asked, named in _KIN)
     return (
@@ -186,6 +198,7 @@ def _worth(
         + leads
         + holds
         + 2.0 * whole
+        + 2.0 * section
         - BODY_MALUS * (listing.kind == BODY)
     )
 
@@ -209,9 +222,16 @@ def _drafts(chosen: Sequence[Unit], rated: Sequence[Rated], texts: Mapping[str, 
     documents = list(dict.fromkeys(item.unit.document_id for item in rated))
     ordered = sorted(chosen, key=lambda unit: (documents.index(unit.document_id), unit.start))
     return [
-        Draft(texts[unit.document_id][unit.start : unit.end], (Span(unit.document_id, unit.start, unit.end),))
+        Draft(
+            _unnumbered(texts[unit.document_id][unit.start : unit.end]),
+            (Span(unit.document_id, unit.start, unit.end),),
+        )
         for unit in ordered
     ]
+
+
+def _unnumbered(text: str) -> str:
+    return _NUMBER.sub("", text) or text
 
 
 def _split(draft: Draft, weighted: Sequence[Weighted], texts: Mapping[str, str], *, alone: bool) -> Sequence[Draft]:
