@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -15,6 +16,7 @@ from api import docs, problems, routes
 from api.access import AccessLog
 from api.calls import READERS, Calls
 from api.guards import MAX_BODY_BYTES, BodyLimit, LoopbackOnly, SecurityHeaders
+from api.receipts import Receipts
 from rag.service import Service
 
 _DESCRIPTION: Final = """
@@ -43,9 +45,15 @@ class App(FastAPI):
 
 
 def create_app(
-    service: Service, *, close: bool = False, readers: int = READERS, body_limit: int = MAX_BODY_BYTES
+    service: Service,
+    *,
+    close: bool = False,
+    readers: int = READERS,
+    body_limit: int = MAX_BODY_BYTES,
+    answers: Path | None = None,
 ) -> FastAPI:
-    """The application. `close`: it closes the service when it shuts down. `body_limit` is in bytes."""
+    """The application. `close`: it closes the service when it shuts down. `body_limit` is in bytes. `answers` is a file
+    that several processes keep their last answers in together; without one each keeps its own."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -65,7 +73,7 @@ def create_app(
     app.body_limit = body_limit
     problems.install(app)
     calls = Calls(service, readers)
-    for router in (routes.questions(calls), routes.documents(calls), routes.health(calls)):
+    for router in (routes.questions(calls, Receipts(answers)), routes.documents(calls), routes.health(calls)):
         app.include_router(router)
     docs.install(app)
     return app

@@ -12,6 +12,7 @@ from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from rag.answering.formats import Format
 from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS
 
 MAX_PAGE = 1000
@@ -85,6 +86,13 @@ class SearchRequest(_Filters):
     model_config = ConfigDict(strict=True)
 
     query: Question
+    explain: Annotated[bool, Field(description="Add the signals behind each score.")] = False
+
+
+class ReportQuery(_Request):
+    """The form of an answer for a report."""
+
+    format: Annotated[Format, Field(description="text, markdown or docx.")] = Format.MARKDOWN
 
 
 class PageQuery(_Request):

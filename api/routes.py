@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Path, Query, Request
 from starlette.responses import Response
 
-from api import examples
+from api import examples, streaming
 from api.calls import Calls, json_response
 from api.problems import MEDIA_TYPE
 from api.receipts import Receipts
-from api.requests import AskQuery, AskRequest, CorrectionRequest, PageQuery, SearchRequest
+from api.requests import AskQuery, AskRequest, CorrectionRequest, PageQuery, ReportQuery, SearchRequest
 from api.schemas import (
     AnswerShape,
     DocumentShape,
@@ -26,8 +26,16 @@ from api.schemas import (
 )
 from api.uploads import UPLOAD_BODY, received
 from rag import present
+from rag.answering.formats import Format
 from rag.service import Service, Status
 
+REPORTS = {
+    Format.TEXT: "text/plain; charset=utf-8",
+    Format.MARKDOWN: "text/markdown; charset=utf-8",
+    Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+SUFFIXES = {Format.TEXT: "txt", Format.MARKDOWN: "md", Format.DOCX: "docx"}
+EVENTS: dict[str, Any] = {streaming.MEDIA_TYPE: {"schema": {"type": "string"}}}
 AnswerId = Annotated[str, Path(description="The `Answer-Id` header of an answer.")]
 DocumentId = Annotated[str, Path(description="16 hex digits.")]
 
@@ -47,17 +55,24 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": "Problem document (RFC 9457)", "content": content} for status in statuses}
 
 
-def questions(calls: Calls) -> APIRouter:
-    """POST /ask, GET /ask, GET /answers/{id}/receipt and POST /search."""
-    receipts = Receipts()
+def questions(calls: Calls, receipts: Receipts) -> APIRouter:
+    """POST /ask, GET /ask, POST /search, and answers given before: GET /answers/{id}, its receipt, its report."""
     router = APIRouter(tags=["questions"])
 
     @router.post(
-        "/ask", summary="Ask a question", response_model=AnswerShape, responses=_problems(400, 413, 415, 422, 503)
+        "/ask",
+        summary="Ask a question",
+        response_model=AnswerShape,
+        responses=_problems(400, 413, 415, 422, 503) | {200: {"content": EVENTS}},
     )
-    async def ask(body: Annotated[AskRequest, Body(openapi_examples=examples.ASK)]) -> Response:
-        """A cited answer, or a refusal that says what is missing."""
+    async def ask(request: Request, body: Annotated[AskRequest, Body(openapi_examples=examples.ASK)]) -> Response:
+        """A cited answer, or a refusal that says what is missing. With `Accept: text/event-stream` as events: what an LLM
+        words comes sentence by sentence, each checked, and last the answer."""
         wanted = Wanted(tuple(body.conversation), references=body.references, receipt=body.receipt)
+        if streaming.wanted(request):
+            return await streaming.streamed(
+                request, calls, lambda service, release: answered(service, body.question, body, wanted, release)
+            )
         return await answer(body.question, body, wanted)
 
     @router.get("/ask", summary="Ask by a link", response_model=AnswerShape, responses=_problems(422, 503))
@@ -67,35 +82,69 @@ def questions(calls: Calls) -> APIRouter:
 
     async def answer(question: str, asked: AskRequest | AskQuery, wanted: Wanted) -> Response:
         def work(service: Service) -> Response:
-            result = service.ask(
-                question,
-                k=asked.k,
-                place=asked.place,
-                since=asked.since,
-                until=asked.until,
-                history=wanted.conversation,
-            )
-            name, given = receipts.keep(result, service.status().model_fingerprint)
-            body = present.answered(result)
-            if wanted.references:
-                body["references"] = present.references(result, given.created.astimezone().date())
-            if wanted.receipt:
-                body["receipt"] = given.receipt()
+            name, body = answered(service, question, asked, wanted)
             response = json_response(body)
             response.headers["answer-id"] = name
             return response
 
         return await calls.read(work)
 
+    def answered(
+        service: Service,
+        question: str,
+        asked: AskRequest | AskQuery,
+        wanted: Wanted,
+        release: streaming.Release | None = None,
+    ) -> tuple[str, dict[str, object]]:
+        result = service.ask(
+            question,
+            k=asked.k,
+            place=asked.place,
+            since=asked.since,
+            until=asked.until,
+            history=wanted.conversation,
+            release=release,
+        )
+        name, given = receipts.keep(result, service.status().model_fingerprint)
+        body = dict(given.body)
+        if wanted.references:
+            body["references"] = given.references()
+        if wanted.receipt:
+            body["receipt"] = given.receipt()
+        return name, body
+
+    @router.get(
+        "/answers/{id}", summary="An answer again", response_model=AnswerShape, responses=_problems(404, 422, 503)
+    )
+    async def again(id: AnswerId) -> Response:  # noqa: A002  (the name in the contract)
+        """One of the last 1,000 answers of this server, by the `Answer-Id` that came with it."""
+        return await calls.read(lambda _: receipts.get(id).body)
+
     @router.get(
         "/answers/{id}/receipt",
         summary="Receipt of an answer",
         response_model=ReceiptShape,
-        responses=_problems(404, 422),
+        responses=_problems(404, 422, 503),
     )
-    async def receipt(id: AnswerId) -> Response:  # noqa: A002  (the name in the contract)
-        """The receipt of one of the last 1,000 answers of this server process, by the `Answer-Id` that came with it."""
-        return json_response(receipts.get(id).receipt())
+    async def receipt(id: AnswerId) -> Response:  # noqa: A002
+        """What `rag verify` checks against the documents, later and without this service."""
+        return await calls.read(lambda _: receipts.get(id).receipt())
+
+    @router.get(
+        "/answers/{id}/report",
+        summary="An answer for a report",
+        response_class=Response,
+        responses=_problems(404, 422, 503) | {200: {"content": {media: {} for media in REPORTS.values()}}},
+    )
+    async def report(id: AnswerId, query: Annotated[ReportQuery, Query()]) -> Response:  # noqa: A002
+        """The answer as text, Markdown or a Word file, with its references in GB/T 7714 form."""
+
+        def work(_: Service) -> Response:
+            name = f"answer.{SUFFIXES[query.format]}"
+            disposition = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
+            return Response(receipts.get(id).report(query.format), 200, disposition, REPORTS[query.format])
+
+        return await calls.read(work)
 
     @router.post(
         "/search",
@@ -107,7 +156,8 @@ def questions(calls: Calls) -> APIRouter:
         """Ranked passages, best first."""
         return await calls.read(
             lambda service: present.found(
-                service.search(body.query, k=body.k, place=body.place, since=body.since, until=body.until)
+                service.search(body.query, k=body.k, place=body.place, since=body.since, until=body.until),
+                explain=body.explain,
             )
         )
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import socket
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import uvicorn
@@ -15,6 +17,7 @@ from uvicorn.supervisors import Multiprocess
 
 from api.app import create_app
 from api.guards import is_loopback
+from api.punctual import PunctualProtocol
 from rag.errors import UsageError
 from rag.service import Service
 
@@ -39,9 +42,10 @@ class _Application:
     """Opens a service and makes its application; called in each worker process, hence picklable if `opened` is."""
 
     opened: Callable[[], Service]
+    answers: Path
 
     def __call__(self) -> FastAPI:
-        return create_app(self.opened(), close=True)
+        return create_app(self.opened(), close=True, answers=self.answers)
 
 
 def serve(
@@ -53,13 +57,13 @@ def serve(
     a number of workers out of range, or an address already in use; and what `opened` raises.
     """
     listener = _listener(host, port, workers)
-    with listener:
+    with listener, tempfile.TemporaryDirectory(prefix="policy-rag-", ignore_cleanup_errors=True) as folder:
         if workers == 1:
             service = opened()
             config = _config(create_app(service, close=True))
         else:
             opened().close()  # what fails, fails here once and in one line; and what is built at first use is built once
-            config = _config(_Application(opened), factory=True, workers=workers)
+            config = _config(_Application(opened, Path(folder) / "answers.sqlite"), factory=True, workers=workers)
         _LOGGER.info("answering at http://%s:%d (Ctrl-C ends)", _bracketed(host), listener.getsockname()[1])
         with suppress(KeyboardInterrupt):
             if workers == 1:
@@ -96,6 +100,7 @@ def _config(app: FastAPI | _Application, *, factory: bool = False, workers: int 
         app,
         factory=factory,
         workers=workers,
+        http=PunctualProtocol,
         log_config=_LOGGING,
         access_log=False,
         server_header=False,

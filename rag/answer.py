@@ -14,7 +14,7 @@ from rag.config import DEFAULT_K
 from rag.coverage import met
 from rag.protocols import Generator
 from rag.question import Question
-from rag.ranking.places import MENTIONED, AskedPlace
+from rag.ranking.places import AskedPlace
 from rag.retrieve import Retrieved
 from rag.types import Answer, Chunk, Comparison, Coverage, Document, Draft, Hit, Intent, Point, Reason
 
@@ -70,8 +70,7 @@ def _held(retrieved: Retrieved) -> Sequence[AskedPlace]:
 def relevant(retrieved: Retrieved) -> Sequence[Hit]:
     """The hits of the places that are asked about, where any is; else all."""
     held = _held(retrieved)
-    allowed = {d for place in held for d, s in place.documents.items() if s >= MENTIONED}
-    chosen = [hit for hit in retrieved.hits if not held or hit.chunk.document_id in allowed]
+    chosen = [hit for hit in retrieved.hits if not held or any(retrieved.answered_by(place, hit) for place in held)]
     return chosen or retrieved.hits
 
 
@@ -122,10 +121,7 @@ def _by_place(
     held = _held(retrieved)
     if held:
         return {
-            place.name: [hit for hit in hits if place.documents.get(hit.chunk.document_id, 0.0) >= MENTIONED][
-                :COMPARE_DEPTH
-            ]
-            for place in held
+            place.name: [hit for hit in hits if retrieved.answered_by(place, hit)][:COMPARE_DEPTH] for place in held
         }
     found: dict[str, list[Hit]] = {}
     if _asks_for_places(retrieved.question):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 
 from rag.analysis import fold, is_han, runs, simplified
 from rag.coverage import Weighted, weigh
-from rag.gazetteer import Mention
 from rag.protocols import Embedder, Snapshot, Vector
 from rag.question import Question
 from rag.ranking.features import Candidate, signals
@@ -37,6 +36,10 @@ class Retrieved:
     weighted: tuple[Weighted, ...]
     passages: Mapping[int, Passage]
 
+    def answered_by(self, place: AskedPlace, hit: Hit) -> bool:
+        """Whether a hit may answer for a place."""
+        return answered_by(place, hit, self.passages)
+
     @property
     def missing(self) -> tuple[AskedPlace, ...]:
         """The places of the question that no document speaks for or names."""
@@ -45,11 +48,13 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What is kept in memory of one generation: its catalogue by id, and its places."""
+    """What is kept in memory of one generation: its catalogue by id, its places, and the documents that name a place which was
+    asked about."""
 
     snapshot: Snapshot
     documents: Mapping[str, Document]
     places: PlaceIndex
+    naming: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 class Retriever:
@@ -80,14 +85,14 @@ class Retriever:
         vector = self._embedder.encode_query([simplified(question.text)])[0]
         candidates = self._candidates(corpus, question, places, vector, k, allowed)
         rows = signals(question, weighted, candidates)
-        ranker = self._rankers["crossing" if question.language is Language.ENGLISH else "native"]
+        native, crossing = (self._rankers[kind].rank(rows) for kind in ("native", "crossing"))
         scored = [
-            Hit(candidate.passage.chunk, score, row)
-            for candidate, row, score in zip(candidates, rows, ranker.rank(rows), strict=True)
+            Hit(candidate.passage.chunk, crossed if crosses(question, candidate.passage) else own, row)
+            for candidate, row, own, crossed in zip(candidates, rows, native, crossing, strict=True)
         ]
         scored.sort(key=lambda hit: (-hit.score, hit.chunk.id))
-        hits = tuple(_share_among(scored, places, k))
         passages = {candidate.passage.chunk.id: candidate.passage for candidate in candidates}
+        hits = tuple(_share_among(scored, places, passages, k))
         return Retrieved(question, hits, places, weighted, passages)
 
     def _places(self, corpus: Corpus, question: Question) -> tuple[AskedPlace, ...]:
@@ -98,27 +103,32 @@ class Retriever:
         mentions = sorted((*question.places, *more), key=lambda mention: mention.start)
         for group in groups(mentions):
             place = corpus.places.find(group)
-            if not place.held:
-                place = self._mentioned(corpus, group, place)
+            place = self._mentioned(corpus, place)
             if not any(place.documents == other.documents and place.held for other in found):
                 found.append(place)
         return tuple(found)
 
-    def _mentioned(self, corpus: Corpus, group: Sequence[Mention], place: AskedPlace) -> AskedPlace:
-        """The documents whose text names a place that none speaks for."""
-        name = fold(place.name).text
-        if not is_han(name):
+    def _mentioned(self, corpus: Corpus, place: AskedPlace) -> AskedPlace:
+        """The place with the documents whose text names it, which speak for another one or for none."""
+        name = place.written
+        if len(name) < 2 or not is_han(name):
             return place
+        named = corpus.naming.get(name)
+        if named is None:
+            named = corpus.naming[name] = self._naming(corpus.snapshot, name)
+        further = {d: MENTIONED for d in named if place.documents.get(d, 0.0) < MENTIONED}
+        if not further:
+            return place
+        return AskedPlace(place.name, {**place.documents, **further}, True, place.written)
+
+    def _naming(self, snapshot: Snapshot, name: str) -> frozenset[str]:
         query = dict.fromkeys(_bigrams(name), 1.0)
-        scored = corpus.snapshot.lexical.search({"text": query, "context": query}, MENTION_DEPTH)
-        named = {
+        scored = snapshot.lexical.search({"text": query, "context": query}, MENTION_DEPTH)
+        return frozenset(
             passage.chunk.document_id
-            for passage in self._passages.get(corpus.snapshot.store, [s.chunk_id for s in scored])
+            for passage in self._passages.get(snapshot.store, [s.chunk_id for s in scored])
             if name in passage.folded or name in passage.context
-        }
-        if not named:
-            return place
-        return AskedPlace(place.name, {**place.documents, **dict.fromkeys(named, MENTIONED)}, True)
+        )
 
     def _candidates(
         self,
@@ -161,15 +171,9 @@ class Retriever:
 
 
 def _strength(passage: Passage, places: Sequence[AskedPlace]) -> float:
-    """The greatest strength of a passage for one of the places; one that only its document names counts half unless
-    the passage itself does."""
-    best = 0.0
-    for place in places:
-        strength = place.documents.get(passage.chunk.document_id, 0.0)
-        if strength == MENTIONED and fold(place.name).text not in passage.folded + passage.context:
-            strength /= 2
-        best = max(best, strength)
-    return best
+    """The greatest strength of a passage for one of the places."""
+    text = passage.folded + passage.context
+    return max((place.strength(passage.chunk.document_id, text) for place in places), default=0.0)
 
 
 def lexical_query(question: Question) -> Mapping[str, Mapping[str, float]]:
@@ -190,12 +194,25 @@ def _bigrams(name: str) -> Sequence[str]:
     ]
 
 
-def _share_among(scored: Sequence[Hit], places: Sequence[AskedPlace], k: int) -> Sequence[Hit]:
+def crosses(question: Question, passage: Passage) -> bool:
+    """Whether question and passage are in different languages: then words say less and vectors more."""
+    return (question.language is Language.ENGLISH) == passage.chinese
+
+
+def answered_by(place: AskedPlace, hit: Hit, passages: Mapping[int, Passage]) -> bool:
+    """Whether a hit may answer for a place; of one that was not ranked only its document is known."""
+    passage = passages.get(hit.chunk.id)
+    return place.answered_by(hit.chunk.document_id, passage.folded + passage.context if passage else "")
+
+
+def _share_among(
+    scored: Sequence[Hit], places: Sequence[AskedPlace], passages: Mapping[int, Passage], k: int
+) -> Sequence[Hit]:
     """The best k hits; when several places are asked about, each gets its turn while its hits last."""
     held = [place for place in places if place.held]
     if len(held) < 2:
         return scored[:k]
-    queues = [[hit for hit in scored if place.documents.get(hit.chunk.document_id, 0.0) >= MENTIONED] for place in held]
+    queues = [[hit for hit in scored if answered_by(place, hit, passages)] for place in held]
     taken: dict[int, Hit] = {}
     for depth in range(max(map(len, queues), default=0)):
         for queue in queues:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.training.corpus import Encoded, Tokens, Translations
+from embeddings.training.corpus import Encoded, Tokens
 
 ROUNDS = 4
 _MOST = {"technical sentences": 30_000, "law sentences": 25_000}
@@ -23,6 +23,15 @@ _TINY = 1e-9
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Translations:
+    """Pairs of tokens in order of `left`: `chance` is the share of the left word's translations that the right word takes."""
+
+    left: Ints
+    right: Ints
+    chance: Floats
 
 
 @dataclass(frozen=True, slots=True)

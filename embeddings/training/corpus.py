@@ -82,15 +82,6 @@ def encode(texts: Sequence[str], tokenizer: Tokenizer) -> Tokens:
 
 
 @dataclass(frozen=True, slots=True)
-class Translations:
-    """Pairs of tokens in order of `left`: `chance` is the share of the left word's translations that the right word takes."""
-
-    left: Places
-    right: Places
-    chance: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
 class Lexicon:
     """Meanings of single tokens: those of token t are rows `rows[bounds[t]:bounds[t + 1]]` of `meanings`."""
 
@@ -112,23 +103,14 @@ class Lexicon:
         return Bags(ids.astype(np.int32), before[bags.offsets])
 
 
-def lexicon(dictionary: Encoded, known: Translations | None = None) -> Lexicon:
-    """Meanings (left) of the head words (right) that are one token; of the left words of `known`, their translations, each as
-    often as tenths of its chance."""
+def lexicon(dictionary: Encoded) -> Lexicon:
+    """Meanings (left) of the head words (right) that are one token."""
     lengths = np.diff(dictionary.right.bounds)
     single = np.flatnonzero((lengths == 1) & (np.diff(dictionary.left.bounds) > 0))
-    heads, meanings = dictionary.right.ids[dictionary.right.bounds[single]], dictionary.left
-    if known is not None:
-        times = np.rint(known.chance * 10).astype(np.int64)
-        first = len(meanings)
-        words = np.repeat(known.right, times).astype(np.int32)
-        ends = meanings.bounds[-1] + np.arange(1, len(words) + 1)
-        meanings = Tokens(np.concatenate((meanings.ids, words)), np.concatenate((meanings.bounds, ends)))
-        single = np.concatenate((single, first + np.arange(len(words))))
-        heads = np.concatenate((heads, np.repeat(known.left, times).astype(np.int32)))
+    heads = dictionary.right.ids[dictionary.right.bounds[single]]
     order = np.argsort(heads, kind="stable")
     counts = np.bincount(heads, minlength=_TOKEN_LIMIT)
-    return Lexicon(meanings, single[order], np.concatenate(([0], np.cumsum(counts))))
+    return Lexicon(dictionary.left, single[order], np.concatenate(([0], np.cumsum(counts))))
 
 
 class Sampler:
@@ -138,12 +120,10 @@ class Sampler:
     their words, which the answer never repeats, come to weigh little.
     """
 
-    def __init__(
-        self, sources: Sequence[Encoded], frames: Tokens, known: Translations | None = None, *, batch: int, seed: int
-    ) -> None:
+    def __init__(self, sources: Sequence[Encoded], frames: Tokens, *, batch: int, seed: int) -> None:
         self._sources = sources
         self._frames = frames
-        self._lexicon = lexicon(next(source for source in sources if source.name == DICTIONARY), known)
+        self._lexicon = lexicon(next(source for source in sources if source.name == DICTIONARY))
         self._shares = np.array([source.share for source in sources]) / sum(source.share for source in sources)
         self._batch = batch
         self._seed = seed

@@ -18,7 +18,6 @@ import numpy as np
 from embeddings.training.leakage import Flags, Index, repeats
 
 _TAIWAN_LAW = "kong0107"
-_MAINLAND_LAW = "LawRefBook"
 _NOTE = re.compile(r"\((?:idiom|coll\.|loanword|literary|old|slang|dialect|archaic|fig\.|lit\.)[^)]*\)|\bsb\b|\bsth\b")
 FRAMES = tuple(
     """什么 是什么 有什么 什么样的 哪些 有哪些 包括哪些 哪个 是哪个 哪一个 哪种 谁 是谁 由谁 多少 是多少 有多少 几 几个 多久 多大 多长 何时
@@ -43,7 +42,7 @@ class Kind(StrEnum):
     NEAR = "near"  # the same, drawn with neighbouring rows, which come from the same document
     WINDOW = "window"  # a row of one side ↔ that row and its neighbours of the other: rows are in order of the document
     SPAN = "span"  # a piece of the right text ↔ the rest of it
-    GLOSS = "gloss"  # a piece of the right text, each word replaced by a translation ↔ the text
+    GLOSS = "gloss"  # a piece of the right text, each word replaced by a meaning from the dictionary ↔ the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +78,19 @@ def _open_sources(folder: Path) -> Iterator[Source]:
     yield _dictionary(folder / "zh_en_dict.jsonl.gz", share=0.20)
     yield from _parallel(folder)
     several = list(_rows(folder / "multi_en_sentences.jsonl.gz"))
-    yield _pairs("other languages", Kind.PAIR, _column(several, "text"), _column(several, "en"), 0.05, crossing=True)
+    several_english = _column(several, "en")
+    yield _pairs("other languages", Kind.PAIR, _column(several, "text"), several_english, 0.05, crossing=True)
     passages = list(_rows(folder / "zh_passages.jsonl.gz"))
-    yield from _about("laws", [row for row in passages if _MAINLAND_LAW in row["source"]], 0.10, 0.02, 0.05)
-    free = [row for row in passages if _MAINLAND_LAW not in row["source"] and _TAIWAN_LAW not in row["source"]]
-    yield from _about("reports and documentation", free, 0.07, 0.04, 0.05)
-    taiwan = _column(_thinned([row for row in passages if _TAIWAN_LAW in row["source"]]), "text")
-    yield _pairs("Taiwan law passages", Kind.SPAN, taiwan, taiwan, 0.05)
+    mainland = [row for row in passages if _TAIWAN_LAW not in row["source"]]
+    taiwan = _thinned([row for row in passages if _TAIWAN_LAW in row["source"]])
+    texts, taiwan_texts = _column(mainland, "text"), _column(taiwan, "text")
+    yield _pairs("passages", Kind.SPAN, texts, texts, 0.15)
+    yield _pairs("Taiwan law passages", Kind.SPAN, taiwan_texts, taiwan_texts, 0.05)
+    yield _pairs("headings", Kind.NEAR, [f"{row['title']} {row['heading']}".strip() for row in mainland], texts, 0.04)
     questions = list(_rows(folder / "zh_qa_pairs.jsonl.gz"))
-    yield _pairs("questions", Kind.PAIR, _column(questions, "query"), _column(questions, "positive"), 0.10)
-    english = list(dict.fromkeys(_column(several, "en")))
-    yield _pairs("English everyday", Kind.SPAN, english, english, 0.04)
-    yield _pairs("English everyday, glossed", Kind.GLOSS, english, english, 0.04, crossing=True)
-
-
-def _about(
-    name: str, passages: Sequence[Mapping[str, str]], span: float, heading: float, gloss: float
-) -> Iterator[Source]:
-    """Chinese passages against pieces of themselves, as they are and glossed, and against their title and heading."""
-    texts = _column(passages, "text")
-    titles = [f"{row['title']} {row['heading']}".strip() for row in passages]
-    yield _pairs(name, Kind.SPAN, texts, texts, span)
-    yield _pairs(f"{name}, by heading", Kind.NEAR, titles, texts, heading)
-    yield _pairs(f"{name}, glossed", Kind.GLOSS, texts, texts, gloss, crossing=True)
+    yield _pairs("questions", Kind.PAIR, _column(questions, "query"), _column(questions, "positive"), 0.11)
+    yield _pairs("glossed passages", Kind.GLOSS, texts, texts, 0.08, crossing=True)
+    yield _pairs("English everyday", Kind.SPAN, several_english, several_english, 0.04)
 
 
 def _parallel(folder: Path) -> Iterator[Source]:
@@ -118,8 +107,6 @@ def _parallel(folder: Path) -> Iterator[Source]:
     yield _pairs("law titles", Kind.PAIR, _column(titles, "en"), _column(titles, "zh"), 0.01, crossing=True)
     yield _pairs("English law", Kind.SPAN, law_english, law_english, 0.06)
     yield _pairs("English technical", Kind.SPAN, technical_english, technical_english, 0.03)
-    yield _pairs("English law, glossed", Kind.GLOSS, law_english, law_english, 0.02, crossing=True)
-    yield _pairs("English technical, glossed", Kind.GLOSS, technical_english, technical_english, 0.03, crossing=True)
 
 
 def _restricted_sources(folder: Path) -> Iterator[Source]:

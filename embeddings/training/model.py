@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from embeddings.training.corpus import Bags, Batch, Translations
+from embeddings.training.alignment import Translations
+from embeddings.training.corpus import Bags, Batch
 from embeddings.training.vocabulary import parts
 
 BUCKETS = 60_000

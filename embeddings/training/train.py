@@ -17,8 +17,8 @@ from tokenizers import Tokenizer
 
 from embeddings.training import data as data_module
 from embeddings.training import export, finish, vocabulary
-from embeddings.training.alignment import translations
-from embeddings.training.corpus import Encoded, Sampler, Tokens, Translations, encode
+from embeddings.training.alignment import Translations, translations
+from embeddings.training.corpus import Encoded, Sampler, Tokens, encode
 from embeddings.training.data import FRAMES, Kind, Source, sources
 from embeddings.training.leakage import Index, evaluation_texts, index
 from embeddings.training.model import TableModel, token_parts
@@ -67,7 +67,7 @@ def train(
         rate=plan.rate,
         seed=plan.seed,
     )
-    sampler = Sampler(encoded, encode(FRAMES, tokenizer), known, batch=plan.batch, seed=plan.seed)
+    sampler = Sampler(encoded, encode(FRAMES, tokenizer), batch=plan.batch, seed=plan.seed)
     checkpoint = folder / "checkpoint.pt"
     first = _restore(model, checkpoint, plan)
     with Progress(*Progress.get_default_columns(), "loss {task.fields[loss]:.3f}", disable=not progress) as bar:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from rag.documents.bulletins import listed
 from rag.documents.bylines import byline_of
 from rag.documents.chrome import is_meta
 from rag.documents.lines import Line
@@ -14,7 +15,6 @@ from rag.documents.marks import ends_sentence, opening
 
 _LEAST_CHARS: Final = 200
 _TITLE_CHARS: Final = 60
-_NUMBERED_ARTICLE: Final = re.compile(r"^(?:篇|范文|文章|材料|例文)[一二三四五六七八九十\d]{1,3}\s*[:：]")
 _SAVED_PAGE: Final = re.compile(r"^Title: \S")
 _ENDING: Final = re.compile(r"^={3,}$|责任编辑|责编|^[【\[]?(?:打印|关闭)|^(?:上|下)一篇|^主办|^评论|版权所有|ICP备")
 _FIRST_ITEM: Final = re.compile(r"^[#*\s]*一、")
@@ -26,11 +26,13 @@ def slices(text: str, found: Sequence[Line], flags: Sequence[bool]) -> list[tupl
     `found` are its lines and `flags` says which of them are chrome.
 
     A new article begins at a title that stands under the end of another one: a heading of the top level or a short line with a
-    byline or facts under it, a title after the closing lines of a page, or a numbered one (篇二：…).
+    byline or facts under it, a title after the closing lines of a page, a numbered one (篇二：…), or one that a list of
+    contents at the top names.
     """
     if len(found) < 4:
         return [(0, len(text))]
-    starts = [_line_start(text, found[at]) for at in _starts(found, flags)]
+    opens = listed(found)
+    starts = [_line_start(text, found[at]) for at in (opens[1:] or _starts(found, flags))]
     bounds = [0, *[start for start in starts if start > 0], len(text)]
     return list(pairwise(bounds))
 
@@ -41,10 +43,9 @@ def _line_start(text: str, line: Line) -> int:
 
 def _starts(found: Sequence[Line], flags: Sequence[bool]) -> list[int]:
     """Indices of the lines at which the second and later articles begin."""
-    for pattern in (_NUMBERED_ARTICLE, _SAVED_PAGE):
-        numbered = [at for at, line in enumerate(found) if pattern.match(line.words)]
-        if len(numbered) > 1:
-            return [at for at in numbered[1:] if numbered[0] < 4 or pattern is _NUMBERED_ARTICLE]
+    saved = [at for at, line in enumerate(found) if _SAVED_PAGE.match(line.words)]
+    if len(saved) > 1:
+        return [at for at in saved[1:] if saved[0] < 4]
     headed = _headed(found, flags)
     starts: list[int] = []
     last = 0

@@ -12,6 +12,7 @@ from typing import Final
 from rag.corrections import PATH_SEPARATOR, context
 from rag.documents.archive import is_archive, members
 from rag.documents.articles import slices
+from rag.documents.bulletins import listed, shared
 from rag.documents.bylines import closing_author, meta_author, reporter
 from rag.documents.chrome import chrome, plain, tail
 from rag.documents.chunking import passages
@@ -78,10 +79,16 @@ def _entries(extract: Extract, source: str) -> Iterator[Entry]:
         if found:
             yield _entry(extract, source, found, flags)
         return
+    opens = listed(found)
+    front = found[: opens[0]] if opens else []
+    articles: list[Entry] = []
     for start, end in parts:
         part = replace(extract, text=extract.text[start:end])
         if own := lines(part.text):
-            yield _entry(part, source, own, chrome(own))
+            # The banner and the list before the first article stand in its text and are none of it.
+            before = {line.start for line in front} if not start else set()
+            articles.append(_entry(part, source, own, chrome(own, before)))
+    yield from shared(articles, "\n".join(line.words for line in front), source)
 
 
 def _entry(extract: Extract, source: str, found: Sequence[Line], flags: Sequence[bool]) -> Entry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from rag.analysis import simplified
 from rag.documents.marks import DOCUMENT_NOUN, ends_sentence
 
 _OFFICE: Final = (
@@ -32,7 +33,9 @@ _REPORTED: Final = re.compile(r"\s*(?:摄影)?(?:报道|采写|摄)$")
 _REPORTER: Final = re.compile(
     rf"[（(]\s*(?P<who>(?:本报|本网|本台|[\u4e00-\u9fff]{{2,6}}[报社网台])?(?:见习|实习|特约|全媒体)?(?:记者|通讯员)[ \u3000:：]*{_NAME}(?:[ \u3000、，]+(?:通讯员|记者|实习生)?[ \u3000]*{_NAME}){{0,8}}?)(?:报道|摄影报道|摄|采写)?\s*[)）]"
 )
-_META_AUTHOR: Final = re.compile(r"(?:作者|撰稿人?|供稿(?:单位)?)\s*[:：]\s*(?P<who>[^\s，。；:：]{2,30})")
+_META_AUTHOR: Final = re.compile(
+    r"(?:作者|撰稿人?|供稿(?:单位)?)\s*[:：]\s*(?P<who>[^\s，。；:：]{2,30})(?![^\s，。；:：]|\s*[:：])"
+)
 _SURNAME: Final = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
     "鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒"
@@ -46,11 +49,12 @@ def byline_of(words: str) -> str | None:
     """The author that a byline names, with the office as written; None when the line is no byline."""
     if len(words) > 80 or ends_sentence(words):
         return None
+    plain = simplified(words)
     for pattern in (_BYLINE, _LABELLED, _REPORTER_LINE, _OFFERED):
-        if match := pattern.match(words):
-            return " ".join(match.group("who").split())
-    if match := BODY_LINE.match(words):
-        return match.group("who") if len(words) <= 24 and DOCUMENT_NOUN.search(words) is None else None
+        if match := pattern.match(plain):
+            return " ".join(words[slice(*match.span("who"))].split())
+    if match := BODY_LINE.match(plain):
+        return words[slice(*match.span("who"))] if len(words) <= 24 and DOCUMENT_NOUN.search(plain) is None else None
     return words if len(words) in (2, 3) and words[0] in _SURNAME and words.isalpha() else None
 
 

@@ -26,6 +26,8 @@ POSTED_LABEL: Final = re.compile(rf"(?:{POSTED}){AFTER_LABEL}{DATE}")
 SHOWN_LABEL: Final = re.compile(
     rf"(?:{POSTED}|(?<![一-鿿])(?:日期|时间)|(?i:pubdate|publishdate|published time|\bdate)){AFTER_LABEL}{DATE}"
 )
+# The line under a title on many sites: 2022-03-28 10:11 来源：…
+SHOWN_ALONE: Final = re.compile(rf"^{DATE}[ \u3000]+(?:\d{{1,2}}:\d\d|来源|作者)", re.MULTILINE)
 ISSUER_LABEL: Final = re.compile(
     r"(?:发文机关|发文机构|发布机构|发布机关|发文单位|发布单位|制定机关|公开机构|公开主体)[\s】\]*_：:]*(?P<who>[一-鿿][一-鿿、（）()· 　]{2,60}?)"
     r"(?=\s{0,8}(?:[\n【\[]|[一-鿿]{2,5}\s{0,4}[：:]|$|  ))"
@@ -37,6 +39,7 @@ SIGNED_DATE: Final = re.compile(DATE + r"(?P<printed>\s*印发)?")
 ALONE_AFTER: Final = re.compile(
     r"\s*(?:$|\n|[（(](?:此件|公开|本文|联系)|关于|附件|附[：:]|[一-鿿]{4,40}(?:办法|措施|意见|方案|细则|规定|指南)\s)"
 )
+LINE_AFTER: Final = re.compile(r"[ \t\u3000]*(?:\n|$)")
 BRACKETED: Final = re.compile(r"[（(]\s*" + DATE + r"\s*(?:[一-鿿]{0,20}(?:通过|发布|公布|印发))?\s*[）)]")
 EFFECTIVE: Final = re.compile(
     r"自\s*" + DATE + r"\s*(?:[（(][^）)]{0,12}[）)])?起\s*(?:正式)?(?:施行|实施|执行|生效|试行)"
@@ -125,6 +128,11 @@ def dated(text: str, *, title: str, header: str = "") -> Dated:
     )
 
 
+def first_date(text: str) -> str | None:
+    """The first full date in a text as ISO; None where there is none."""
+    return next((iso for match in SIGNED_DATE.finditer(text) if (iso := _iso(match))), None)
+
+
 def _number(text: str, title: str, header: str) -> _Found | None:
     """The document's own number, from the facts about it, its text or its title."""
     stated = header_number(header)
@@ -146,7 +154,8 @@ def _published(text: str, header: str, signed: _Found | None, numbered: bool) ->
     shown = (
         _first(BRACKETED, head[:400], "head") or _first(SHOWN_LABEL, head, "label") or _in_header(SHOWN_LABEL, header)
     )
-    return shown or signed or _first(POSTED_LABEL, text, "label") or _printed(text)
+    posted = shown or _in_header(SHOWN_ALONE, header)
+    return posted or signed or _first(POSTED_LABEL, text, "label") or _printed(text)
 
 
 def _signature(text: str) -> tuple[_Found | None, _Found | None]:
@@ -161,8 +170,10 @@ def _signature(text: str) -> tuple[_Found | None, _Found | None]:
             start, end = names
             signed = _Found(" ".join(text[start:end].split()), start, end, "signature")
             return _Found(iso, match.start(), match.end(), "signature"), signed
-        before = text[max(0, match.start() - 40) : match.start()].rstrip()[-1:]
-        if alone is None and before in ("。", "！", "") and ALONE_AFTER.match(text, match.end()) and match.start() > 40:
+        ends = text[max(0, match.start() - 40) : match.start()].rstrip(" \t\u3000")[-2:]
+        before = ends.rstrip()[-1:]
+        stands = before in ("。", "！", "") or (ends[-1:] == "\n" and LINE_AFTER.match(text, match.end()))
+        if alone is None and stands and ALONE_AFTER.match(text, match.end()) and match.start() > 40:
             alone = _Found(iso, match.start(), match.end(), "signature")
     return alone, None
 

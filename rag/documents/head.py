@@ -9,7 +9,7 @@ from typing import Final
 
 from rag.documents.bylines import BODY_LINE, byline_of
 from rag.documents.lines import Line
-from rag.documents.marks import DOCUMENT_NOUN, ends_sentence, label, opening
+from rag.documents.marks import ARTICLE_NUMBER, DOCUMENT_NOUN, ends_sentence, label, opening
 
 TITLE_CHARS: Final = 120
 DERIVED_CHARS: Final = 40
@@ -61,16 +61,27 @@ def read_head(found: Sequence[Line], flags: Sequence[bool], stated: str | None =
     byline, author = None, None
     for at in range(end, min(end + 8, len(found))):
         words = found[at].words
-        if flags[at] or _is_aside(words) or (title_lines and _repeats(found, title_lines, at)):
+        if (
+            flags[at]
+            or _is_aside(words)
+            or _SUBTITLE.match(words)
+            or (title_lines and _repeats(found, title_lines, at))
+        ):
             continue
         who = byline_of(words) if title_lines else None
-        if who is not None and not (
-            BODY_LINE.match(words) and at + 1 < len(found) and not _is_body(found[at + 1].words)
-        ):
+        if who is not None and not (BODY_LINE.match(words) and at + 1 < len(found) and _is_named_on(found[at + 1])):
             byline, author, end = words, who, at + 1
         break
     title = _title(found, flags, title_lines, stated)
     return Head(title, title_lines, author, byline, end)
+
+
+def _is_named_on(line: Line) -> bool:
+    """Whether a line under a body's name belongs to the title with it: a further body, or what they issue."""
+    words = line.words
+    if line.indented or opening(words) is not None or "，" in words or "," in words:
+        return False
+    return not _is_body(words)
 
 
 def without_site(title: str) -> str:
@@ -212,7 +223,7 @@ def _title(found: Sequence[Line], flags: Sequence[bool], taken: Sequence[int], s
     if stated is not None:
         return " ".join(stated.split())
     if taken:
-        return " ".join(label(found[at].words) for at in taken)
+        return ARTICLE_NUMBER.sub("", " ".join(label(found[at].words) for at in taken))
     for at, line in enumerate(found):
         if not flags[at]:
             return _derived(label(line.words))

@@ -18,11 +18,16 @@ from rag.errors import DocumentError
 
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
-_SITE_NAME: Final = re.compile(r"(?:网站|门户|官网|政府网|党建网|信息网)$")
+_SITE_NAME: Final = re.compile(
+    r"(?:网站|门户|官网|政府网|党建网|信息网)$"
+    r"|^(?:[\u4e00-\u9fff]{0,4}(?:解读|公告|公示|动态|要闻|新闻|文件|公开|中心)|首页|正文|(?:文章|新闻|信息|内容)?(?:详情|内容|详细)页?面?|无标题.*|Untitled.*|Document)$"
+)
+_ATTACHED: Final = re.compile(r"附\s*件\s*\d*\s*[:：.]")
 _LEAST_CHARS: Final = 8
 _SHORT_LINE: Final = -6
 _TITLE_LINES: Final = 2
 _CLOSING_LINES: Final = 8
+_SITE_MARK: Final = re.compile(r"\s*[-_—|–]+\s*")
 _SENTENCE: Final = re.compile(r"[。；！？，、：]")
 _META: Final = {
     "articletitle": "title",
@@ -75,7 +80,7 @@ def extract(page: str, source: str) -> Extract:
     pieces = list(_pieces(found, first, last, title))
     if sum(len(piece.words) for piece in pieces) < _LEAST_CHARS:
         raise DocumentError(f"{source!r} is a page without text of its own; save the article's page")
-    hints = tuple(name for name in (stated.get("site"),) if name)
+    hints = tuple(name for name in (stated.get("site"), _site_of(_page_title(root), title or "")) if name)
     woven_ = woven(pieces)
     check(woven_.text, source)
     return Extract(
@@ -118,6 +123,12 @@ def _page_title(root: lxml_html.HtmlElement) -> str:
     return " ".join((root.findtext(".//title") or "").split())
 
 
+def _site_of(page_title: str, title: str) -> str | None:
+    """The name of the site in the page's title: what it says after the last dash or bar, beside the article's title."""
+    head, _, tail = _SITE_MARK.sub("\n", page_title).rpartition("\n")
+    return tail.strip() if head.strip() and tail.strip() not in title else None
+
+
 def _heading(found: Sequence[PageLine], page_title: str) -> str | None:
     """The heading that the page's title names, site name left off; else the page's title up to its last dash.
 
@@ -140,6 +151,8 @@ def _heading(found: Sequence[PageLine], page_title: str) -> str | None:
 def _weight(line: PageLine) -> int:
     """What a line speaks for (sentences, rows) or against (links, short labels) being in the article."""
     size = len(line.words)
+    if _ATTACHED.match(line.words) and not line.around:
+        return 0
     if line.around or is_site(line.words) or line.linked * 2 > size:
         return -40 if line.linked * 2 <= size or size > 8 else -25
     if line.row or (size >= 20 and _SENTENCE.search(line.words)):

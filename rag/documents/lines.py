@@ -20,7 +20,8 @@ _AFTER: Final = frozenset("0123456789([")
 _OPEN: Final = re.compile(r"[（(\[【][^（()）\[\]【】]{0,40}$")
 _CLOSE: Final = re.compile(r"[^（()）\[\]【】]{0,40}[)）\]】]")
 _BRACKET_CHARS: Final = 41
-_NUMBER: Final = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[)）.．、]?|[\[【][^\[\]【】]{2,8}[\]】]")
+_NUMBER: Final = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[)）.．、]?|[\[【][^\[\]【】:：\s]{2,8}[\]】]")
+_TIME: Final = re.compile(r"\d{1,2}[:：]\d\d")
 _UNBROKEN_AFTER: Final = frozenset("、，,（(“‘《〈【[")
 
 
@@ -105,9 +106,11 @@ def _is_break(words: str, start: int, end: int, first: int) -> bool:
     """Whether the white space `words[start:end]` was a line break; the line before it began at `first`.
 
     It was none after a comma or an opening mark, after a number or label that stands alone (1. 建立…, 【发文日期】 2020…), and inside a short bracket
-    （记者 王建）.
+    （记者 王建）, nor before a time of day.
     """
     before, after = words[start - 1], words[end : end + 1]
+    if before.isdigit() and _TIME.match(words, end):
+        return False
     if before in _UNBROKEN_AFTER or (start - first < 12 and _NUMBER.fullmatch(words, first, start) is not None):
         return False
     if end - start == 1 and words[start] != "\u3000":

@@ -44,6 +44,8 @@ KIND_WORDS: Final = frozenset(
     "大湾 集聚 先导 综保 综试 候选 商业街 步行街 示范片 主销 主产 深水 涵养 长三角 京津冀 亚太 受灾 发射场 样板 脱贫 助力 滨水 易发 "
     "降雨 降水 就餐 洽谈 诊疗 接待 等候 窗口 片 街 视窗 粮食 城关 城厢 直属 直管 代管 共建 结对 帮扶 受援 支援 对口 挂职 派驻 驻 临 滨海新 城关镇所在 城乡 城镇 乡镇 市辖 市中心 老城 主 中 大 小 东 西 南 北".split()
 )
+# Levels said together, words of the dictionary, in which a name may end.
+RANKS: Final = frozenset({"州市", "州县", "州区"})
 KIND_ENDINGS: Final = tuple(word for word in KIND_WORDS if len(word) > 1)
 OLD_DISTRICTS: Final = frozenset(
     "崇文区 宣武区 卢湾区 闸北区 南汇区 塘沽区 汉沽区 大港区 江干区 下城区 万盛区 双桥区 崇安区 北塘区 南长区 金阊区 平江区 沧浪区 "
@@ -106,8 +108,17 @@ def _candidates(
                 size = _stem_size(text, words, index, start, taken)
                 if size:
                     yield start - size, start + len(kind), kind
+        elif word in RANKS and _names_before(words, index):
+            yield start - 1, starts[index + 1], match.group()
         elif word in OLD_DISTRICTS or (len(word) > 2 and word.endswith(("县", "市", "区")) and owned(word[:-1])):
             yield start, starts[index + 1], next(kind for kind in KINDS if word.endswith(kind))
+
+
+def _names_before(words: Sequence[str], index: int) -> bool:
+    """Whether the one character before 州市 or 州县 makes a name of it (攀州市), and what stands before that is another word."""
+    before = words[index - 1] if index else ""
+    known = UNENDING | LEADING | DETERMINERS | {"地"}
+    return len(before) == 1 and HAN.match(before) is not None and before not in known
 
 
 def _whole_kind(words: Sequence[str], index: int, kind: str) -> str:

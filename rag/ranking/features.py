@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from rag.coverage import Weighted, answer_pattern, met
 from rag.question import Question
 from rag.ranking.passages import Passage
+from rag.types import Intent
 
 SIGNALS = (
     "lexical",
@@ -22,7 +25,14 @@ SIGNALS = (
     "listing",
     "document",
     "opening",
+    "local",
+    "section",
+    "figure",
+    "manner",
+    "bare",
 )
+MANNER: Final = re.compile("方式|方法|办法|流程|步骤|程序|途径|渠道|指引|操作|办理|怎么|如何|怎样|做法|措施|机制|申请")
+LITTLE: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +64,14 @@ def signals(
 
 def _signals(question: Question, weighted: Sequence[Weighted], candidate: Candidate, best: float) -> dict[str, float]:
     passage = candidate.passage
-    covered, sentence, heading = _coverages(weighted, passage)
     pattern = answer_pattern(question)
+    met_by = _coverages(weighted, passage, pattern)
     return {
         "lexical": candidate.lexical / best,
         "dense": candidate.dense,
-        "coverage": covered,
-        "sentence": sentence,
-        "heading": heading,
+        "coverage": met_by.whole,
+        "sentence": met_by.sentence,
+        "heading": met_by.heading,
         "names": _share(question.names, passage.folded + passage.context) if question.names else 0.0,
         "place": candidate.place,
         "year": _share(question.years, passage.folded + passage.context + (candidate.published or ""))
@@ -71,23 +81,57 @@ def _signals(question: Question, weighted: Sequence[Weighted], candidate: Candid
         "listing": passage.listing,
         "document": 0.0,
         "opening": float(passage.chunk.start == 0),
+        "local": met_by.local,
+        "section": met_by.section,
+        "figure": met_by.figure,
+        "manner": float(question.intent is Intent.HOW and bool(MANNER.search(passage.section))),
+        "bare": float(len(passage.folded) < 2 * len(passage.title) and passage.chunk.start == 0),
     }
 
 
-def _coverages(weighted: Sequence[Weighted], passage: Passage) -> tuple[float, float, float]:
-    """The coverage of a passage with its context, of its best sentence, and of its context, in one pass over the words."""
-    total = covered = heading = 0.0
+@dataclass(frozen=True, slots=True)
+class _Coverages:
+    """Shares of the question's weight: met by the passage with its context, by its best sentence, by its context, by its best
+    sentence that has the look of the answer; and of the weight that the title leaves: met by text or section, by the section."""
+
+    whole: float = 0.0
+    sentence: float = 0.0
+    heading: float = 0.0
+    figure: float = 0.0
+    local: float = 0.0
+    section: float = 0.0
+
+
+def _coverages(weighted: Sequence[Weighted], passage: Passage, pattern: re.Pattern[str] | None) -> _Coverages:
+    """In one pass over the words."""
+    total = left = covered = heading = local = section = 0.0
     sums = [0.0] * len(passage.sentences)
     for item in weighted:
         weight = item.weight
         total += weight
-        inside, above = met(item.content, passage.folded), met(item.content, passage.context)
+        inside, titled = met(item.content, passage.folded), met(item.content, passage.title)
+        under = met(item.content, passage.section) if passage.section else 0.0
+        above = max(titled, under)
         covered += weight * max(inside, above)
         heading += weight * above
+        left += weight * (1 - titled)
+        local += weight * (1 - titled) * max(inside, under)
+        section += weight * (1 - titled) * under
         if inside > 0:
             for i, sentence in enumerate(passage.sentences):
                 sums[i] += weight * met(item.content, sentence)
-    return (covered / total, max(sums) / total, heading / total) if total > 0 else (0.0, 0.0, 0.0)
+    if total <= 0:
+        return _Coverages()
+    shaped = [s for s, text in zip(sums, passage.sentences, strict=True) if pattern and pattern.search(text)]
+    whole = covered / total
+    return _Coverages(
+        whole,
+        max(sums) / total,
+        heading / total,
+        max(shaped, default=0.0) / total,
+        local / left if left > LITTLE * total else whole,
+        section / left if left > LITTLE * total else heading / total,
+    )
 
 
 def _share(names: Sequence[str], text: str) -> float:

@@ -14,6 +14,8 @@ from rag.protocols import Store
 from rag.types import Chunk
 
 CAPACITY = 20_000
+_HAN = re.compile("[㐀-䶿一-鿿豈-﫿]")
+_LATIN = re.compile("[a-z]")
 _SENTENCE = re.compile(r"[^。!?;…]+[。!?;…]*")
 _MARK = re.compile(r"[、;]|[一二三四五六七八九]是|\d[.、]|[(][一二三四五六七八九十\d]+[)]")
 
@@ -21,24 +23,32 @@ _MARK = re.compile(r"[、;]|[一二三四五六七八九]是|\d[.、]|[(][一二
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A chunk with its folded text without white space, the sentences of that, and its folded context (place › title ›
-    heading). `listing` in 0..1 says how much it looks like an enumeration: a tenth for each mark of one."""
+    heading), in it the `title` that the whole document shares (place › title) and the `section` that it does not. `listing` in
+    0..1 says how much it looks like an enumeration: a tenth for each mark of one. `chinese`: whether it is in Chinese."""
 
     chunk: Chunk
     folded: str
     context: str
+    title: str
+    section: str
     sentences: tuple[str, ...]
     listing: float
+    chinese: bool
 
 
 def prepared(chunk: Chunk, text: str) -> Passage:
     """A passage of a chunk and its exact text."""
     folded = "".join(fold(text).text.split())
+    context, section = fold(chunk.context).text, fold(chunk.heading).text
     return Passage(
         chunk,
         folded,
-        fold(chunk.context).text,
+        context,
+        context.removesuffix(section),
+        section,
         tuple(_SENTENCE.findall(folded)) or (folded,),
         min(len(_MARK.findall(folded)) / 10, 1.0),
+        4 * len(_HAN.findall(folded)) >= len(_LATIN.findall(folded)),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.analysis import fold
+from rag.analysis import fold, tagged
 from rag.gazetteer import Mention, gazetteer, level_of_form, romanise
 from rag.types import Document, Level
 
@@ -24,17 +24,36 @@ EXACT, INSIDE, AROUND, MENTIONED = 1.0, 0.9, 0.35, 0.6
 @dataclass(frozen=True, slots=True)
 class AskedPlace:
     """A place of the question with the documents that answer for it: document id → strength (1 the place itself, 0.9 a
-    place inside it, 0.6 its text names the place, 0.35 a place around it). `held` is False when there is none of the first three."""
+    place inside it, 0.6 its text names the place, 0.35 a place around it). `held` is False when there is none of the first three.
+    `written` is the name as texts in Chinese have it, folded; empty where the corpus does not tell."""
 
     name: str
     documents: Mapping[str, float]
     held: bool
+    written: str = ""
+
+    def strength(self, document_id: str, text: str) -> float:
+        """How far a passage of a document, given with its context, speaks for the place. One that only its document names
+        counts half unless the passage itself does."""
+        strength = self.documents.get(document_id, 0.0)
+        return strength / 2 if strength == MENTIONED and self.written not in text else strength
+
+    def answered_by(self, document_id: str, text: str) -> bool:
+        """Whether a passage may answer for the place: one of a document that only names the place must do so itself, unless
+        no document speaks for it."""
+        strength = self.strength(document_id, text)
+        return strength >= MENTIONED or (0 < strength == MENTIONED / 2 and max(self.documents.values()) <= MENTIONED)
 
 
 def short_name(name: str) -> str:
     """A place name without its level (祁东县 → 祁东); names of two characters stay whole."""
     stripped = _SUFFIX.sub("", name)
     return stripped if len(stripped) >= 2 else name
+
+
+def _last_part(place: str) -> str:
+    """The smallest division of a joined name (湖南省衡阳市祁东县 → 祁东县)."""
+    return re.split(r"(?<=[省市州盟区县旗])(?=..)", place)[-1]
 
 
 def groups(mentions: Sequence[Mention]) -> tuple[tuple[Mention, ...], ...]:
@@ -69,6 +88,7 @@ class PlaceIndex:
     def __init__(self, catalogue: Sequence[Document]) -> None:
         self._by_place: dict[str, list[str]] = {}
         self._unknown: Sequence[str] | None = None
+        self._contextual: frozenset[str] | None = None
         self._found: dict[tuple[str, tuple[str, ...]], AskedPlace] = {}
         for document in catalogue:
             if document.place:
@@ -81,7 +101,8 @@ class PlaceIndex:
 
     def named(self, folded: str, taken: Sequence[Mention]) -> Sequence[Mention]:
         """Places of the corpus that a folded question names without their level (澄河 for 澄河县), outside the mentions
-        already found. Only places that no table knows: of known ones the gazetteer says when a short name is meant."""
+        already found: those that no table knows, and those whose short name the gazetteer takes for a place only in context
+        (三明), where it stands as a word of its own."""
         free = list(folded)
         for mention in taken:
             free[mention.start : mention.end] = " " * (mention.end - mention.start)
@@ -91,7 +112,17 @@ class PlaceIndex:
             at = text.find(short)
             if at >= 0:
                 found.append(Mention(at, at + len(short), short, (), "unknown"))
+        if any(short in text for short in self._contextual_names()):
+            found += self._as_words(text)
         return sorted(found, key=lambda mention: mention.start)
+
+    def _as_words(self, text: str) -> Sequence[Mention]:
+        found, at = [], 0
+        for word, speech in tagged(text):
+            if speech in ("ns", "nz") and word in self._contextual_names():
+                found.append(Mention(at, at + len(word), word, (), "unknown"))
+            at += len(word)
+        return found
 
     def spelt(self, text: str, taken: Sequence[Mention]) -> Sequence[Mention]:
         """Places of the corpus that an English question spells without their kind (Chenghe for 澄河县): capitalised words
@@ -104,9 +135,16 @@ class PlaceIndex:
                 found.append(Mention(match.start(), match.end(), match.group(), (), "unknown"))
         return found
 
+    def _contextual_names(self) -> frozenset[str]:
+        if self._contextual is None:
+            find = gazetteer().mentions
+            shorts = {short_name(_last_part(place)) for place in self._by_place}
+            self._contextual = frozenset(s for s in shorts if len(s) >= 2 and not find(s)) - set(self._unknown_names())
+        return self._contextual
+
     def _unknown_names(self) -> Sequence[str]:
         if self._unknown is None:
-            last = {re.split(r"(?<=[省市州盟区县旗])(?=..)", place)[-1] for place in self._by_place}
+            last = {_last_part(place) for place in self._by_place}
             find = gazetteer().mentions
             unknown = {name for name in last if not any(mention.candidates for mention in find(name))}
             self._unknown = sorted({fold(short_name(name)).text for name in unknown if len(short_name(name)) >= 2})
@@ -124,10 +162,20 @@ class PlaceIndex:
             strength = self._strength(target, officials, place)
             if strength > 0:
                 found.update((i, max(strength, found.get(i, 0.0))) for i in ids)
-        asked = AskedPlace(target.text, found, any(s >= MENTIONED for s in found.values()))
+        written = self._written(target, officials, found)
+        asked = AskedPlace(target.text, found, any(s >= MENTIONED for s in found.values()), written)
         if len(self._found) < REMEMBERED:
             self._found[target.text, officials] = asked
         return asked
+
+    def _written(self, target: Mention, officials: Sequence[str], found: Mapping[str, float]) -> str:
+        """The name to look for in texts: without its level where no table knows the place, so that only it can be meant."""
+        if target.text.isascii():
+            places = [place for place, ids in self._by_place.items() if any(found.get(i) == EXACT for i in ids)]
+            names = {_last_part(place) for place in places}
+            name = names.pop() if len(names) == 1 else ""
+            return fold(name if officials else short_name(name)).text
+        return fold(target.text if officials else short_name(target.text)).text
 
     @staticmethod
     def _strength(target: Mention, officials: Sequence[str], place: str) -> float:
@@ -150,7 +198,7 @@ def _romanised_strength(target: Mention, place: str) -> float:
     """1 when a place of the corpus is spelt so and is of the kind that the question says; a spelling that the table knows
     may still mean another place of the same sound."""
     wanted = re.sub(r"[^a-z]", "", _ENGLISH_SUFFIX.sub("", target.text.lower()))
-    last = re.split(r"(?<=[省市州盟区])(?=..)", place)[-1]
+    last = _last_part(place)
     if not wanted or (target.level is not None and level_of_form(last) not in (None, target.level)):
         return 0.0
     return EXACT if wanted in (romanise(short_name(last)), romanise(last)) else 0.0

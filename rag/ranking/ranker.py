@@ -21,7 +21,7 @@ class LinearRanker:
 
 @lru_cache(maxsize=1)
 def weights() -> Mapping[str, Mapping[str, float]]:
-    """The shipped weights by kind of question: "native" (question and text in Chinese) and "crossing" (English question)."""
+    """The shipped weights: "native" where question and passage are in one language, "crossing" where they are not."""
     loaded: Mapping[str, Mapping[str, float]] = json.loads(
         files("rag").joinpath("data", "ranker.json").read_text(encoding="utf-8")
     )

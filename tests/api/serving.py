@@ -13,18 +13,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 _PROGRAM = """
+from api import punctual
 from api.server import serve
 from tests.api.fake import FakeService
 if __name__ == "__main__":
+    punctual.PunctualProtocol.head_seconds = {head_seconds}
     serve(FakeService, port=0, workers={workers})
 """
 
 
 @contextlib.contextmanager
-def served(*, workers: int = 1) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+def served(*, workers: int = 1, head_seconds: float = 10) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     """Its port and the process, once it listens."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM.format(workers=workers)],
+        [sys.executable, "-c", _PROGRAM.format(workers=workers, head_seconds=head_seconds)],
         cwd=ROOT,
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -37,9 +39,9 @@ def served(*, workers: int = 1) -> Iterator[tuple[int, subprocess.Popen[str]]]:
         _wait(int(announced[1]))
         yield int(announced[1]), process
     finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+        # Not killed: its workers would stay, and hold its pipes open.
+        process.terminate()
+        process.communicate(timeout=30)
 
 
 def _wait(port: int) -> None:

@@ -196,7 +196,7 @@ def test_nothing_is_wider_than_the_window(tab: Tab, width: int) -> None:
 
 def test_the_interface_page_works_without_a_network(tab: Tab, site: str) -> None:
     tab.open(f"{site}/docs")
-    tab.until("document.querySelectorAll('.opblock').length === 10")
+    tab.until("document.querySelectorAll('.opblock').length === 12")
     tab.click("#operations-questions-ask .opblock-summary-control")
     tab.until(
         "document.querySelector('.opblock-section-request-body')?.innerText.includes('祁东县提出了哪些人才政策?')"

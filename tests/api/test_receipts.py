@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import date
+from pathlib import Path
 
+import docx
 import pytest
 from fastapi import FastAPI
 
+from api.app import create_app
 from api.receipts import Receipts
 from api.schemas import AnswerShape, ReceiptShape
 from rag import present
+from rag.answering.formats import markdown, plain, sheet
 from rag.answering.receipt_reading import parse
 from rag.answering.verify import verify
 from rag.errors import NotFoundError
@@ -58,6 +63,51 @@ def test_a_receipt_is_fetched_later_and_holds(app: FastAPI, service: FakeService
 def test_a_link_has_a_receipt_too(app: FastAPI) -> None:
     answer = send(app, "GET", "/ask", params={"q": "补贴"})
     assert send(app, "GET", f"/answers/{answer.headers['answer-id']}/receipt").json()["question"] == "补贴"
+
+
+def test_an_answer_is_fetched_again(app: FastAPI) -> None:
+    answer = send(app, "POST", "/ask", json={"question": "补贴"})
+    again = send(app, "GET", f"/answers/{answer.headers['answer-id']}")
+    assert again.json() == answer.json()
+
+
+@pytest.mark.parametrize(
+    ("form", "media", "suffix"),
+    [("text", "text/plain; charset=utf-8", "txt"), ("markdown", "text/markdown; charset=utf-8", "md")],
+)
+@pytest.mark.parametrize("question", ["补贴", "地铁"])
+def test_an_answer_is_fetched_as_a_report(
+    app: FastAPI, service: FakeService, question: str, form: str, media: str, suffix: str
+) -> None:
+    name = send(app, "POST", "/ask", json={"question": question}).headers["answer-id"]
+    response = send(app, "GET", f"/answers/{name}/report", params={"format": form})
+    assert response.headers["content-type"] == media
+    assert response.headers["content-disposition"] == f'attachment; filename="answer.{suffix}"'
+    result = service.ask(question)
+    page = sheet(result.answer, result.documents, date.today())
+    assert response.content.decode() == (plain(page) if form == "text" else markdown(page))
+
+
+def test_an_answer_is_fetched_as_a_word_file(app: FastAPI) -> None:
+    name = send(app, "POST", "/ask", json={"question": "补贴"}).headers["answer-id"]
+    response = send(app, "GET", f"/answers/{name}/report", params={"format": "docx"})
+    paragraphs = [paragraph.text for paragraph in docx.Document(io.BytesIO(response.content)).paragraphs]
+    assert any("甲县给予博士安家补贴30万元。" in text for text in paragraphs)
+
+
+def test_a_report_of_another_form_is_turned_down(app: FastAPI) -> None:
+    response = send(app, "GET", "/answers/0/report", params={"format": "pdf"})
+    assert problem(response)[:2] == (422, "invalid-request")
+
+
+def test_workers_of_one_server_have_each_other_s_answers(service: FakeService, tmp_path: Path) -> None:
+    first, second = (create_app(service, answers=tmp_path / "answers.sqlite") for _ in range(2))
+    answer = send(first, "POST", "/ask", json={"question": "补贴"})
+    name = answer.headers["answer-id"]
+    assert send(second, "GET", f"/answers/{name}").json() == answer.json()
+    receipts = [send(app, "GET", f"/answers/{name}/receipt").json() for app in (first, second)]
+    assert receipts[0] == receipts[1]
+    assert send(create_app(service), "GET", f"/answers/{name}").status_code == 404
 
 
 def test_every_answer_has_its_own_id(app: FastAPI) -> None:

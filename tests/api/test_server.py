@@ -56,6 +56,39 @@ def test_a_server_answers_logs_and_ends_quietly() -> None:
 
 
 @pytest.mark.slow
+def test_a_head_that_never_ends_is_cut_off_and_a_slow_answer_is_not() -> None:
+    with served(head_seconds=0.5) as (port, _):
+        with (
+            socket.create_connection(("127.0.0.1", port), 20) as slow,
+            socket.create_connection(("127.0.0.1", port), 20) as mute,
+        ):
+            begun = time.monotonic()
+            slow.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: ")
+            for _ in range(3):
+                time.sleep(0.1)
+                slow.sendall(b"a")
+            assert slow.recv(1) == mute.recv(1) == b""
+            assert time.monotonic() - begun < 5
+        with socket.create_connection(("127.0.0.1", port), 20) as kept:
+            kept.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert kept.recv(12) == b"HTTP/1.1 200"
+            time.sleep(0.8)
+            kept.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            assert b"HTTP/1.1 200" in b"".join(iter(lambda: kept.recv(65536), b""))
+
+
+@pytest.mark.slow
+def test_an_answer_is_there_from_every_worker() -> None:
+    with served(workers=2) as (port, _):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection.request("POST", "/ask", json.dumps({"question": "补贴"}), {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        body, name = json.loads(response.read()), response.headers["answer-id"]
+        connection.close()
+        assert [_request(port, "GET", f"/answers/{name}") for _ in range(20)] == [(200, body)] * 20
+
+
+@pytest.mark.slow
 def test_a_kept_connection_does_not_wait_for_acknowledgements() -> None:
     """With Nagle's algorithm on, every answer after the first takes 40 ms; without it, about one."""
     with served() as (port, _):

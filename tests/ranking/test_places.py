@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.question import understand
+from rag.ranking.passages import prepared
 from rag.ranking.places import AskedPlace, PlaceIndex, groups, short_name
 from rag.retrieve import _share_among
 from rag.types import Chunk, Document, Hit
@@ -66,7 +67,40 @@ def test_short_names(name: str, short: str) -> None:
 def test_two_places_take_turns_and_scores_never_rise() -> None:
     hits = [Hit(Chunk(i, "a" if i < 3 else "b", 0, 1, "", ""), 5.0 - i) for i in range(5)]
     places = [AskedPlace("甲县", {"a": 1.0}, True), AskedPlace("乙县", {"b": 1.0}, True)]
-    shared = _share_among(hits, places, 4)
+    passages = {i: prepared(hit.chunk, "") for i, hit in enumerate(hits)}
+    shared = _share_among(hits, places, passages, 4)
     assert [hit.chunk.id for hit in shared] == [0, 3, 1, 4]
     assert [hit.score for hit in shared] == [5.0, 2.0, 2.0, 1.0]
-    assert _share_among(hits, places[:1], 2) == hits[:2]
+    assert _share_among(hits, places[:1], passages, 2) == hits[:2]
+
+
+def test_a_document_that_only_names_a_place_answers_where_it_does_so() -> None:
+    """The bulletin of a city speaks for its county in the passages that name the county."""
+    place = AskedPlace("祁东县", {"county": 1.0, "bulletin": 0.6}, True, "祁东县")
+    assert [place.strength(d, t) for d, t in (("county", ""), ("bulletin", "祁东县居首"), ("bulletin", "全市"))] == [
+        1,
+        0.6,
+        0.3,
+    ]
+    assert [place.answered_by("bulletin", t) for t in ("祁东县居首", "全市")] == [True, False]
+    assert AskedPlace("祁东县", {"bulletin": 0.6}, True, "祁东县").answered_by("bulletin", "全县")
+
+
+def test_a_short_name_that_is_also_a_word_is_found_as_a_word() -> None:
+    index = PlaceIndex([document("city", "福建省三明市")])
+    assert [(m.start, m.text) for m in index.named("北京和三明的减租政策", ())] == [(3, "三明")]
+    assert list(index.named("三三明白卡怎么办", ())) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "written"),
+    [
+        ("祁东县有哪些政策", "祁东县"),
+        ("澄河县有哪些政策", "澄河"),
+        ("What did Chenghe County do?", "澄河"),
+        ("What did Qidong County do?", "祁东县"),
+    ],
+)
+def test_the_name_to_look_for_in_texts(question: str, written: str) -> None:
+    (group,) = groups(understand(question).places)
+    assert INDEX.find(group).written == written
