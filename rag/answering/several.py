@@ -187,7 +187,7 @@ def _worth(
     headings = sum(map(heading_like, heads)) > len(heads) / 2
     whole = known >= WHOLE_DOCUMENT and listing.kind != BODY and question.intent is Intent.LIST and not headings
     section = listing.kind == BODY and beyond >= SECTION_HEADED and question.intent is Intent.LIST
-    some = (leads or holds) and bool(_SOME.search(question.folded))
+    some = listing.kind != BODY and (leads or holds) and bool(_SOME.search(question.folded))
     kin = any(asked.search(question.folded) and named.search(above) for asked, named in _KIN)
     return (
         near / 2
