@@ -22,7 +22,7 @@ NEAREST = 3
 COMPARED, COMPARE_DEPTH = 20, 8
 LEAST_ROOM, NEAR_PLACE, MOST_PLACES = 0.2, 0.75, 10
 LEADING = 2
-WHOLE_CHUNKS, AROUND = 24, 3
+WHOLE_CHUNKS, AROUND = 16, 3
 _PLACES_ASKED = re.compile(
     r"哪(?:些|几)个?(?:地方|地区|地市|省份?|市|县|区(?!别)|州|旗|盟|乡镇|镇|乡|城市)|各(?:地|省|市|县|区|州|旗|盟)(?!委)|"
     r"which (?:places|counties|cities|districts|regions|provinces|areas|banners|towns)"
@@ -98,9 +98,9 @@ def _drafts(
     """The drafts of the answer; place by place where several are asked about, or the question asks which places there are."""
     question = retrieved.question
     parts = _by_place(retrieved, hits, catalogue)
-    if len(parts) < 2:
+    if len(parts) < 2 and len(retrieved.places) < 2:
         return generator.generate(question, retrieved.weighted, hits, texts, _room(retrieved))
-    room = max(_room(retrieved) / len(parts), LEAST_ROOM)
+    room = max(_room(retrieved) / max(len(parts), 2), LEAST_ROOM)
     return [
         replace(draft, place=name)
         for name, own in parts.items()

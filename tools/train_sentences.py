@@ -130,7 +130,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gold", nargs=2, action="append", required=True, metavar=("GOLD", "DOCS"))
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--pull", type=float, default=1.0)
+    parser.add_argument("--pull", type=float, default=4.0)
     options = parser.parse_args()
     data = [e for gold, docs in options.gold for e in examples(Path(gold), Path(docs))]
     names = sorted({e.document for e in data})

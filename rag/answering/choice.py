@@ -26,7 +26,7 @@ from rag.types import Intent, Language
 SEVERAL: Final = frozenset({Intent.LIST, Intent.HOW, Intent.COMPARE})
 ENCODED: Final = 32
 VECTORS: Final = 8_000
-BYLINE: Final = 10.0
+BYLINE: Final = 20.0
 Weights = Mapping[str, Mapping[str, float]]
 Vector = NDArray[np.float32]
 

@@ -13,7 +13,7 @@ from rag.coverage import Weighted
 from rag.question import Question
 from rag.types import Draft, Hit, Intent
 
-MAX_UNITS = 160
+MAX_UNITS = 110
 
 
 class ExtractiveGenerator:

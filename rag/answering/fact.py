@@ -9,7 +9,7 @@ from typing import Final
 
 from rag.analysis import fold
 from rag.answering.choice import Rated
-from rag.answering.looks import body, found, shape
+from rag.answering.looks import found, shape
 from rag.answering.units import Unit, alike
 from rag.coverage import Weighted, coverage
 from rag.question import Question
@@ -87,7 +87,7 @@ def focus(question: Question, weighted: Sequence[Weighted], span: Span, text: st
 def _completed(question: Question, unit: Unit, end: int, rated: Sequence[Rated]) -> int:
     """The end of a quote, moved to the next sentence or the one after where only they look like the answer."""
     pattern = shape(question)
-    if pattern is None or pattern.search(body(unit.folded)) or end != unit.end:
+    if pattern is None or pattern.search(unit.sentence.matter) or end != unit.end:
         return end
     following = sorted(
         (item.unit for item in rated if item.unit.rank == unit.rank and item.unit.start >= unit.end),

@@ -23,10 +23,12 @@ NEAR, WHOLE_NEAR, ELSEWHERE = 3.4, 4.5, 1.2
 LISTED_NEAR: Final = 1.5
 SHARED_NEAR: Final = 1.2
 COUNTED_NEAR: Final = 0.7
-APART: Final = 2.1
+APART: Final = 1.7
 WHOLE_DOCUMENT: Final = 0.5
 WORTH_A_LIST: Final = 0.6
 FARTHEST: Final = -5.0
+OPENING: Final = 2
+SECTION_HEADED: Final = 0.6
 BODY_MALUS: Final = 0.7
 MOST_SPLIT: Final = 3
 MOST_PLAIN: Final = 12
@@ -34,6 +36,12 @@ FEW_PLAIN: Final = 3
 SHARED_BY_MANY: Final = 0.34
 
 
+# The number of an item in its document says nothing beside the number of its point.
+_NUMBER: Final = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．](?!\d)|[①-⑳])\s*"
+)
+# A question for a few things that the document itself counts.
+_SOME: Final = re.compile(r"哪几|几(?:大|件|条|块|个|类|项|点|种|招|步|方面)")
 # What a question asks for, and what the lines above a list call it.
 _KIN: Final = (
     (
@@ -102,10 +110,16 @@ def _near(
         if item.unit.document_id != leader.document_id:
             allowed = min(ELSEWHERE, apart)
         else:
-            allowed = inside if item.unit.rank == leader.rank else apart
+            allowed = inside if _beside(item.unit, leader) else apart
         if item.score >= best - allowed and taken < most:
             taken += 1
             yield item.unit
+
+
+def _beside(unit: Unit, leader: Unit) -> bool:
+    """Whether two sentences of a document stand in one passage, or below one heading."""
+    heading = leader.hit.chunk.heading
+    return unit.rank == leader.rank or (bool(heading) and unit.hit.chunk.heading == heading)
 
 
 def _reach(
@@ -126,18 +140,28 @@ def _reach(
 
 
 def _listing(question: Question, weighted: Sequence[Weighted], own: Sequence[Unit], scores: Scores) -> Listing | None:
-    """The list of the leading document that answers, None where the sentences answer better one by one."""
+    """The list of the leading document that answers, None where the sentences answer better one by one. Where the best sentence
+    enumerates what is asked for, only a list that it opens or announces may say more."""
     numbered = listings(own)
     wanted, core = announced(question.folded)
     if core and (shared := sharing(own, core, wanted)) is not None:
         return shared
     title = _title(own[0])
+    told = any(_tells(unit, wanted) and not heading_like(unit) for unit in own if scores.of(unit) == scores.best)
     best: tuple[float, Listing] | None = None
     for listing in (*numbered, *sections(own, numbered)):
+        opens = [item.head for item in listing.items] + ([listing.lead] if listing.lead is not None else [])
+        if told and not any(scores.of(unit) == scores.best for unit in opens):
+            continue
         worth = _worth(question, weighted, listing, scores, wanted, title)
         if worth >= WORTH_A_LIST and (best is None or worth > best[0]):
             best = worth, listing
     return best[1] if best else None
+
+
+def _tells(unit: Unit, number: int) -> bool:
+    """Whether one clause of a sentence enumerates so many things (引、训、考、奖), none for fewer than two."""
+    return number > 1 and any(clause.count("、") + 1 == number for clause in unit.sentence.clauses)
 
 
 def _title(unit: Unit) -> str:
@@ -155,22 +179,26 @@ def _worth(
     above = lead + fold(heads[0].hit.chunk.heading).text
     known = coverage(weighted, title)
     beyond = (coverage(weighted, title + above) - known) / (1 - known) if known < 0.95 else 0.0
-    values = [max(scores.of(unit) for unit in item.units) for item in listing.items]
+    values = [max(scores.of(unit) for unit in item.units[:OPENING]) for item in listing.items]
     near = max(sum(values) / len(values) - scores.best, FARTHEST)
     counted = wanted > 1 and wanted == len(heads) and listing.kind != BODY
     leads = listing.lead is not None and scores.of(listing.lead) == scores.best
     holds = listing.kind != BODY and any(scores.of(head) == scores.best for head in heads)
     headings = sum(map(heading_like, heads)) > len(heads) / 2
     whole = known >= WHOLE_DOCUMENT and listing.kind != BODY and question.intent is Intent.LIST and not headings
+    section = listing.kind == BODY and beyond >= SECTION_HEADED and question.intent is Intent.LIST
+    some = listing.kind != BODY and (leads or holds) and bool(_SOME.search(question.folded))
     kin = any(asked.search(question.folded) and named.search(above) for asked, named in _KIN)
     return (
         near / 2
         + 3.0 * beyond
         + 3.0 * counted
         + 2.0 * kin
+        + 1.5 * some
         + leads
         + holds
         + 2.0 * whole
+        + 2.0 * section
         - BODY_MALUS * (listing.kind == BODY)
     )
 
@@ -194,9 +222,16 @@ def _drafts(chosen: Sequence[Unit], rated: Sequence[Rated], texts: Mapping[str, 
     documents = list(dict.fromkeys(item.unit.document_id for item in rated))
     ordered = sorted(chosen, key=lambda unit: (documents.index(unit.document_id), unit.start))
     return [
-        Draft(texts[unit.document_id][unit.start : unit.end], (Span(unit.document_id, unit.start, unit.end),))
+        Draft(
+            _unnumbered(texts[unit.document_id][unit.start : unit.end]),
+            (Span(unit.document_id, unit.start, unit.end),),
+        )
         for unit in ordered
     ]
+
+
+def _unnumbered(text: str) -> str:
+    return _NUMBER.sub("", text) or text
 
 
 def _split(draft: Draft, weighted: Sequence[Weighted], texts: Mapping[str, str], *, alone: bool) -> Sequence[Draft]:

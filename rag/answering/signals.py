@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from rag.analysis import fold
-from rag.answering.looks import announced, body, shape
+from rag.answering.looks import announced, shape
 from rag.answering.units import Unit
 from rag.coverage import Weighted, met
 from rag.question import Question
@@ -47,7 +47,6 @@ announces what follows; `title`: stands like a heading; `inquiry`: itself a ques
 
 _BYLINE: Final = re.compile(r"记者|作者|撰稿|通讯员|部长|书记|主任|常委|局长|组织部|党委|人民政府|办公室|供稿")
 _BYLINE_CHARS: Final = 60
-_LEAD: Final = re.compile(r"(?:如下|以下)[^,。;]{0,12}[:。]?$|:$")
 
 
 def signals(
@@ -74,18 +73,18 @@ def signals(
                 "heading": met_by.context[i],
                 "before": met_by.before(i),
                 "repeated": met_by.repeated[i],
-                "shaped": float(bool(pattern and pattern.search(body(folded)))),
+                "shaped": float(bool(pattern and pattern.search(unit.sentence.matter))),
                 "shaped_near": met_by.near(i, pattern),
                 "similar": similar[i],
                 "crossing": similar[i] if english else 0.0,
                 "passage": (unit.hit.score - low) / spread if spread > 0 else 1.0,
                 "first": 1 / (1 + unit.rank),
                 "named": sum(name in folded for name in names) / len(names) if names else 0.0,
-                "enumerated": float(unit.enumerated),
+                "enumerated": float(unit.sentence.enumerated),
                 "counted": float(is_counted(unit, number, core)),
                 "run": min(max(unit.sentence.runs, default=0), 8) / 8,
-                "figure": float(any(char.isdigit() for char in folded)),
-                "lead": float(bool(_LEAD.search(folded))),
+                "figure": float(unit.sentence.figure),
+                "lead": float(unit.sentence.announcing),
                 "title": float(heading_like(unit)),
                 "inquiry": float(folded[-1] == "?"),
                 "length": min(math.log2(len(folded) + 1) / 8, 1.25),
@@ -149,7 +148,7 @@ def is_counted(unit: Unit, number: int, core: str) -> bool:
 
 def is_byline(unit: Unit) -> bool:
     """Whether a sentence may name who wrote the document."""
-    return len(unit.folded) <= _BYLINE_CHARS and bool(_BYLINE.search(unit.folded))
+    return len(unit.folded) <= _BYLINE_CHARS and unit.folded[-1] not in "。;!?" and bool(_BYLINE.search(unit.folded))
 
 
 def heading_like(unit: Unit) -> bool:

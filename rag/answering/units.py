@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Final
 
 from rag.analysis import fold
+from rag.answering.looks import body
 from rag.documents.sentences import sentences
 from rag.types import Chunk, Hit
 
@@ -22,14 +23,18 @@ _ENUMERATED = re.compile(
     r"首先|其次|再次|最后|同时|此外|另外)"
 )
 _CLAUSE = re.compile(r"[^,。!?;:]+[,。!?;:]*")
+_LEAD = re.compile(r"(?:如下|以下)[^,。;]{0,12}[:。]?$|:$")
 _NAME = re.compile(r"“[^“”]{1,24}”|《[^《》]{1,60}》")
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of a passage: `text[start:end]` of its document. `folded` is without white space, `clauses` are its parts
-    up to a comma; `led` says that it opens with a short sentence of its own; `runs` are the lengths of the enumerations inside it:
-    of parts that 、 separates, and of quoted names."""
+    up to a comma; `led` says that it opens with a short sentence of its own; `runs` are the lengths of the enumerations inside
+    it: of parts that 、 separates, of quoted names, of clauses. `matter` is `folded` without the agency, place and date that open
+    a news report; `figure` says that it holds a digit, `announcing` that it leads to what follows (如下:), `enumerated` that it is
+    an item of a list: it opens with an enumerator (一是, 第二, (三), 4.) or with a few words that stand as a sentence (盘活资产。).
+    """
 
     start: int
     end: int
@@ -37,12 +42,10 @@ class Sentence:
     clauses: tuple[str, ...]
     led: bool
     runs: frozenset[int]
-
-    @property
-    def enumerated(self) -> bool:
-        """Whether it is an item of a list: it opens with an enumerator (一是, 第二, (三), 4.) or with a few words that
-        announce it and stand as a sentence (盘活资产。)."""
-        return self.led or bool(_ENUMERATED.match(self.folded))
+    matter: str
+    figure: bool
+    announcing: bool
+    enumerated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,20 @@ def _sentences(text: str, first: int, last: int) -> tuple[Sentence, ...]:
     for start, end, led in _with_leads([(start, end) for start, end in ranges if end > start], text):
         folded = "".join(fold(text[start:end]).text.split())
         clauses = tuple(_CLAUSE.findall(folded)) or (folded,)
-        found.append(Sentence(start, end, folded, clauses, led, _runs(folded, clauses)))
+        found.append(
+            Sentence(
+                start,
+                end,
+                folded,
+                clauses,
+                led,
+                runs=_runs(folded, clauses),
+                matter=body(folded),
+                figure=any(map(str.isdigit, folded)),
+                announcing=bool(_LEAD.search(folded)),
+                enumerated=led or bool(_ENUMERATED.match(folded)),
+            )
+        )
     return tuple(found)
 
 

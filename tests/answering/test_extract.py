@@ -70,3 +70,12 @@ def test_rating_is_the_same_with_a_warm_cache() -> None:
     assert [item.unit for item in cold] == [item.unit for item in warm]
     assert [item.score for item in cold] == pytest.approx([item.score for item in warm], abs=1e-5)
     assert cold[0].unit.folded == "公寓共有216套,前两年免租金。"
+
+
+def test_the_number_of_an_item_is_quoted_but_not_said() -> None:
+    text = "申请补贴应当符合下列条件：\n（一）具有本市户籍；\n（二）没有自有住房；\n"
+    question = understand("申请补贴要符合哪些条件？")
+    drafts = ExtractiveGenerator(load(None)).generate(question, weights(question), hits_of(text), {"d": text})
+    said = {draft.text: text[draft.spans[0].start : draft.spans[0].end] for draft in drafts}
+    assert said["具有本市户籍；"] == "（一）具有本市户籍；"
+    assert said["没有自有住房；"] == "（二）没有自有住房；"
