@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import pickle
-import secrets
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
 from typing import Final
 
 from rag import present
 from rag.answering.formats import Format, markdown, plain, sheet
-from rag.errors import NotFoundError
+from rag.kept import KeptAnswers
 from rag.service import Answered
 
 KEPT: Final = 1_000
-_BUSY_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,44 +44,20 @@ class Given:
 
 
 class Receipts:
-    """The last answers by a random id. Safe to share between threads, and over a file between the workers of one server.
+    """The last answers by a random id. Safe to share between threads, and over a file between the workers of one server."""
 
-    Answers are pickled: the file is one that the server itself made, in a folder that no other user may enter.
-    """
-
-    def __init__(self, path: Path | None = None, *, most: int = KEPT) -> None:
-        self._most = most
-        self._lock = Lock()
-        self._base = sqlite3.connect(
-            path or ":memory:", timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        # What is kept here may be lost with the machine.
-        self._base.execute("PRAGMA synchronous = OFF")
-        self._base.execute(
-            "CREATE TABLE IF NOT EXISTS given (id TEXT PRIMARY KEY, at INTEGER, answer BLOB) WITHOUT ROWID"
-        )
-        self._base.execute("CREATE INDEX IF NOT EXISTS given_at ON given (at)")
+    def __init__(self, file: Path | None = None, *, most: int = KEPT) -> None:
+        self._kept = KeptAnswers(file, most)
 
     def __del__(self) -> None:
-        self._base.close()
+        self._kept.close()
 
     def keep(self, result: Answered, model_fingerprint: str) -> tuple[str, Given]:
         """Keeps an answer; the oldest beyond the limit are let go. The id is 32 hex digits that cannot be guessed."""
         bare = {name: replace(document, text="", evidence=()) for name, document in result.documents.items()}
         given = Given(replace(result, documents=bare), present.answered(result), model_fingerprint, datetime.now(UTC))
-        name, packed = secrets.token_hex(16), pickle.dumps(given)
-        with self._lock:
-            self._base.execute("INSERT INTO given SELECT ?, 1 + coalesce(max(at), 0), ? FROM given", (name, packed))
-            self._base.execute("DELETE FROM given WHERE at <= (SELECT max(at) FROM given) - ?", (self._most,))
-        return name, given
+        return self._kept.keep(given), given
 
     def get(self, name: str) -> Given:
         """The answer with this id. Raises NotFoundError."""
-        with self._lock, closing(self._base.execute("SELECT answer FROM given WHERE id = ?", (name,))) as found:
-            row = found.fetchone()
-        if row is None:
-            raise NotFoundError(
-                f"no answer {name!r} is kept: the last {self._most:,} are, until the server stops; ask again"
-            )
-        given: Given = pickle.loads(row[0])
-        return given
+        return self._kept.get(name, Given)

@@ -38,6 +38,7 @@ class Settings:
     cache_dir: Path
     model: str | None
     llm: LlmServer | None = None
+    reranker: str | None = None
 
     @property
     def index_dir(self) -> Path:
@@ -48,7 +49,7 @@ class Settings:
 def settings(
     *, data_dir: str | None = None, model: str | None = None, environ: Mapping[str, str] | None = None
 ) -> Settings:
-    """Settings from options, then the environment (`RAG_DATA_DIR`, `RAG_MODEL`, `XDG_DATA_HOME`, `XDG_CACHE_HOME`,
+    """Settings from options, then the environment (`RAG_DATA_DIR`, `RAG_MODEL`, `RAG_RERANKER`, `XDG_DATA_HOME`, `XDG_CACHE_HOME`,
     `RAG_LLM_URL`, `RAG_LLM_MODEL`, `RAG_LLM_KEY`, `RAG_LLM_KEY_FILE`, `RAG_LLM_TIMEOUT`), then defaults.
 
     An empty variable counts as unset. Paths are expanded (`~`) and made absolute, not created. Raises UsageError for an
@@ -65,6 +66,7 @@ def settings(
         cache_dir=(cache / "policy-rag").absolute(),
         model=model or env.get("RAG_MODEL") or None,
         llm=_llm(env),
+        reranker=env.get("RAG_RERANKER") or None,
     )
 
 

@@ -147,6 +147,14 @@ class Engine(Protocol):
         ...
 
 
+class Reranker(Protocol):
+    """Reads question and passage together: dearer than a ranker, so only for the best passages."""
+
+    def relevance(self, question: str, texts: Sequence[str]) -> Sequence[float]:
+        """How well each text answers, in 0..1, in their order."""
+        ...
+
+
 class Ranker(Protocol):
     """Orders candidate passages for a question."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.analysis import exact_names, fold, is_han, runs, segment, tagged, words
 from rag.gazetteer import Mention, gazetteer
@@ -107,6 +107,14 @@ def understand(text: str) -> Question:
         terms=_terms(topic, content),
         names=tuple(dict.fromkeys(_QUOTED.findall(folded))),
     )
+
+
+def unexpanded(question: Question) -> Question:
+    """The question without what the glossary and the synonyms add to it: its own words alone."""
+    content = tuple(
+        Content(item.text, (item.text,), item.weight) for item in question.content if item.text in question.topic
+    )
+    return replace(question, content=content, terms=_terms(question.topic, content))
 
 
 def _asked(topic: str, content: tuple[Content, ...]) -> tuple[str, ...]:

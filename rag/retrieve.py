@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
 from rag.analysis import fold, is_han, runs, simplified
 from rag.coverage import Weighted, weigh
-from rag.protocols import Embedder, Snapshot, Vector
+from rag.protocols import Embedder, Reranker, Snapshot, Vector
 from rag.question import Question
 from rag.ranking.features import Candidate, signals
 from rag.ranking.passages import Passage, PassageCache
 from rag.ranking.places import MENTIONED, AskedPlace, PlaceIndex, groups, short_name
 from rag.ranking.ranker import LinearRanker, weights
-from rag.types import Document, Hit, Language
+from rag.types import Document, Hit, Intent, Language
 
 LEXICAL_DEPTH = 60
 DENSE_DEPTH = 40
@@ -23,6 +23,8 @@ CONTEXT_WEIGHT = 0.3
 PLACE_WEIGHT = 0.6
 MENTION_DEPTH = 20
 RANKED = 24
+RERANKED = 20
+RERANKER_WEIGHT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,18 @@ class Corpus:
 class Retriever:
     """Ranks passages of a snapshot. One may serve several threads."""
 
-    def __init__(self, embedder: Embedder, rankers: Mapping[str, LinearRanker] | None = None) -> None:
+    def __init__(
+        self,
+        embedder: Embedder,
+        rankers: Mapping[str, LinearRanker] | None = None,
+        *,
+        reranker: Reranker | None = None,
+        places: bool = True,
+    ) -> None:
+        """`places` False leaves the places of questions unread (for ablations)."""
         self._embedder = embedder
+        self._reranker = reranker
+        self._reads_places = places
         self._rankers = rankers or {kind: LinearRanker(table) for kind, table in weights().items()}
         self._passages = PassageCache()
         self._corpus: Corpus | None = None
@@ -80,20 +92,28 @@ class Retriever:
     ) -> Retrieved:
         """The best k passages (k ≥ 1), only of the documents `allowed` when given; order by (−score, chunk id)."""
         corpus = self.corpus(snapshot)
-        places = self._places(corpus, question)
+        places = self._places(corpus, question) if self._reads_places else ()
         weighted = tuple(weigh(question, snapshot.lexical.document_frequency, snapshot.store.chunk_count()))
         vector = self._embedder.encode_query([simplified(question.text)])[0]
         candidates = self._candidates(corpus, question, places, vector, k, allowed)
         rows = signals(question, weighted, candidates)
-        native, crossing = (self._rankers[kind].rank(rows) for kind in ("native", "crossing"))
-        scored = [
-            Hit(candidate.passage.chunk, crossed if crosses(question, candidate.passage) else own, row)
-            for candidate, row, own, crossed in zip(candidates, rows, native, crossing, strict=True)
-        ]
+        scored = list(self._scored(question, candidates, rows))
         scored.sort(key=lambda hit: (-hit.score, hit.chunk.id))
         passages = {candidate.passage.chunk.id: candidate.passage for candidate in candidates}
+        if self._reranker is not None:
+            scored = _reranked(self._reranker, question, scored, passages)
         hits = tuple(_share_among(scored, places, passages, k))
         return Retrieved(question, hits, places, weighted, passages)
+
+    def _scored(
+        self, question: Question, candidates: Sequence[Candidate], rows: Sequence[Mapping[str, float]]
+    ) -> Iterator[Hit]:
+        """The candidates as hits, each with the weights for the languages of question and passage."""
+        crossed = [crosses(question, candidate.passage) for candidate in candidates]
+        for kind, wanted in (("native", False), ("crossing", True)):
+            chosen = [i for i, crossing in enumerate(crossed) if crossing is wanted]
+            for i, score in zip(chosen, self._rankers[kind].rank([rows[i] for i in chosen]), strict=True):
+                yield Hit(candidates[i].passage.chunk, score, rows[i])
 
     def _places(self, corpus: Corpus, question: Question) -> tuple[AskedPlace, ...]:
         found: list[AskedPlace] = []
@@ -103,13 +123,14 @@ class Retriever:
         mentions = sorted((*question.places, *more), key=lambda mention: mention.start)
         for group in groups(mentions):
             place = corpus.places.find(group)
-            place = self._mentioned(corpus, place)
+            if not place.held or question.intent is Intent.COMPARE:
+                place = self._mentioned(corpus, place)
             if not any(place.documents == other.documents and place.held for other in found):
                 found.append(place)
         return tuple(found)
 
     def _mentioned(self, corpus: Corpus, place: AskedPlace) -> AskedPlace:
-        """The place with the documents whose text names it, which speak for another one or for none."""
+        """The place with the documents whose text names it and that speak for another one or for none."""
         name = place.written
         if len(name) < 2 or not is_han(name):
             return place
@@ -174,6 +195,19 @@ def _strength(passage: Passage, places: Sequence[AskedPlace]) -> float:
     """The greatest strength of a passage for one of the places."""
     text = passage.folded + passage.context
     return max((place.strength(passage.chunk.document_id, text) for place in places), default=0.0)
+
+
+def _reranked(
+    reranker: Reranker, question: Question, scored: Sequence[Hit], passages: Mapping[int, Passage]
+) -> list[Hit]:
+    """The hits with what the reranker says of the best of them added to their score, in the new order."""
+    best, rest = scored[:RERANKED], scored[RERANKED:]
+    texts = [f"{passages[hit.chunk.id].context}\n{passages[hit.chunk.id].folded}" for hit in best]
+    again = [
+        Hit(hit.chunk, hit.score + RERANKER_WEIGHT * value, {**hit.signals, "reranker": value})
+        for hit, value in zip(best, reranker.relevance(question.text, texts), strict=True)
+    ]
+    return sorted([*again, *rest], key=lambda hit: (-hit.score, hit.chunk.id))
 
 
 def lexical_query(question: Question) -> Mapping[str, Mapping[str, float]]:

@@ -22,7 +22,7 @@ from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS, LlmServer, Settings
 from rag.errors import ModelError, StoreError, UsageError
 from rag.index.engine import FORMAT_VERSION, EmbeddedEngine, holds_index
 from rag.intake.walk import Refused
-from rag.protocols import Embedder, Engine, Snapshot
+from rag.protocols import Embedder, Engine, Reranker, Snapshot
 from rag.question import Question, understand
 from rag.retrieve import Retrieved, Retriever
 from rag.types import Answer, Chunk, Document, Hit
@@ -114,6 +114,7 @@ class Service:
         bundled: bool,
         writable: bool,
         llm: LlmServer | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self._engine = engine
         self._embedder = embedder
@@ -121,7 +122,7 @@ class Service:
         self._bundled = bundled
         self._writable = writable
         self._llm = llm
-        self._retriever = Retriever(embedder)
+        self._retriever = Retriever(embedder, reranker=reranker)
         self._generator = ExtractiveGenerator(embedder)
         self._write = Lock()
         self._remembering = Lock()
@@ -135,16 +136,20 @@ class Service:
         `rebuild` an index made with another model or analyzer is opened as well: call `rebuild()` next.
         Raises StoreError (named but empty or unreadable), FormatError, MismatchError, ModelError.
         """
-        embedder = _embedder(settings)
+        embedder, reranker = _embedder(settings), load_reranker(settings)
         directory = settings.index_dir
         if not write and settings.data_dir is None and not holds_index(directory):
             seeded = seed_engine(settings.cache_dir, embedder)
-            return cls(seeded, embedder, directory=directory, bundled=True, writable=False, llm=settings.llm)
+            return cls(
+                seeded, embedder, directory=directory, bundled=True, writable=False, llm=settings.llm, reranker=reranker
+            )
         if not write and not holds_index(directory):
             raise StoreError(f"there is no index in {str(directory)!r}: make one with `rag --data-dir DIR index PATH…`")
         analyzer = ChineseAnalyzer()
         engine = EmbeddedEngine.open(directory, embedder=embedder, analyzer=analyzer, write=write, rebuild=rebuild)
-        return cls(engine, embedder, directory=directory, bundled=False, writable=write, llm=settings.llm)
+        return cls(
+            engine, embedder, directory=directory, bundled=False, writable=write, llm=settings.llm, reranker=reranker
+        )
 
     def ask(
         self,
@@ -358,6 +363,16 @@ def _in_context(question: str, history: Sequence[str]) -> str:
     from rag.conversation.follow_up import follow_up
 
     return follow_up(history, question)
+
+
+def load_reranker(settings: Settings) -> Reranker | None:
+    """The cross-encoder that the settings name, None where they name none. Raises ModelError."""
+    if settings.reranker is None:
+        return None
+    # Here, since hardly any installation has one.
+    from rag.ranking.cross_encoder import CrossEncoderReranker
+
+    return CrossEncoderReranker(settings.reranker)
 
 
 def _embedder(settings: Settings) -> Embedder:

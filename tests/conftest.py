@@ -25,7 +25,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     The cache is one for the session: it holds only what any test may build again, the index of the bundled articles.
     """
     home = tmp_path_factory.mktemp("home")
-    for name in ("RAG_DATA_DIR", "RAG_MODEL", "RAG_LLM_URL"):
+    for name in ("RAG_DATA_DIR", "RAG_MODEL", "RAG_RERANKER", "RAG_LLM_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))

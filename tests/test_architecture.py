@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +35,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("corrections",),
     ("gazetteer", "glossary", "interrogatives", "periods"),
     ("analysis",),
-    ("config", "segmentation", "types"),
+    ("config", "kept", "segmentation", "types"),
     ("errors",),
 )
 # What may stand at the top of a module, by package; the rest of the world is imported late or not at all.
@@ -67,22 +67,24 @@ def _tree(path: Path) -> ast.Module:
 
 
 def _imports(path: Path) -> Iterator[Import]:
-    tree = _tree(path)
-    late = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or _is_type_checking(node)
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
+    for node, late in _statements(_tree(path).body, late=False):
         if isinstance(node, ast.Import):
             for name in node.names:
-                yield Import(_module(path), name.name, id(node) not in late)
+                yield Import(_module(path), name.name, not late)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import on line {node.lineno}"
             for name in node.names:
                 target = f"{node.module}.{name.name}"
-                yield Import(_module(path), target if _is_module(target) else str(node.module), id(node) not in late)
+                yield Import(_module(path), target if _is_module(target) else str(node.module), not late)
+
+
+def _statements(nodes: Sequence[ast.AST], *, late: bool) -> Iterator[tuple[ast.AST, bool]]:
+    """Every statement, and whether it waits for a function to be called or for a type checker. No expression holds one."""
+    for node in nodes:
+        yield node, late
+        waits = late or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or _is_type_checking(node)
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            yield from _statements(getattr(node, part, ()), late=waits)
 
 
 def _is_type_checking(node: ast.AST) -> bool:

@@ -1,17 +1,21 @@
 // An answer: its points, each with the numbers of its citations, and the citations; or a refusal.
 
+import { actions } from "./actions.js";
 import { element } from "./dom.js";
 import { say } from "./messages.js";
 import { marked, openSource } from "./source.js";
 
-/** Nodes for what POST /ask sends. */
-export function answerNodes(body) {
-  return body.answered ? [...pointNodes(body), coverage(body.coverage), citationList(body.citations)] : refusal(body);
+/** Nodes for what POST /ask sends: the answer of a question, had again by its id. */
+export function answerNodes(body, asked, id) {
+  const head = body.question === asked ? [] : [element("p", { class: "hint understood" }, say().understood(body.question))];
+  if (!body.answered) return [...head, ...refusal(body)];
+  const card = element("section", { class: "answer" }, ...pointNodes(body), coverage(body.coverage), actions(id));
+  return [...head, card, citationList(body.citations)];
 }
 
 /** Place, date, author and source of a document, as one line; of a path the file's name, the panel has the rest. */
 export function byline(found) {
-  const source = /^https?:/.test(found.source) ? found.source : found.source.split(/[\\/]/).at(-1) || found.source;
+  const source = /^https?:/.test(found.source) ? found.source : found.source.split(/[\\/]/).pop() || found.source;
   return [found.place, found.published, found.author, source].filter(Boolean).join(" · ");
 }
 
@@ -34,8 +38,8 @@ function pointNodes(body) {
 
 /** The list at the end of the nodes, begun if there is none: consecutive points share one. */
 function listed(nodes) {
-  if (nodes.at(-1)?.tagName !== "UL") nodes.push(element("ul", { class: "points" }));
-  return nodes.at(-1);
+  if (!nodes.length || nodes[nodes.length - 1].tagName !== "UL") nodes.push(element("ul", { class: "points" }));
+  return nodes[nodes.length - 1];
 }
 
 function item(point, citations) {

@@ -29,14 +29,30 @@ export function parts(text, start, end) {
 
 /** What the service says, as JSON (null for 204). Throws an Error with the detail of the problem that it reports. */
 export async function request(path, options = {}, unreachable = "") {
+  return (await received(path, options, unreachable)).body;
+}
+
+/** The same, with the id that an answer is fetched by again. */
+export async function received(path, options = {}, unreachable = "") {
   let response;
   try {
     response = await fetch(path, options);
   } catch {
     throw new Error(unreachable);
   }
-  if (response.status === 204) return null;
+  const id = response.headers.get("Answer-Id");
+  if (response.status === 204) return { body: null, id };
   const body = await response.json();
   if (!response.ok) throw new Error(body.detail);
-  return body;
+  return { body, id };
+}
+
+/** The options of a request that posts JSON. */
+export function posting(body) {
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
+/** A message for what went wrong. */
+export function failure(message, title) {
+  return element("section", { class: "error", role: "alert" }, title ? element("h2", {}, title) : null, element("p", {}, message));
 }

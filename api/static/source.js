@@ -3,6 +3,8 @@
 import { element, parts, request } from "./dom.js";
 import { say } from "./messages.js";
 
+// Names of evidence that the words of the page know by another one.
+const FIELDS = { doc_number: "number" };
 const panel = document.getElementById("source");
 let opener = null;
 let wanted = 0;
@@ -14,7 +16,7 @@ export async function openSource(id, quote, from) {
   show(say().opening);
   try {
     const found = await request(`/documents/${encodeURIComponent(id)}`, {}, say().unreachable);
-    if (turn === wanted) show(found.title, facts(found), ...original(found, quote));
+    if (turn === wanted) show(found.title, facts(found), ...sections(found), ...original(found, quote));
   } catch (error) {
     if (turn === wanted) show(say().failed, element("p", { class: "error", role: "alert" }, error.message));
   }
@@ -56,7 +58,7 @@ function original(found, quote) {
   }
   const [before, quoted, after] = parts(found.text, quote.start, quote.end);
   text.append(before, element("mark", {}, ...marked(quoted, quote.focus)), after);
-  return quoted === quote.text ? [text] : [element("p", { class: "error", role: "alert" }, say().mismatch), text];
+  return quote.text === undefined || quoted === quote.text ? [text] : [element("p", { class: "error", role: "alert" }, say().mismatch), text];
 }
 
 /** A quote as nodes, with the range that holds the answer itself in bold. */
@@ -80,6 +82,25 @@ function facts(found) {
     {},
     ...rows.flatMap(([name, value]) => [element("dt", {}, say()[name]), element("dd", {}, value)]),
   );
+}
+
+/** Outline and evidence, folded: each entry marks its range in the text below. */
+function sections(found) {
+  const go = (range) => () => {
+    panel.querySelector(".original").replaceWith(...original(found, range));
+    bringIntoView(panel.querySelector("mark"));
+  };
+  const entry = (text, range) => element("button", { type: "button", class: "link", click: go(range) }, text);
+  const outline = found.outline.map((heading) =>
+    element("li", {}, entry(heading, found.chunks.find((chunk) => chunk.heading === heading))),
+  );
+  const evidence = found.evidence.map((each) => {
+    const label = say()[FIELDS[each.field] || each.field] || each.field;
+    return element("li", {}, `${label} `, entry(each.value, each), element("span", { class: "hint" }, ` ${say().how(each.how)}`));
+  });
+  return [[say().outline, outline], [say().evidence, evidence]]
+    .filter(([, entries]) => entries.length)
+    .map(([name, entries]) => element("details", {}, element("summary", {}, name), element("ul", {}, ...entries)));
 }
 
 document.addEventListener("keydown", (event) => {

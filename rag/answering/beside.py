@@ -96,6 +96,7 @@ def windows(
     near = weights * _nearness(question, weighted)
     top = [passages[hit.chunk.id] for hit in hits[:TOGETHER]]
     joined = coverage(weighted, "\n".join(passage.folded + "\n" + passage.context for passage in top))
+    rivals = _rivals(question.folded)
     found = [
         window
         for hit in hits[:DEPTH]
@@ -104,6 +105,7 @@ def windows(
             weighted,
             (weights, near),
             joined,
+            rivals,
             look,
             passages[hit.chunk.id],
             catalogue[hit.chunk.document_id].published,
@@ -155,6 +157,7 @@ def _passage_windows(
     weighted: Sequence[Weighted],
     weights: tuple[Array, Array],
     joined: float,
+    rivals: Sequence[tuple[str, tuple[str, ...]]],
     look: Shape | None,
     passage: Passage,
     published: str | None,
@@ -171,16 +174,19 @@ def _passage_windows(
     said = np.maximum((inside[None] * together[:, None]).max(axis=2), above)
     covered, near = (around @ part / part.sum() for part in weights)
     missing = ((1 - said) * weights[0]).max(axis=1) / weights[0].sum()
+    told = {
+        number: (_contradicted(rivals, sentence), _period(question, sentence, passage, published))
+        for number in {int(sentence_of[anchor]) for anchor in anchors}
+        for sentence in ["".join(c for c, s in zip(clauses, sentence_of, strict=True) if s == number)]
+    }
     for i, anchor in enumerate(anchors):
-        sentence = "".join(c for c, s in zip(clauses, sentence_of, strict=True) if s == sentence_of[anchor])
         yield Window(
             float(covered[i]),
             float(near[i]),
             max(0.0, 1 - float(covered[i]) / SLIGHT),
             float(missing[i]),
             max(0.0, joined - float(covered[i])),
-            _contradicted(question.folded, sentence),
-            _period(question, sentence, passage, published),
+            *told[int(sentence_of[anchor])],
         )
 
 
@@ -219,15 +225,19 @@ def _distances(sentence_of: NDArray[np.int64]) -> Array:
     return np.where(sentences == 0, inside, outside)
 
 
-def _contradicted(asked: str, sentence: str) -> float:
+def _rivals(asked: str) -> Sequence[tuple[str, tuple[str, ...]]]:
+    """The words of a question that have rivals, each with those that the question does not name as well."""
+    found = []
     for rivals in _RIVALS:
         named = [word for word in rivals if word in asked]
-        named = [word for word in named if not any(word != other and word in other for other in named)]
-        if any(word not in sentence for word in named) and any(
-            word in sentence and word not in asked for word in rivals
-        ):
-            return 1.0
-    return 0.0
+        for word in named:
+            if not any(word != other and word in other for other in named):
+                found.append((word, tuple(rival for rival in rivals if rival not in asked)))
+    return found
+
+
+def _contradicted(rivals: Sequence[tuple[str, tuple[str, ...]]], sentence: str) -> float:
+    return float(any(word not in sentence and any(rival in sentence for rival in others) for word, others in rivals))
 
 
 def _period(question: Question, sentence: str, passage: Passage, published: str | None) -> float:

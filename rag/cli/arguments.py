@@ -154,6 +154,9 @@ def _running(add: _Adder) -> None:
     evaluate.add_argument(
         "--retriever", choices=("lexical", "dense", "hybrid"), default="hybrid", help="what to measure with --beir"
     )
+    evaluate.add_argument(
+        "--ablate", action="store_true", help="measure what each signal of the ranking is worth, one line each"
+    )
     evaluate.add_argument("--report", metavar="FILE", help="write an HTML report")
     serve = add("serve", "answer over HTTP, with a web page")
     serve.add_argument("--host", default=HOST, help=f"address to listen on (default {HOST})")

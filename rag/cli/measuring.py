@@ -12,12 +12,14 @@ from rag.analysis import ChineseAnalyzer
 from rag.cli.opening import Access, Opener, load_model
 from rag.cli.output import Output
 from rag.errors import UsageError
+from rag.evaluation.ablation import ablate_folder, ablation_table
 from rag.evaluation.beir import BeirScores, read_beir
 from rag.evaluation.gold import Evaluation, evaluate_folder, evaluate_gold
 from rag.evaluation.report import write_report
 from rag.evaluation.retrievers import evaluate_retrievers
 from rag.evaluation.table import beir_json, beir_table, evaluation_json, evaluation_table
 from rag.index.engine import EmbeddedEngine
+from rag.service import load_reranker
 
 
 def measure(options: Namespace, opener: Opener, output: Output) -> int:
@@ -25,6 +27,9 @@ def measure(options: Namespace, opener: Opener, output: Output) -> int:
     opener = opener.unworded()  # points are measured, which no LLM touches
     if options.beir is not None:
         _measure_beir(options, opener, output)
+        return 0
+    if options.ablate:
+        _ablate(options, opener, output)
         return 0
     evaluation = _evaluate(options, opener)
     if options.report is not None:
@@ -44,6 +49,31 @@ def _evaluate(options: Namespace, opener: Opener) -> Evaluation:
     if options.docs is None:
         return evaluate_gold(opener(), Path(options.gold))
     return evaluate_folder(Path(options.gold), Path(options.docs), lambda folder: opener.at(folder)(Access.CREATE))
+
+
+def _ablate(options: Namespace, opener: Opener, output: Output) -> None:
+    """Over a folder: --docs, or the bundled articles with their questions."""
+    if options.gold is not None and options.docs is None:
+        raise UsageError("--ablate needs the documents that --gold asks about: --docs DIR")
+    if options.gold is None:
+        gold, docs = seeds.directory() / "gold" / "questions.jsonl", seeds.directory()
+    else:
+        gold, docs = Path(options.gold), Path(options.docs)
+    embedder = load_model(opener.settings)
+
+    def open_engine(folder: Path) -> EmbeddedEngine:
+        return EmbeddedEngine.open(folder, embedder=embedder, analyzer=ChineseAnalyzer(), write=True)
+
+    pattern, reranker = "*" if options.gold else "*.txt", load_reranker(opener.settings)
+    rows = ablate_folder(gold, docs, embedder, open_engine, pattern=pattern, reranker=reranker)
+    output.emit(
+        {
+            "ablation": [
+                {"without": row.without, "recall@5": row.recall, "nDCG@10": row.ndcg, "ms": row.ms} for row in rows
+            ]
+        },
+        lambda: ablation_table(rows),
+    )
 
 
 def _measure_beir(options: Namespace, opener: Opener, output: Output) -> None:

@@ -40,6 +40,8 @@ _META: Final = re.compile(
     r"文\s{0,3}号|公开(?:方式|目录|范围|日期)|时\s{0,4}效|(?:是否)?有效性?|信息(?:名称|类别|分类)|统一编号|原文链接|作者|信息来源|法宝引证码)\s*[:：】\]]"
     r"|URL Source:|Markdown Content:)"
 )
+# 时间：3月1日至3月31日。 is said in the article: a period, or a sentence.
+_PERIOD: Final = re.compile(r"(?:时间|日期)[:：][^。]{0,60}(?:至|到|起|止|前|—|。)")
 _BARE_TIME: Final = re.compile(
     r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \u3000]+\d{1,2}:\d{2}(?::\d{2})?(?:[ \u3000]+\S{1,40}){0,8}$"
 )
@@ -75,6 +77,8 @@ def is_site(words: str) -> bool:
 def is_meta(words: str) -> bool:
     """True for a line of facts about the article: 来源…时间…, 索引号…, 发布日期…"""
     words = plain(words)
+    if _PERIOD.match(words):
+        return False
     return len(words) <= 240 and (_META.match(words) is not None or _BARE_TIME.match(words) is not None)
 
 

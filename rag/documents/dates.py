@@ -25,6 +25,7 @@ AFTER_LABEL: Final = r"[\s】\]*_：:=\"“]*"
 POSTED_LABEL: Final = re.compile(rf"(?:{POSTED}){AFTER_LABEL}{DATE}")
 SHOWN_LABEL: Final = re.compile(
     rf"(?:{POSTED}|(?<![一-鿿])(?:日期|时间)|(?i:pubdate|publishdate|published time|\bdate)){AFTER_LABEL}{DATE}"
+    r"(?!\d|日|\s*(?:至|到|起|[—–~-]+\s*\d))"  # a period is not the day of anything
 )
 # The line under a title on many sites: 2022-03-28 10:11 来源：…
 SHOWN_ALONE: Final = re.compile(rf"^{DATE}[ \u3000]+(?:\d{{1,2}}:\d\d|来源|作者)", re.MULTILINE)

@@ -16,6 +16,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE: Final = 20_000
+_MISREAD_SAMPLE: Final = 4_000
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]+")
 _LATIN_HIGH: Final = re.compile(r"[\xa1-\xff]+")
@@ -108,7 +109,7 @@ def check(text: str, source: str) -> None:
         raise DocumentError(f"{source!r} is a binary file of no known format; save it as txt, docx or pdf")
     if len(_LOST.findall(sample)) * 100 > len(sample):
         raise DocumentError(f"{source!r} is garbled: characters were lost when it was saved; get the original again")
-    if (was := _misread(sample)) is not None:
+    if (was := _misread(sample[:_MISREAD_SAMPLE])) is not None:
         raise DocumentError(f"{source!r} is garbled: {was}; {_HINT} from the original")
 
 

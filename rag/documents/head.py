@@ -33,6 +33,7 @@ _SITE_SUFFIX: Final = re.compile(
 _ISSUED: Final = re.compile(
     r"(?:通知|通告|公告|通报|公示|决定|意见|办法|规定|细则|条例|批复|函|令|公开信|一封信)(?:[（(].{1,20}[)）])?$"
 )
+_ATTACHED: Final = re.compile(r"^附\s*件\s*[\d一二三四五六七八九十]{0,2}\s*[:：]?$")
 _SUBTITLE: Final = re.compile(r"^[-—–]{1,3}\s*\S")
 _SUBTITLE_TAIL: Final = re.compile(
     r"^[（(](?:第.{1,12}[号期次版]|试行|暂行|修订.{0,6}|征求意见稿|摘要|节选|.{0,12}更新|.{1,6}版)[)）]$"
@@ -94,7 +95,7 @@ def _title_lines(found: Sequence[Line], flags: Sequence[bool], stated: str | Non
         return taken
     for at in range(min(_HEAD_LINES, len(found))):
         words = found[at].words
-        if flags[at] or _DOCUMENT_NUMBER.match(words) or _DATE_LINE.match(words) or _RED_HEAD.match(words):
+        if flags[at] or _is_aside(words) or _RED_HEAD.match(words) or _ATTACHED.match(words):
             continue
         if _is_body(words):
             return ()
@@ -141,6 +142,7 @@ def _issuers(found: Sequence[Line], flags: Sequence[bool], first: int) -> tuple[
     begins with them itself.
     """
     named: list[int] = []
+    numbered = False
     for at in range(first, min(first + 12, len(found))):
         words = found[at].words
         if flags[at]:
@@ -148,7 +150,11 @@ def _issuers(found: Sequence[Line], flags: Sequence[bool], first: int) -> tuple[
         if "关于" in words or "印发" in words:
             if named and _compact(words).startswith(_compact(found[named[0]].words)):
                 return (at,)
-            return (*named, at) if len(named) > 1 else None
+            return (*named, at) if len(named) > 1 or numbered else None
+        if _DOCUMENT_NUMBER.match(words):
+            # What stands over the number is the head of the paper, what stands under it the title.
+            named, numbered = [], True
+            continue
         if _RED_HEAD.match(words):
             continue
         if BODY_LINE.match(words) is None:

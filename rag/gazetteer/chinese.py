@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Final
@@ -14,6 +14,8 @@ from rag.types import Level
 
 FORMS: Final[Mapping[str, Form]] = {"f": "full", "s": "short", "a": "alias"}
 LEADERS: Final = frozenset("和与及新应成任单容文费易礼兴全大各本我该强小老某每邻外")
+BEGINS, HOLDS = 1, 2
+REMEMBERED: Final = 200_000
 CONJUNCTIONS: Final = "·・、 　"
 
 
@@ -29,6 +31,23 @@ class Name:
     plain: bool = True
 
 
+class _Openings(dict[str, int]):
+    """For a word, whether a name can begin where it does (BEGINS) or inside it, in one of four or more characters (HOLDS)."""
+
+    def __init__(self, pairs: Collection[str]) -> None:
+        super().__init__()
+        self._pairs = pairs
+        self._initials = frozenset(pair[0] for pair in pairs)
+
+    def __missing__(self, word: str) -> int:
+        begins = word[:2] in self._pairs if len(word) > 1 else word in self._initials
+        holds = len(word) > 3 and any(word[k : k + 2] in self._pairs for k in range(1, len(word) - 1))
+        if len(self) >= REMEMBERED:
+            self.clear()
+        opening = self[word] = BEGINS * begins + HOLDS * holds
+        return opening
+
+
 class ChineseMatcher:
     """The table's Chinese names, indexed by their first two characters. Reads 2 million characters a second, segmentation included."""
 
@@ -41,7 +60,7 @@ class ChineseMatcher:
             sizes = self._lengths.setdefault(name[:2], [])
             if not sizes or sizes[-1] != len(name):
                 sizes.append(len(name))
-        self._initials = frozenset(pair[0] for pair in self._lengths)
+        self._openings = _Openings(self._lengths)
         self._unknown = UnknownMatcher(self._stem_owner)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
@@ -101,17 +120,12 @@ class ChineseMatcher:
         """Names that begin where a word does, or inside a word of four or more characters (湖南长沙市 is one)."""
         lengths, position = self._lengths, 0
         bounds = frozenset(starts)
-        different = set(words)
-        begins = {word for word in different if (word[:2] in lengths if len(word) > 1 else word in self._initials)}
-        heads = [
-            i
-            for i, word in zip(starts, words, strict=False)
-            if word in begins and (len(word) > 1 or text[i : i + 2] in lengths)
-        ]
+        openings = self._openings
+        found = [(i, word) for i, word in zip(starts, words, strict=False) if openings[word]]
+        heads = [i for i, word in found if openings[word] & BEGINS and text[i : i + 2] in lengths]
         inner = [
             at + k
-            for word in different
-            if len(word) > 3
+            for word in {word for _, word in found if openings[word] & HOLDS}
             for k in range(1, len(word) - 1)
             if word[k : k + 2] in lengths
             for at in _occurrences(text, word)

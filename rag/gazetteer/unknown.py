@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import lru_cache
 from typing import Final
 
@@ -14,6 +14,7 @@ from rag.types import Level
 KINDS: Final = ("自治县", "自治州", "自治旗", "街道", "新区", "苏木", "县", "市", "区", "旗", "盟", "镇", "乡", "省")
 KIND: Final = re.compile("|".join(KINDS))
 HAN: Final = re.compile(r"[一-鿿㐀-䶿]")
+GOVERNED: Final = re.compile(r"(?<![一-鿿])[一-鿿]{2}[县市区旗](?=委(?!员|托|派)|人民政府|政府|纪委|人大|政协|融媒体)")
 # What a kind begins when it is the first character of a word: 县委, 区长 leave the name whole, 市场 and 区域 do not.
 AFTER_NAME: Final = frozenset(
     "县委 市委 区委 旗委 镇委 盟委 乡党委 镇党委 县长 市长 区长 旗长 镇长 乡长 盟长 县城 县里 市里 区里 镇里 乡里 县直 市直 区直 旗直 "
@@ -99,13 +100,14 @@ def _candidates(
     text: str, words: Sequence[str], starts: Sequence[int], taken: set[int], owned: Callable[[str], bool]
 ) -> Iterator[tuple[int, int, str]]:
     """Ranges of names with their kind, from left to right."""
+    vouched = _vouched(text)
     for match in KIND.finditer(text):
         index = bisect_right(starts, match.start()) - 1
         word, start = words[index], starts[index]
         if start == match.start():
             if match.end() == starts[index + 1] or word in AFTER_NAME:
                 kind = _whole_kind(words, index, match.group())
-                size = _stem_size(text, words, index, start, taken)
+                size = _stem_size(text, words, index, start, taken, vouched)
                 if size:
                     yield start - size, start + len(kind), kind
         elif word in RANKS and _names_before(words, index):
@@ -126,7 +128,15 @@ def _whole_kind(words: Sequence[str], index: int, kind: str) -> str:
     return kind if index + 1 >= len(words) or kind != "自治" else kind + words[index + 1][:1]
 
 
-def _stem_size(text: str, words: Sequence[str], index: int, start: int, taken: set[int]) -> int:
+def _vouched(text: str) -> set[str]:
+    """Names that are common words too, of which the text says twice or more that they are places, once by an organ: 青松区委."""
+    named = {match.group() for match in GOVERNED.finditer(text)}
+    return {name[:-1] for name in named if text.count(name) > 1}
+
+
+def _stem_size(
+    text: str, words: Sequence[str], index: int, start: int, taken: set[int], vouched: Set[str] = frozenset()
+) -> int:
     """Number of characters before the kind that are its name; 0 where there is none."""
     size, runs = 0, 0
     kind = words[index][:1]
@@ -148,7 +158,8 @@ def _stem_size(text: str, words: Sequence[str], index: int, start: int, taken: s
     while runs == size > 0 and text[start - size] in LEADING:
         size, runs = size - 1, runs - 1
     stem = text[start - size : start]
-    return size if not _is_common(stem, kind) and _is_name(stem, runs) else 0
+    common = _is_common(stem, kind) and stem not in vouched
+    return size if not common and _is_name(stem, runs) else 0
 
 
 def _begins(text: str, start: int) -> bool:

@@ -127,20 +127,18 @@ def _sorted(keys: Keys, lengths: Rows) -> tuple[Keys, Rows]:
     """Keys and the row of each, by key, then row.
 
     The row goes into the low bits of its key where 64 bits hold enough of both: NumPy sorts numbers ten times as fast as it
-    finds the order of them. The keys come back by their high bits, unless two of them share these.
+    finds the order of them. Keys that differ in their low bits alone would get mixed up: then the order is found after all.
     """
     rows = np.repeat(np.arange(len(lengths), dtype=np.uint64), lengths)
     bits = np.uint64(_ROW_BITS)
-    distinct = np.unique(keys)
-    heads = distinct >> bits
-    if len(lengths) > 1 << _ROW_BITS or np.any(heads[1:] == heads[:-1]):
-        order = np.argsort(keys, kind="stable")
-        return keys[order], rows[order].astype(np.int32)
+    ordered = np.sort(keys)
     packed = np.sort((keys >> bits << bits) | rows)
     high = packed >> bits
-    first = np.ones(len(high), np.bool_)
-    first[1:] = high[1:] != high[:-1]
-    return distinct[np.cumsum(first) - 1], (packed & np.uint64((1 << _ROW_BITS) - 1)).astype(np.int32)
+    apart = np.array_equal(high[1:] == high[:-1], ordered[1:] == ordered[:-1])
+    if len(lengths) > 1 << _ROW_BITS or not apart:
+        order = np.argsort(keys, kind="stable")
+        return keys[order], rows[order].astype(np.int32)
+    return ordered, (packed & np.uint64((1 << _ROW_BITS) - 1)).astype(np.int32)
 
 
 def merge_postings(parts: Sequence[tuple[Postings, Rows]], size: int) -> Postings:

@@ -21,7 +21,7 @@ from rag.index.arrays import DamagedError
 from rag.protocols import Vector
 from rag.types import Scored
 
-_SPARE: Final = 8
+_SPARE: Final = 120
 
 Ids = NDArray[np.int64]
 Mask = NDArray[np.bool_]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,7 +52,10 @@ def signals(
     """One dict over SIGNALS per candidate. `lexical` is divided by the best; `document` is the mean of the two best
     coverages among the candidates of the same document."""
     best = max((c.lexical for c in candidates), default=0.0) or 1.0
-    rows = [_signals(question, weighted, candidate, best) for candidate in candidates]
+    above: dict[str, Sequence[float]] = {"": [0.0] * len(weighted)}
+    for heading in {text for c in candidates for text in (c.passage.title, c.passage.section) if text}:
+        above[heading] = [met(item.content, heading) for item in weighted]
+    rows = [_signals(question, weighted, candidate, best, above) for candidate in candidates]
     by_document: dict[str, list[float]] = {}
     for candidate, row in zip(candidates, rows, strict=True):
         by_document.setdefault(candidate.passage.chunk.document_id, []).append(row["coverage"])
@@ -62,10 +65,16 @@ def signals(
     return rows
 
 
-def _signals(question: Question, weighted: Sequence[Weighted], candidate: Candidate, best: float) -> dict[str, float]:
+def _signals(
+    question: Question,
+    weighted: Sequence[Weighted],
+    candidate: Candidate,
+    best: float,
+    above: Mapping[str, Sequence[float]],
+) -> dict[str, float]:
     passage = candidate.passage
     pattern = answer_pattern(question)
-    met_by = _coverages(weighted, passage, pattern)
+    met_by = _coverages(weighted, passage, pattern, above)
     return {
         "lexical": candidate.lexical / best,
         "dense": candidate.dense,
@@ -102,18 +111,22 @@ class _Coverages:
     section: float = 0.0
 
 
-def _coverages(weighted: Sequence[Weighted], passage: Passage, pattern: re.Pattern[str] | None) -> _Coverages:
-    """In one pass over the words."""
+def _coverages(
+    weighted: Sequence[Weighted],
+    passage: Passage,
+    pattern: re.Pattern[str] | None,
+    above: Mapping[str, Sequence[float]],
+) -> _Coverages:
+    """In one pass over the words; `above` says how far each title and section meets each word."""
     total = left = covered = heading = local = section = 0.0
     sums = [0.0] * len(passage.sentences)
-    for item in weighted:
+    for item, titled, under in zip(weighted, above[passage.title], above[passage.section], strict=True):
         weight = item.weight
         total += weight
-        inside, titled = met(item.content, passage.folded), met(item.content, passage.title)
-        under = met(item.content, passage.section) if passage.section else 0.0
-        above = max(titled, under)
-        covered += weight * max(inside, above)
-        heading += weight * above
+        inside = met(item.content, passage.folded)
+        context = max(titled, under)
+        covered += weight * max(inside, context)
+        heading += weight * context
         left += weight * (1 - titled)
         local += weight * (1 - titled) * max(inside, under)
         section += weight * (1 - titled) * under

@@ -33,10 +33,14 @@ class AskedPlace:
     written: str = ""
 
     def strength(self, document_id: str, text: str) -> float:
-        """How far a passage of a document, given with its context, speaks for the place. One that only its document names
-        counts half unless the passage itself does."""
+        """How far a passage of a document, given with its context, speaks for the place: as far as its document does, and
+        one that names the place at least 0.6. Where only another passage of the document names it, half of that."""
         strength = self.documents.get(document_id, 0.0)
-        return strength / 2 if strength == MENTIONED and self.written not in text else strength
+        if strength > MENTIONED:
+            return strength
+        if self.written and self.written in text:
+            return MENTIONED
+        return strength / 2 if strength == MENTIONED else strength
 
     def answered_by(self, document_id: str, text: str) -> bool:
         """Whether a passage may answer for the place: one of a document that only names the place must do so itself, unless
@@ -89,6 +93,7 @@ class PlaceIndex:
         self._by_place: dict[str, list[str]] = {}
         self._unknown: Sequence[str] | None = None
         self._contextual: frozenset[str] | None = None
+        self._spellings: frozenset[str] | None = None
         self._found: dict[tuple[str, tuple[str, ...]], AskedPlace] = {}
         for document in catalogue:
             if document.place:
@@ -127,11 +132,12 @@ class PlaceIndex:
     def spelt(self, text: str, taken: Sequence[Mention]) -> Sequence[Mention]:
         """Places of the corpus that an English question spells without their kind (Chenghe for 澄河县): capitalised words
         that are the spelling of a place that no table knows, outside the mentions already found."""
-        spelling = {romanise(short) for short in self._unknown_names()}
+        if self._spellings is None:
+            self._spellings = frozenset(romanise(short) for short in self._unknown_names())
         found = []
         for match in _CAPITALISED.finditer(text):
             inside = any(mention.start < match.end() and match.start() < mention.end for mention in taken)
-            if not inside and match.group().lower() in spelling:
+            if not inside and match.group().lower() in self._spellings:
                 found.append(Mention(match.start(), match.end(), match.group(), (), "unknown"))
         return found
 

@@ -12,11 +12,18 @@ class LinearRanker:
     """Scores a passage as Σ weight × signal; unknown signals count nothing."""
 
     def __init__(self, weights: Mapping[str, float]) -> None:
-        self._weights = dict(weights)
+        self._weights = {name: weight for name, weight in weights.items() if weight}
 
     def rank(self, features: Sequence[Mapping[str, float]]) -> Sequence[float]:
         """One score per row of signals."""
-        return [sum(weight * row.get(name, 0.0) for name, weight in self._weights.items()) for row in features]
+        weights = self._weights.items()
+        scores = []
+        for row in features:
+            score = 0.0
+            for name, weight in weights:
+                score += weight * row.get(name, 0.0)
+            scores.append(score)
+        return scores
 
 
 @lru_cache(maxsize=1)

@@ -67,10 +67,10 @@ ARTICLE = """云溪县人才工作情况
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
+def service(tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]) -> Service:
     folder = tmp_path_factory.mktemp("articles")
     (folder / "a.txt").write_text(ARTICLE, encoding="utf-8")
-    opened = Service.open(settings(data_dir=folder / "index", environ={"HOME": str(folder)}), write=True)
+    opened = Service.open(settings(data_dir=folder / "index", environ=environ), write=True)
     opened.index([Path(folder / "a.txt")])
     return opened
 

@@ -20,6 +20,7 @@ from rag.types import (
     Citation,
     Coverage,
     Document,
+    Evidence,
     Hit,
     Level,
     Point,
@@ -38,6 +39,7 @@ COUNTY = Document(
     author="王一",
     source="a.txt",
     published="2022-12-05",
+    evidence=(Evidence("place", "乙市甲县", 0, 2, "title"),),
 )
 # Before the passages stand an emoji and two characters outside the basic plane: 6 UTF-16 units for 3 code points.
 ASTRAL = Document(

@@ -129,7 +129,7 @@ def test_the_limit_is_exact() -> None:
         ("GET", "/static/../app.py", (404, "not-found", "GET /app.py: Not Found")),
         ("GET", "/static/nothing.js", (404, "not-found", "GET /static/nothing.js: Not Found")),
         ("PUT", "/ask", (405, "method-not-allowed", "PUT /ask: Method Not Allowed")),
-        ("PATCH", "/documents/x", (405, "method-not-allowed", "PATCH /documents/x: Method Not Allowed")),
+        ("PUT", "/documents/x", (405, "method-not-allowed", "PUT /documents/x: Method Not Allowed")),
     ],
 )
 def test_wrong_paths_and_methods(app: FastAPI, method: str, path: str, expected: tuple[int, str, str]) -> None:

@@ -24,10 +24,25 @@ def browser() -> Iterator[Tab]:
         yield tab
 
 
-@pytest.fixture
-def site() -> Iterator[str]:
+@pytest.fixture(scope="module")
+def kept_site() -> Iterator[str]:
     with served() as (port, _):
         yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def site(request: pytest.FixtureRequest) -> Iterator[str]:
+    """One server for all tests that leave its documents as they are; with `own`, a server of the test's own."""
+    if "own" not in request.fixturenames:
+        yield request.getfixturevalue("kept_site")
+        return
+    with served() as (port, _):
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def own() -> None:
+    """Marks a test that changes the documents."""
 
 
 @pytest.fixture
@@ -49,7 +64,7 @@ def _ask(tab: Tab, question: str) -> None:
     tab.evaluate("document.getElementById('question').focus()")
     tab.press("Enter", "\r")
     tab.until(
-        f"document.querySelector('.citations, .refusal') && location.hash.includes({json.dumps(quote(question))})"
+        f"document.querySelector('.citations, .refusal') && !document.getElementById('follow').hidden && location.hash.includes({json.dumps(quote(question))})"
     )
 
 
@@ -91,6 +106,7 @@ def test_a_citation_opens_the_source_at_the_quote(tab: Tab) -> None:
     assert tab.evaluate(f"{box}.top >= 0 && {box}.bottom <= innerHeight")
 
 
+@pytest.mark.usefixtures("own")
 def test_a_quote_far_down_is_in_view_and_so_is_what_was_pressed(tab: Tab, site: str) -> None:
     lines = "".join(f"第{number}段，说的是别的事情。\n" for number in range(400))
     text = f"长文\n{lines}𠮷庆的长文在此。\n{lines}"
@@ -145,6 +161,78 @@ def test_an_answer_is_a_link_and_options_are_in_it(tab: Tab, site: str) -> None:
     assert tab.evaluate("document.getElementById('place').value") == "丙市"
 
 
+def test_a_follow_up_goes_on_from_the_questions_before(tab: Tab) -> None:
+    _ask(tab, "补贴")
+    tab.evaluate("document.getElementById('next').value = '还有呢？'")
+    tab.evaluate("document.getElementById('next').focus()")
+    tab.press("Enter", "\r")
+    tab.until("document.querySelector('.understood')")
+    assert _lines(tab, "#trail li") == ["补贴", "还有呢？"]
+    assert _lines(tab, ".understood") == ["理解为：补贴"]
+    assert len(_lines(tab, ".points li")) == 2
+    tab.click("#trail a")
+    tab.until("document.getElementById('trail').hidden")
+    assert tab.evaluate("document.getElementById('question').value") == "补贴"
+
+
+def test_an_answer_can_be_taken_along(tab: Tab, site: str) -> None:
+    _ask(tab, "补贴")
+    assert _lines(tab, ".actions button, .actions a") == ["复制", "Word", "Markdown", "回执"]
+    kinds = tab.evaluate(
+        "Promise.all([...document.querySelectorAll('.actions a')].map((a) => fetch(a.href).then((r) => r.headers.get('content-type'))))"
+    )
+    assert kinds == [
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "text/markdown; charset=utf-8",
+        "application/json",
+    ]
+    tab.command("Browser.grantPermissions", origin=site, permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
+    tab.command("Emulation.setFocusEmulationEnabled", enabled=True)
+    tab.evaluate("document.querySelector('.copy').focus()")
+    tab.press("Enter", "\r")
+    tab.until("document.querySelector('.copy').textContent === '已复制'")
+    assert "甲县给予博士安家补贴30万元。" in tab.evaluate("navigator.clipboard.readText()")
+
+
+def test_a_search_shows_passages_and_opens_them(tab: Tab) -> None:
+    tab.click("#tab-search")
+    tab.evaluate("document.getElementById('query').value = '补贴'")
+    tab.evaluate("document.getElementById('query').focus()")
+    tab.press("Enter", "\r")
+    tab.until("document.querySelector('.hits')")
+    assert _lines(tab, ".hits blockquote") == ["甲县给予博士安家补贴30万元。", "𠮷镇的补贴是20万元。"]
+    assert _lines(tab, ".hits summary") == ["得分 1.000", "得分 0.500"]
+    tab.click(".hits li:nth-child(2) .view")
+    tab.until("document.querySelector('#source mark')")
+    assert _lines(tab, "#source mark") == ["𠮷镇的补贴是20万元。"]
+
+
+def test_the_first_page_suggests_questions_about_places_that_are_held(tab: Tab) -> None:
+    tab.until("!document.getElementById('suggested').hidden")
+    assert _lines(tab, "#suggested a") == ["乙市甲县提出了哪些措施？", "丙市提出了哪些措施？"]
+
+
+def test_light_and_dark_can_be_chosen_and_stay(tab: Tab, site: str) -> None:
+    ground = "getComputedStyle(document.body).backgroundColor"
+    for name, colour in (("浅色", "rgb(243, 245, 248)"), ("深色", "rgb(17, 22, 29)")):
+        tab.click("#theme")
+        assert _lines(tab, "#theme") == [f"◐ {name}"]
+        assert tab.evaluate(ground) == colour
+    tab.open(f"{site}/")
+    tab.until("document.documentElement.dataset.theme === 'dark'")
+    assert tab.evaluate(ground) == "rgb(17, 22, 29)"
+
+
+def test_what_was_read_from_where_is_marked(tab: Tab) -> None:
+    tab.click("#tab-documents")
+    tab.click(".documents .link")
+    tab.until("document.querySelector('#source details')")
+    assert _lines(tab, "#source details li") == ["地区 乙市甲县 依据标题"]
+    tab.click("#source details .link")
+    assert _lines(tab, "#source mark") == ["甲县"]
+    assert _lines(tab, "#source .original") == [A.text]
+
+
 def test_an_error_is_shown(tab: Tab, site: str) -> None:
     tab.open(f"{site}/#q={'x' * 2001}")
     assert tab.text("section.error p") == "a question has 1–2000 characters, not 2001"
@@ -154,14 +242,15 @@ def test_an_error_is_shown(tab: Tab, site: str) -> None:
 def test_the_language_changes_and_stays(tab: Tab, site: str) -> None:
     _ask(tab, "补贴")
     tab.click("#language")
-    assert _lines(tab, "nav a") == ["Ask", "Documents", "API"]
+    assert _lines(tab, "nav a") == ["Ask", "Search", "Documents", "API"]
     assert _lines(tab, ".citations h2") == ["Sources"]
-    assert _lines(tab, "#answer > p.hint") == ["2 related documents, 2 cited"]
+    assert _lines(tab, ".answer > p.hint") == ["2 related documents, 2 cited"]
     tab.open(f"{site}/#q={quote('地铁')}")
     assert tab.text(".refusal h2") == "Nothing here supports an answer"
     assert tab.evaluate("document.documentElement.lang") == "en"
 
 
+@pytest.mark.usefixtures("own")
 def test_documents_are_listed_uploaded_and_deleted(tab: Tab, tmp_path: Path) -> None:
     good, bad = tmp_path / "丁县.txt", tmp_path / "图.bin"
     good.write_text("丁县\n丁县发放补贴。\n", encoding="utf-8")
@@ -196,7 +285,7 @@ def test_nothing_is_wider_than_the_window(tab: Tab, width: int) -> None:
 
 def test_the_interface_page_works_without_a_network(tab: Tab, site: str) -> None:
     tab.open(f"{site}/docs")
-    tab.until("document.querySelectorAll('.opblock').length === 12")
+    tab.until("document.querySelectorAll('.opblock').length === 13")
     tab.click("#operations-questions-ask .opblock-summary-control")
     tab.until(
         "document.querySelector('.opblock-section-request-body')?.innerText.includes('祁东县提出了哪些人才政策?')"

@@ -118,7 +118,7 @@ def test_every_answer_has_its_own_id(app: FastAPI) -> None:
 def test_an_answer_that_is_not_kept_is_not_found(app: FastAPI) -> None:
     status, name, detail = problem(send(app, "GET", "/answers/0/receipt"))
     assert (status, name) == (404, "not-found")
-    assert detail == "no answer '0' is kept: the last 1,000 are, until the server stops; ask again"
+    assert detail == "no answer '0' is kept: the last 1,000 are; ask again"
 
 
 def test_the_oldest_answer_goes_first_and_no_text_is_kept(service: FakeService) -> None:

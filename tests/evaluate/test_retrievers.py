@@ -87,8 +87,18 @@ def test_ablation_takes_one_signal_away_at_a_time(engine: EmbeddedEngine) -> Non
     rows = ablate(engine.snapshot(), TopicEmbedder(), questions, held, weights)
     assert rows[0] == Ablated(None, 1.0, pytest.approx(1 / log2(3)))
     assert rows[2] == Ablated("dense", 1.0, 1.0)
-    assert [row.without for row in rows] == [None, "lexical", "dense"]
-    assert ablation_table(rows).splitlines()[3].split() == ["dense", "100.0%", "+0.0%", "100.0%", "+36.9%"]
+    assert [row.without for row in rows] == [
+        None,
+        "lexical",
+        "dense",
+        "places",
+        "glossary",
+        "= terms alone",
+        "= vectors alone",
+    ]
+    assert rows[-2] == Ablated("= terms alone", 1.0, 1.0)
+    assert rows[-1].ndcg < 1.0
+    assert ablation_table(rows).splitlines()[3].split()[:-1] == ["dense", "100.0%", "+0.0%", "100.0%", "+36.9%"]
     with pytest.raises(ValueError, match="answerable"):
         ablate(engine.snapshot(), TopicEmbedder(), questions[1:], held, weights)
 
