@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from rag.answering.choice import kind
 from rag.answering.cite import cite
+from rag.answering.looks import asks_for_places
 from rag.answering.refuse import evidence, reason
 from rag.answering.wording import answer_text, nothing_for, refusal_text
 from rag.config import DEFAULT_K
@@ -20,13 +20,9 @@ from rag.types import Answer, Chunk, Comparison, Coverage, Document, Draft, Hit,
 
 NEAREST = 3
 COMPARED, COMPARE_DEPTH = 20, 8
-LEAST_ROOM, NEAR_PLACE, MOST_PLACES = 0.2, 0.75, 10
+LEAST_ROOM, OPEN_ROOM, NEAR_PLACE, MOST_PLACES = 0.2, 0.6, 0.75, 10
 LEADING = 2
 WHOLE_CHUNKS, AROUND = 16, 3
-_PLACES_ASKED = re.compile(
-    r"哪(?:些|几)个?(?:地方|地区|地市|省份?|市|县|区(?!别)|州|旗|盟|乡镇|镇|乡|城市)|各(?:地|省|市|县|区|州|旗|盟)(?!委)|"
-    r"which (?:places|counties|cities|districts|regions|provinces|areas|banners|towns)"
-)
 
 
 def answer(
@@ -55,12 +51,7 @@ def answer(
 
 def depth(question: Question, k: int) -> int:
     """How many passages to retrieve for an answer from the k best: more where several places may have to share them."""
-    return max(k, COMPARED) if question.intent is Intent.COMPARE or _asks_for_places(question) else k
-
-
-def _asks_for_places(question: Question) -> bool:
-    """Whether a question asks which places do something (哪些县, 各地)."""
-    return bool(_PLACES_ASKED.search(question.folded))
+    return max(k, COMPARED) if question.intent is Intent.COMPARE or asks_for_places(question) else k
 
 
 def _held(retrieved: Retrieved) -> Sequence[AskedPlace]:
@@ -100,7 +91,8 @@ def _drafts(
     parts = _by_place(retrieved, hits, catalogue)
     if len(parts) < 2 and len(retrieved.places) < 2:
         return generator.generate(question, retrieved.weighted, hits, texts, _room(retrieved))
-    room = max(_room(retrieved) / max(len(parts), 2), LEAST_ROOM)
+    most = _room(retrieved) if retrieved.places else OPEN_ROOM
+    room = max(most / max(len(parts), 2), LEAST_ROOM)
     return [
         replace(draft, place=name)
         for name, own in parts.items()
@@ -124,11 +116,12 @@ def _by_place(
             place.name: [hit for hit in hits if retrieved.answered_by(place, hit)][:COMPARE_DEPTH] for place in held
         }
     found: dict[str, list[Hit]] = {}
-    if _asks_for_places(retrieved.question):
+    if asks_for_places(retrieved.question):
         best = max((hit.signals.get("coverage", 0.0) for hit in hits), default=0.0)
+        near = {hit.chunk.document_id for hit in hits if hit.signals.get("coverage", 0.0) >= NEAR_PLACE * best}
         for hit in hits:
             place = catalogue[hit.chunk.document_id].place
-            if place and hit.signals.get("coverage", 0.0) >= NEAR_PLACE * best:
+            if place and hit.chunk.document_id in near:
                 found.setdefault(place, []).append(hit)
     return dict(list(found.items())[:MOST_PLACES])
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from embeddings.protocol import Embedder
 from rag.analysis import simplified
-from rag.answering.looks import announced
+from rag.answering.looks import announced, asks_which_places
 from rag.answering.signals import is_byline, signals
 from rag.answering.units import Unit
 from rag.coverage import Weighted
@@ -49,7 +49,10 @@ def shipped() -> Weights:
 
 
 def kind(question: Question) -> str:
-    """Which weights a question goes by. What a name with a number in it (“三不准”) stands for is several things."""
+    """Which weights a question goes by. What a name with a number in it (“三不准”) stands for is several things;
+    of each of the places that are asked for, one is wanted."""
+    if asks_which_places(question):
+        return "one"
     named = (
         question.wanted is None and not question.author and bool(question.names) and announced(question.folded)[0] > 1
     )

@@ -81,3 +81,20 @@ def numeral(text: str) -> int:
         return int(text)
     tens, ten, ones = text.partition("十")
     return (_VALUE.get(tens, 1) * 10 if ten else 0) + (_VALUE.get(ones if ten else text, 0))
+
+
+_PLACES: Final = re.compile(
+    r"(?P<which>哪(?:些|几)个?(?:地方|地区|地市|省份?|市|县|区(?!别)|州|旗|盟|乡镇|镇|乡|城市)|"
+    r"which (?:places|counties|cities|districts|regions|provinces|areas|banners|towns))|各(?:地|省|市|县|区|州|旗|盟)(?!委)"
+)
+
+
+def asks_for_places(question: Question) -> bool:
+    """Whether a question is asked of every place that there is (哪些县…, 各地…)."""
+    return bool(_PLACES.search(question.folded))
+
+
+def asks_which_places(question: Question) -> bool:
+    """Whether it asks which places do something: of each of them one thing is wanted."""
+    match = _PLACES.search(question.folded)
+    return match is not None and match["which"] is not None
