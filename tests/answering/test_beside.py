@@ -85,6 +85,10 @@ def service(tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]) -
         ("云溪县和省农业大学的合作协议一签几年？", Reason.NO_SUCH_TOPIC),
         ("云溪县2016年引进了多少名博士？", Reason.NO_SUCH_PERIOD),
         ("今天天气怎么样？", Reason.NOTHING_RELEVANT),
+        ("谢谢！", Reason.NOTHING_RELEVANT),
+        ("你好", Reason.NOTHING_RELEVANT),
+        ("？？？", Reason.NOTHING_RELEVANT),
+        ("Thank you!", Reason.NOTHING_RELEVANT),
     ],
 )
 def test_a_fact_is_told_only_where_it_stands(service: Service, question: str, reason: Reason | None) -> None:
