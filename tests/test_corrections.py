@@ -26,7 +26,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def opened(directory: Path, **options: bool) -> Service:
-    return Service.open(settings(data_dir=str(directory), environ={"HOME": str(directory)}), write=True, **options)
+    return Service.open(
+        settings(data_dir=str(directory), environ={"HOME": str(directory.parent)}), write=True, **options
+    )
 
 
 @pytest.fixture

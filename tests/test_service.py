@@ -218,9 +218,9 @@ def test_a_zip_that_is_sent_is_as_many_sources_as_it_holds_files(service: Servic
     assert other.source == "share.zip/c.txt"
 
 
-def test_a_repost_that_is_sent_is_folded_as_one_in_a_folder(service: Service, folder: Path) -> None:
+def test_a_repost_that_is_sent_is_folded_as_one_in_a_folder(service: Service) -> None:
     (item,) = service.add("sent.txt", QINGHE.replace("全职引进", "全职，引进").encode())
-    assert item.sources == (str(folder / "qinghe.txt"), "sent.txt")
+    assert [Path(source).name for source in item.sources] == ["qinghe.txt", "sent.txt"]
 
 
 @pytest.mark.parametrize(
