@@ -208,18 +208,18 @@ def test_an_earlier_question_that_cannot_be_read_is_named(service: Service, earl
         service.ask("那白石县呢?", history=[earlier])
 
 
-def test_a_zip_that_is_sent_is_as_many_sources_as_it_holds_files(service: Service) -> None:
+def test_a_zip_that_is_sent_is_as_many_sources_as_it_holds_files(changing: Service) -> None:
     data = zipped({"乡镇/a.txt": QINGHE.replace("清禾", "云溪").encode(), "b.txt": b""})
-    (item,) = service.add("share.zip", data)
+    (item,) = changing.add("share.zip", data)
     assert (item.source, item.title) == ("share.zip/乡镇/a.txt", "云溪县人才新政解读")
-    assert service.add("share.zip", data) == (item,)
-    (other,) = service.add("share.zip", zipped({"c.txt": BAISHI.replace("白石", "云溪").encode()}))
-    assert "share.zip/乡镇/a.txt" not in {each.source for each in service.documents().documents}
+    assert changing.add("share.zip", data) == (item,)
+    (other,) = changing.add("share.zip", zipped({"c.txt": BAISHI.replace("白石", "云溪").encode()}))
+    assert "share.zip/乡镇/a.txt" not in {each.source for each in changing.documents().documents}
     assert other.source == "share.zip/c.txt"
 
 
-def test_a_repost_that_is_sent_is_folded_as_one_in_a_folder(service: Service) -> None:
-    (item,) = service.add("sent.txt", QINGHE.replace("全职引进", "全职，引进").encode())
+def test_a_repost_that_is_sent_is_folded_as_one_in_a_folder(changing: Service) -> None:
+    (item,) = changing.add("sent.txt", QINGHE.replace("全职引进", "全职，引进").encode())
     assert [Path(source).name for source in item.sources] == ["qinghe.txt", "sent.txt"]
 
 
@@ -232,7 +232,7 @@ def test_a_repost_that_is_sent_is_folded_as_one_in_a_folder(service: Service) ->
         (b"%PDF-1.7 cut", "'a.txt' is a damaged pdf; save it again"),
     ],
 )
-def test_what_is_sent_and_cannot_be_read_is_said_in_one_line(service: Service, data: bytes, line: str) -> None:
+def test_what_is_sent_and_cannot_be_read_is_said_in_one_line(changing: Service, data: bytes, line: str) -> None:
     with pytest.raises(DocumentError) as error:
-        service.add("a.txt", data)
+        changing.add("a.txt", data)
     assert str(error.value) == line
