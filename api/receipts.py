@@ -10,7 +10,7 @@ from typing import Final
 from rag import present
 from rag.answering.formats import Format, markdown, plain, sheet
 from rag.kept import KeptAnswers
-from rag.service import Answered
+from rag.outcomes import Answered
 
 KEPT: Final = 1_000
 

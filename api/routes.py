@@ -27,7 +27,8 @@ from api.schemas import (
 from api.uploads import UPLOAD_BODY, received
 from rag import present
 from rag.answering.formats import Format
-from rag.service import Service, Status
+from rag.outcomes import Status
+from rag.service import Service
 
 REPORTS = {
     Format.TEXT: "text/plain; charset=utf-8",

@@ -11,7 +11,7 @@ from typing import NotRequired, TypedDict
 
 from rag.answering.numbering import Numbering, numbering
 from rag.documents.sentences import readable
-from rag.service import Answered, Found, Page, Report, Status
+from rag.outcomes import Answered, Found, Page, Report, Status
 from rag.types import Chunk, Citation, Comparison, Document, Hit, Point, Wording, text_sha256
 
 

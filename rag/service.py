@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -18,14 +17,15 @@ from rag.analysis import ChineseAnalyzer
 from rag.answer import answer, depth
 from rag.answering.extract import ExtractiveGenerator
 from rag.bundled import seed_engine
-from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS, LlmServer, Settings
+from rag.checks import check_question, check_text
+from rag.config import DEFAULT_K, LlmServer, Settings
 from rag.errors import ModelError, StoreError, UsageError
 from rag.index.engine import FORMAT_VERSION, EmbeddedEngine, holds_index
-from rag.intake.walk import Refused
+from rag.outcomes import Answered, Found, Page, Progress, Report, Status
 from rag.protocols import Embedder, Engine, Reranker, Snapshot
 from rag.question import Question, understand
 from rag.retrieve import Retrieved, Retriever
-from rag.types import Answer, Chunk, Document, Hit
+from rag.types import Chunk, Document
 
 if TYPE_CHECKING:
     from rag.ingest import Outcome
@@ -33,73 +33,6 @@ if TYPE_CHECKING:
 
 MAX_PAGE = 1_000
 REMEMBERED = 256
-_DATE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer with the documents that it and its nearest passages come from, by id."""
-
-    answer: Answer
-    documents: Mapping[str, Document]
-    model: str
-    generation: int
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Ranked passages with their documents, by id."""
-
-    query: str
-    hits: tuple[Hit, ...]
-    documents: Mapping[str, Document]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of documents (texts included) and how many there are in all."""
-
-    documents: tuple[Document, ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What one `index` run did. Sources, each list in the order read."""
-
-    added: tuple[str, ...]
-    refreshed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    folded: tuple[str, ...]
-    refused: tuple[Refused, ...]
-    missing: tuple[str, ...]
-    generation: int
-    documents: int
-    chunks: int
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What is in the index and what made it."""
-
-    data_dir: str
-    bundled: bool
-    generation: int
-    documents: int
-    chunks: int
-    model: str
-    model_fingerprint: str
-    analyzer_fingerprint: str
-    format_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an `index` run is: files and chunks done, files in all."""
-
-    done: int
-    total: int
-    chunks: int
 
 
 class Service:
@@ -169,9 +102,9 @@ class Service:
         self-contained by them, and the answer's `question` says what was understood.
         """
         started = perf_counter()
-        _check(question, k, since, until)
+        check_question(question, k, since, until)
         for earlier in history:
-            _check_text(earlier)
+            check_text(earlier)
         understood = understand(_in_context(question, history))
         snapshot = self._engine.snapshot()
         retrieved = self._retrieve(snapshot, understood, depth(understood, k), place, since, until)
@@ -202,7 +135,7 @@ class Service:
         until: str | None = None,
     ) -> Found:
         """The best k passages. Raises UsageError as `ask` does."""
-        _check(query, k, since, until)
+        check_question(query, k, since, until)
         snapshot = self._engine.snapshot()
         hits = self._retrieve(snapshot, understand(query), k, place, since, until).hits
         ids = dict.fromkeys(hit.chunk.document_id for hit in hits)
@@ -380,24 +313,6 @@ def _embedder(settings: Settings) -> Embedder:
         return load(settings.model, cache_dir=settings.cache_dir)
     except EmbeddingError as error:
         raise ModelError(str(error)) from error
-
-
-def _check(question: str, k: int, since: str | None, until: str | None) -> None:
-    if not question.strip():
-        raise UsageError("the question is empty: ask something")
-    _check_text(question)
-    if not 1 <= k <= MAX_K:
-        raise UsageError(f"k is {k}: it must be 1–{MAX_K}")
-    for name, value in (("since", since), ("until", until)):
-        if value is not None and not _DATE.fullmatch(value):
-            raise UsageError(f"{name} is {value!r}: write a date as 2023, 2023-04 or 2023-04-18")
-
-
-def _check_text(question: str) -> None:
-    if any("\ud800" <= char <= "\udfff" for char in question):
-        raise UsageError("the question holds half a character (a lone surrogate): send it as UTF-8")
-    if len(question) > MAX_QUESTION_CHARS:
-        raise UsageError(f"the question has {len(question):,} characters: at most {MAX_QUESTION_CHARS:,} are read")
 
 
 def _matches(document: Document, place: str | None, since: str | None, until: str | None) -> bool:

@@ -12,7 +12,8 @@ import pytest
 from rag.config import settings
 from rag.errors import NotFoundError, StoreError
 from rag.kept import KeptAnswers
-from rag.service import Answered, Service
+from rag.outcomes import Answered
+from rag.service import Service
 from rag.types import Answer, Comparison, Coverage, Dropped, Reason, Wording
 
 AT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)

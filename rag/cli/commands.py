@@ -16,7 +16,7 @@ from rag.cli.output import Output
 from rag.cli.progress import shown_progress
 from rag.cli.runs import write_run
 from rag.errors import UsageError
-from rag.service import Page
+from rag.outcomes import Page
 
 DONE, ERROR, REFUSED = 0, 1, 3
 PAGE = 1_000

@@ -11,7 +11,8 @@ from rag.cli import text
 from rag.cli.opening import Opener
 from rag.cli.output import Output
 from rag.errors import UsageError
-from rag.service import Answered, Service
+from rag.outcomes import Answered
+from rag.service import Service
 
 PROMPT = "? "
 EXIT = "exit"

@@ -10,7 +10,7 @@ from rag.answering.formats import Format, markdown, plain, sheet
 from rag.answering.word import word
 from rag.cli.output import Output
 from rag.errors import UsageError
-from rag.service import Answered
+from rag.outcomes import Answered
 
 
 def write_sheet(result: Answered, form: Format, file: Path | None, output: Output) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from rag.service import Progress
+from rag.outcomes import Progress
 
 OnProgress = Callable[[Progress], None]
 

@@ -19,7 +19,8 @@ from rag.documents.assemble import read
 from rag.errors import NotFoundError, StoreError
 from rag.index.database import connect, holds_index
 from rag.index.store import SqliteStore
-from rag.service import Answered, Service
+from rag.outcomes import Answered
+from rag.service import Service
 from rag.types import Document
 
 

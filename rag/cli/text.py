@@ -8,8 +8,8 @@ from itertools import groupby
 from rag.answering.numbering import numbering
 from rag.cli.output import Column, one_line, shortened, table, wrapped
 from rag.documents.sentences import readable
+from rag.outcomes import Answered, Found, Page, Report, Status
 from rag.present import Reference, outline
-from rag.service import Answered, Found, Page, Report, Status
 from rag.types import Answer, Chunk, Citation, Document, Hit, Point, Wording
 
 SHOWN_CHARACTERS = 60

@@ -15,7 +15,8 @@ from rag.cli.output import Output
 from rag.cli.progress import shown_progress
 from rag.errors import StoreError, UsageError
 from rag.intake.watch import Watch
-from rag.service import Report, Service
+from rag.outcomes import Report
+from rag.service import Service
 
 DONE = 0
 SHORTEST, LONGEST = 0.05, 86_400.0

@@ -13,7 +13,8 @@ from rag.config import DEFAULT_K, MAX_K, MAX_QUESTION_CHARS
 from rag.conversation.follow_up import follow_up
 from rag.corrections import checked, corrected
 from rag.errors import DocumentError, NotFoundError, UsageError
-from rag.service import Answered, Found, Page, Service, Status
+from rag.outcomes import Answered, Found, Page, Status
+from rag.service import Service
 from rag.types import (
     Answer,
     Chunk,

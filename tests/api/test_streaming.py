@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from rag.errors import StoreError
-from rag.service import Answered
+from rag.outcomes import Answered
 from tests.api.client import problem, send
 from tests.api.fake import FakeService
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rag.errors import NotFoundError
-from rag.service import Progress, Refused, Report
+from rag.intake.walk import Refused
+from rag.outcomes import Progress, Report
 from tests.api.fake import FakeService
 
 
