@@ -61,6 +61,7 @@ class Question:
 _HAN_CHAR = re.compile("[㐀-䶿一-鿿豈-﫿]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[^\d]|$)")
 _QUOTED = re.compile(r"[“\"「『《]([^“”\"「」『』《》\n]{2,40})[”\"」』》]")
+_INTERROGATIVE = re.compile("几(?!何)|多少|什么|哪|谁|多(?:长|久|大|高|远)|(?:总|一|合)[共计]$")
 _LATIN_WORD = re.compile(r"[a-z][a-z'\-]+")
 
 EXPANSION_WEIGHT = 0.2
@@ -136,7 +137,7 @@ def _blank(folded: str, places: tuple[Mention, ...]) -> str:
 def _chinese_content(topic: str) -> tuple[Content, ...]:
     found: dict[str, Content] = {}
     for word, speech in _joined(tagged(topic)):
-        if word in STOP or word.isspace() or not any(char.isalnum() for char in word):
+        if _asks(word) or word.isspace() or not any(char.isalnum() for char in word):
             continue
         weight = CATEGORY_WEIGHT if word in CATEGORIES else _speech_weight(speech)
         found.setdefault(word, Content(word, (word,), weight * (1.0 if len(word) > 1 else 0.4)))
@@ -146,12 +147,19 @@ def _chinese_content(topic: str) -> tuple[Content, ...]:
         if base is not None:
             found[expansion.source] = Content(base.text, tuple(dict.fromkeys((*base.forms, *forms))), base.weight)
             continue
+        if _asks(expansion.source):
+            continue
         inner = [word for word in found if word in expansion.source]
         for word in inner:
             found[word] = Content(word, tuple(dict.fromkeys((*found[word].forms, *forms))), found[word].weight)
         if not inner:
             found[expansion.source] = Content(expansion.source, (expansion.source, *forms), 0.7)
     return tuple(found.values())
+
+
+def _asks(word: str) -> bool:
+    """Whether a word belongs to the asking (什么, 总共, 几套, 哪几天) and not to what is asked."""
+    return word in STOP or bool(_INTERROGATIVE.search(word))
 
 
 def _joined(words: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:

@@ -120,6 +120,8 @@ class Retriever:
         english = question.language is Language.ENGLISH
         find = corpus.places.spelt if english else corpus.places.named
         more = find(question.text if english else question.folded, question.places)
+        if english and not more and any(map(is_han, question.folded)):
+            more = corpus.places.named(question.folded, ())
         mentions = sorted((*question.places, *more), key=lambda mention: mention.start)
         for group in groups(mentions):
             place = corpus.places.find(group)

@@ -193,6 +193,9 @@ class TestForm:
             ("虞山街道开展巡查", "虞山街道", "虞山", Level.TOWNSHIP),
             ("大场镇落实管理", "大场镇", "大场", Level.TOWNSHIP),
             ("江干区的小区", "江干区", "江干", Level.COUNTY),
+            ("在阿日敦旗开展", "阿日敦旗", "阿日敦", Level.COUNTY),
+            ("查干诺敏旗住房和城乡建设局", "查干诺敏旗", "查干诺敏", Level.COUNTY),
+            ("自6月1日起朔屏市废止", "朔屏市", "朔屏", Level.PREFECTURE),
         ],
     )
     def test_names_that_no_table_knows(self, text: str, name: str, stem: str, level: Level) -> None:

@@ -73,6 +73,14 @@ def test_places_are_taken_out_of_the_topic_and_content_leaves_question_words_out
     assert question.asked == ("人才",)
 
 
+def test_what_belongs_to_the_asking_is_no_content() -> None:
+    asked = {
+        text: {item.text for item in understand(text).content} for text in ("公租房一共几套？", "总共引进了多少人才？")
+    }
+    assert {"几套", "一共", "总共", "多少人"}.isdisjoint(set().union(*asked.values()))
+    assert "人才" in asked["总共引进了多少人才？"]
+
+
 def test_bigrams_weigh_whole_characters_and_stop_words_less() -> None:
     terms = understand("人才公寓有多少").terms
     assert terms["人才"] == terms["公寓"] == 1.0

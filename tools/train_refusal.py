@@ -40,6 +40,7 @@ SETS: Final = (
     (DATA / "refusal" / "docs.jsonl", SHARED / "gold" / "docs"),
     (DATA / "refusal" / "raw.jsonl", SHARED / "gold" / "raw" / "docs"),
     (DATA / "invented" / "gold.jsonl", DATA / "invented" / "docs"),
+    (DATA / "invented2" / "gold.jsonl", DATA / "invented2" / "docs"),
 )
 NAMES: Final = ("bias", *WINDOW_SIGNALS, *WHOLE_SIGNALS)
 # What each signal may say: more of it for an answer (1), against one (-1), either (0).
@@ -54,6 +55,7 @@ SIGNS: Final = np.array(
             "elsewhere": -1,
             "contradicted": -1,
             "lacking": -1,
+            "unnamed": -1,
             "bare": -1,
         }.get(name, 0)
         for name in NAMES

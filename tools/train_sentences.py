@@ -1,8 +1,8 @@
 """Learns which sentences answer: a conditional logit over the signals of `rag.answering.signals`, with its cross-validated worth.
 
-    python -m tools.train_sentences --gold GOLD.jsonl DOCS [--gold … …] [--out rag/data/sentences.json]
+    python -m tools.train_sentences [--gold GOLD.jsonl DOCS]… [--out rag/data/sentences.json]
 
-An example is an answerable gold question with the sentences of its passages; those that hold evidence are right. The likelihood
+Without --gold: the sets of `tools.train_ranker`. An example is an answerable gold question with the sentences of its passages; those that hold evidence are right. The likelihood
 is that of a right one being drawn from all. First weights for all questions are learned, then those of one thing and those of
 several things start from them. Folds keep the questions of one document together. Only NumPy.
 """
@@ -29,6 +29,7 @@ from rag.measures import Group, overlap, plain
 from rag.question import understand
 from rag.service import Service
 from rag.types import Span
+from tools.train_ranker import SETS
 
 FOLDS = 6
 SEED = 2022
@@ -128,11 +129,12 @@ def report(title: str, data: Sequence[Example], scores: Sequence[Array]) -> None
 def main() -> None:
     """Trains, cross-validates, prints, and writes the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gold", nargs=2, action="append", required=True, metavar=("GOLD", "DOCS"))
+    parser.add_argument("--gold", nargs=2, action="append", type=Path, metavar=("GOLD", "DOCS"))
     parser.add_argument("--out", type=Path)
     parser.add_argument("--pull", type=float, default=4.0)
     options = parser.parse_args()
-    data = [e for gold, docs in options.gold for e in examples(Path(gold), Path(docs))]
+    sets = options.gold or [pair for pair in SETS if pair[0].exists() and pair[1].exists()]
+    data = [e for gold, docs in sets for e in examples(gold, docs)]
     names = sorted({e.document for e in data})
     fold_of = dict(zip(names, np.random.default_rng(SEED).permutation(len(names)) % FOLDS, strict=True))
     folds = [learned([e for e in data if fold_of[e.document] != i], options.pull) for i in range(FOLDS)]

@@ -27,13 +27,14 @@ class Whole:
 
     `shaped`: 1 where the wording tells what the answer looks like; `bare`: 1 where it does and no passage has anything of that
     look; `broad`: 1 for a question of list, manner or comparison; `lacking`: the greatest share of one word that the three best
-    passages lack.
+    passages lack; `unnamed`: the share of the names in quotation marks (“梭子计划”, 《…办法》) that no passage holds.
     """
 
     shaped: float
     bare: float
     broad: float
     lacking: float
+    unnamed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,17 @@ def evidence(
         bare=float(look is not None and not found),
         broad=float(question.intent in (Intent.LIST, Intent.HOW, Intent.COMPARE)),
         lacking=max((item.weight * (1 - met(item.content, joined)) / total for item in weighted), default=1.0),
+        unnamed=_unnamed(question.names, [passages[hit.chunk.id] for hit in hits]),
     )
     placed = max((hit.signals["place"] for hit in top), default=0.0)
     return Evidence(whole, tuple(found), placed, period_held(question, hits, passages, catalogue))
+
+
+def _unnamed(names: Sequence[str], held: Sequence[Passage]) -> float:
+    if not names:
+        return 0.0
+    missing = [name for name in names if not any(name in passage.folded or name in passage.context for passage in held)]
+    return len(missing) / len(names)
 
 
 @lru_cache(maxsize=1)

@@ -101,7 +101,8 @@ _SORTS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     for name, source in (
         (
             "phone",
-            r"^(?=.*(?:电话|热线|打哪个号|哪个号码|号码是|联系方式|phone|hotline|telephone)).*(?:多少|什么|打|几|哪|what|which)",
+            r"(?:电话|热线|号码|联系方式|phone|hotline|telephone)(?: number)?[^,。]{0,4}(?:多少|什么|几号|哪|what|which|[?]|$)|"
+            r"(?:多少|什么|哪个?|打哪个?)[^,。]{0,6}(?:电话|热线|号码)|(?:what|which)[^,.?]{0,40}(?:phone|hotline|telephone)|打(?:几|多少|什么|哪)",
         ),
         ("doc_number", r"文号|发文字号|document number"),
         ("road", r"哪条(?:路|街|道|大道|巷)|地址|门牌|\baddress\b"),

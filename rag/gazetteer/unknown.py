@@ -23,7 +23,7 @@ AFTER_NAME: Final = frozenset(
 )
 # Characters that are no part of a name's beginning when they stand before it as words of their own.
 LEADING: Final = frozenset(
-    "在对与和同跟从到由被把将向于以为给至往让就还又再是有及或并的了着过来去赴经据按由当则即而且但若如因除离自驻市县区省州盟旗镇乡村"
+    "在对与和同跟从到由被把将向于以为给至往让就还又再是有及或并的了着过来去起赴经据按由当则即而且但若如因除离自驻市县区省州盟旗镇乡村"
 )
 # Characters that no name holds next to its kind, or at all when they are words of their own.
 NEVER: Final = frozenset(
@@ -33,6 +33,9 @@ NEVER: Final = frozenset(
 # Characters that end no name.
 NEVER_LAST: Final = frozenset("大小强老新旧古好原正主省市县区镇乡村")
 UNENDING: Final = NEVER | frozenset("和与及跟同在对至一二三四五六七八九十百千万")
+# Banners carry Mongolian names written by sound: longer, and of characters that begin or end no Chinese name (阿日敦旗).
+BANNERS: Final = frozenset("旗盟")
+NEVER_IN_BANNERS: Final = frozenset("的了是在有我全本该各每某此你他们这那哪几两多少数个名家户市县区")
 DETERMINERS: Final = frozenset("各每某本该我全此其这那哪两几")
 DIGITS: Final = frozenset("一二三四五六七八九十百千万亿零〇两半双")
 KIND_WORDS: Final = frozenset(
@@ -140,9 +143,10 @@ def _stem_size(
     """Number of characters before the kind that are its name; 0 where there is none."""
     size, runs = 0, 0
     kind = words[index][:1]
-    for word in reversed(words[max(0, index - 4) : index]):
+    never, most = (NEVER_IN_BANNERS, 5) if kind in BANNERS else (NEVER, 3)
+    for word in reversed(words[max(0, index - most - 1) : index]):
         first = start - size - len(word)
-        if first in taken or not all(HAN.match(c) for c in word) or size + len(word) > 4:
+        if first in taken or not all(HAN.match(c) for c in word) or size + len(word) > most + 1:
             break
         if len(word) > 1:
             if (size == 0 and len(word) <= 3) or (
@@ -150,16 +154,16 @@ def _stem_size(
             ):
                 size += len(word)
             break
-        if (word in NEVER and size < 2) or (size >= 2 and (word in LEADING or word in NEVER or word in DIGITS)):
+        if (word in never and size < 2) or (size >= 2 and (word in LEADING or word in never or word in DIGITS)):
             break
         size, runs = size + 1, runs + 1
-        if size == 3:
+        if size == most:
             break
     while runs == size > 0 and text[start - size] in LEADING:
         size, runs = size - 1, runs - 1
     stem = text[start - size : start]
     common = _is_common(stem, kind) and stem not in vouched
-    return size if not common and _is_name(stem, runs) else 0
+    return size if not common and _is_name(stem, runs, most + 1) else 0
 
 
 def _begins(text: str, start: int) -> bool:
@@ -167,8 +171,8 @@ def _begins(text: str, start: int) -> bool:
     return start == 0 or not HAN.match(text[start - 1]) or text[start - 1] in "县市区旗盟省州镇乡"
 
 
-def _is_name(stem: str, runs: int) -> bool:
-    if not 2 <= len(stem) <= 4 or stem in KIND_WORDS:
+def _is_name(stem: str, runs: int, most: int) -> bool:
+    if not 2 <= len(stem) <= most or stem in KIND_WORDS:
         return False
     if all(c in DIGITS for c in stem) or not DETERMINERS.isdisjoint(stem if runs else stem.lstrip("两")):
         return False

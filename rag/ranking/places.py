@@ -197,6 +197,9 @@ class PlaceIndex:
             return _romanised_strength(target, place)
         if place.endswith(name) or short_name(place) == name:
             return EXACT
+        # A place that no table knows may be read with the end of the word before it (日起 + 朔屏市).
+        if not officials and len(last := _last_part(place)) > 2 and name.endswith(last):
+            return EXACT
         return INSIDE if len(name) > 2 and name in place else 0.0
 
 

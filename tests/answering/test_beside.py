@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from rag.answering.beside import NEXT_CLAUSE, Window, windows
+from rag.answering.refuse import evidence
 from rag.config import settings
 from rag.coverage import weigh
 from rag.question import understand
@@ -73,6 +75,25 @@ def service(tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]) -
     opened = Service.open(settings(data_dir=folder / "index", environ=environ), write=True)
     opened.index([Path(folder / "a.txt")])
     return opened
+
+
+def _held(service: Service) -> Mapping[str, Document]:
+    return {document.id: document for document in service.documents().documents}
+
+
+def test_names_in_quotation_marks_that_no_passage_holds(service: Service) -> None:
+    asked = {}
+    for text in (
+        "云溪县的“人才公寓”怎么管？",
+        "云溪县的“人才公寓”和“梭子计划”怎么管？",
+        "云溪县的“梭子计划”怎么管？",
+        "云溪县怎么管公寓？",
+    ):
+        question = understand(text)
+        retrieved = service._retrieve(service._engine.snapshot(), question, 5, None, None, None)
+        found = evidence(question, retrieved.weighted, retrieved.hits, retrieved.passages, _held(service))
+        asked[text] = found.whole.unnamed
+    assert list(asked.values()) == [0.0, 0.5, 1.0, 0.0]
 
 
 @pytest.mark.parametrize(

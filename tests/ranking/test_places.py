@@ -32,6 +32,7 @@ INDEX = PlaceIndex(
         ("衡阳市有哪些政策", {"county": 0.9, "city": 1.0}, True),
         ("湖南省有哪些政策", {"county": 0.9, "city": 0.9}, True),
         ("澄河县有哪些政策", {"invented": 1.0}, True),
+        ("亦如澄河县那样做", {"invented": 1.0}, True),
         ("What did Chenghe County do?", {"invented": 1.0}, True),
         ("What did Chenghe City do?", {}, False),
         ("衡南县有哪些政策", {"city": 0.35}, False),
