@@ -29,13 +29,14 @@ class Tokens:
         self._seen = 0
 
     @classmethod
-    def read(cls, path: Path, *, cached: Path | None = None) -> Tokens:
+    def read(cls, path: Path, *, cached: Path | None = None, bulk: bool = False) -> Tokens:
         """The tokenizer of a `tokenizer.json`. `cached` is the file for its pieces: read, or made when it is not there.
+        With `bulk` the library reads all texts.
 
         Raises EmbeddingError when the tokenizer cannot be read; a cache that cannot be written is done without.
         """
         pieces = read_pieces(cached) if cached else None
-        if pieces is None:
+        if pieces is None and not bulk:
             pieces = tokenizer_pieces(path)
             if pieces is not None and cached is not None:
                 with suppress(OSError):

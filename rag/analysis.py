@@ -73,6 +73,8 @@ class _CharacterTable(dict[int, str]):
             return text.translate(self)
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
         changed = self._array[codes]
+        if changed.max() < _SEVERAL:
+            return bytes(changed).decode("utf-32-le", "surrogatepass")
         if (changed == _UNKNOWN).any():
             for code in set(codes[changed == _UNKNOWN].tolist()):
                 became = self[code]

@@ -185,6 +185,14 @@ def test_both_starts_give_the_same_vectors_without_the_library(tmp_path: Path) -
     assert "_library" in vars(second._tokens)  # type: ignore[attr-defined]
 
 
+def test_in_bulk_the_library_reads_all(tmp_path: Path) -> None:
+    texts = ["祁东县提出了哪些人才政策?", "Qidong County"]
+    bulk = load(cache_dir=tmp_path, bulk=True)
+    assert "_library" in vars(bulk._tokens)  # type: ignore[attr-defined]
+    assert list(tmp_path.iterdir()) == []
+    np.testing.assert_array_equal(bulk.encode_document(texts), load().encode_document(texts))
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     _unigram().save(str(tmp_path / "tokenizer.json"))
