@@ -63,13 +63,15 @@ class StaticEmbedder:
         self._name = name
 
     @classmethod
-    def read(cls, folder: Path, *, name: str | None = None, cache_dir: Path | None = None) -> StaticEmbedder:
+    def read(
+        cls, folder: Path, *, name: str | None = None, cache_dir: Path | None = None, bulk: bool = False
+    ) -> StaticEmbedder:
         """The embedder of a StaticEmbedding folder; `name` is the path when not given. `cache_dir` is a folder for what
-        makes the next start faster.
+        makes the next start faster; with `bulk` there is no fast start, which is dear when much text comes at once.
 
         Raises EmbeddingError when a file is missing or damaged, or tokenizer and table do not fit.
         """
-        tokens = _tokens(folder, cache_dir)
+        tokens = _tokens(folder, cache_dir, bulk)
         table = _table(folder)
         rows = len(table.rows) if table.row_of is None else len(table.row_of)
         if len(tokens) > rows:
@@ -169,11 +171,11 @@ def _file_sha256(file: Path) -> str:
         raise EmbeddingError(f"cannot read {str(file)!r}: {error.strerror}; copy the model folder again") from error
 
 
-def _tokens(folder: Path, cache_dir: Path | None) -> Tokens:
+def _tokens(folder: Path, cache_dir: Path | None, bulk: bool) -> Tokens:
     path = folder / TOKENIZER_FILE
     _require(path)
-    if cache_dir is None:
-        return Tokens.read(path)
+    if cache_dir is None or bulk:
+        return Tokens.read(path, bulk=bulk)
     known = recorded_hashes(folder / MANIFEST_FILE).get(path.name) or _file_sha256(path)
     return Tokens.read(path, cached=cache_dir / f"pieces-{known[:16]}.bin")
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from embeddings.pieces import Pieces, read_pieces, write_pieces
+from embeddings.pieces import Pieces, read_pieces, tokenizer_pieces, write_pieces
 from embeddings.protocol import EmbeddingError
 
 if TYPE_CHECKING:
@@ -29,17 +29,21 @@ class Tokens:
         self._seen = 0
 
     @classmethod
-    def read(cls, path: Path, *, cached: Path | None = None) -> Tokens:
+    def read(cls, path: Path, *, cached: Path | None = None, bulk: bool = False) -> Tokens:
         """The tokenizer of a `tokenizer.json`. `cached` is the file for its pieces: read, or made when it is not there.
+        With `bulk` the library reads all texts.
 
         Raises EmbeddingError when the tokenizer cannot be read; a cache that cannot be written is done without.
         """
-        tokens = cls(path, read_pieces(cached) if cached else None)
-        if tokens._pieces is None:
-            library = tokens._library
-            if cached is not None:
+        pieces = read_pieces(cached) if cached else None
+        if pieces is None and not bulk:
+            pieces = tokenizer_pieces(path)
+            if pieces is not None and cached is not None:
                 with suppress(OSError):
-                    write_pieces(library, cached)
+                    write_pieces(pieces, cached)
+        tokens = cls(path, pieces)
+        if pieces is None:
+            tokens._library  # noqa: B018  What cannot be read is said now.
         return tokens
 
     def __len__(self) -> int:

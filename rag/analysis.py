@@ -28,9 +28,7 @@ FINGERPRINT = "zh-bigram-jieba0.42.1-nohmm-v1"
 
 _HAN = "㐀-䶿一-鿿豈-﫿𠀀-𲎯"
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[.,\-+&/'][^\W_{_HAN}]+)*")
-_HAN_FIRST = re.compile(rf"[{_HAN}]")
-_LATIN_PART = re.compile(rf"[^\W_{_HAN}]+")
-_DOC_NUMBER = re.compile(rf"([{_HAN}]{{1,12}})[\[(〔【]((?:19|20)\d\d)[\])〕】]第?(\d{{1,5}})号")
+_LATIN_PART = re.compile(r"[^.,\-+&/']+")
 _AMOUNT = re.compile(
     r"\d+(?:[.,]\d+)*(?:%|‰|[十百千万亿]*(?:余|多)?(?:元|人|名|个|家|项|条|套|年|月|日|天|岁|平方米|公里|亩|户|所|处|次|万|亿))"
 )
@@ -75,6 +73,8 @@ class _CharacterTable(dict[int, str]):
             return text.translate(self)
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
         changed = self._array[codes]
+        if changed.max() < _SEVERAL:
+            return bytes(changed).decode("utf-32-le", "surrogatepass")
         if (changed == _UNKNOWN).any():
             for code in set(codes[changed == _UNKNOWN].tolist()):
                 became = self[code]
@@ -136,7 +136,7 @@ def words(folded: str) -> Sequence[str]:
 
 def exact_names(folded: str) -> Iterator[str]:
     """The `=…` terms of a folded text: document numbers, amounts with their unit, quoted names."""
-    for match in _DOC_NUMBER.finditer(folded) if "号" in folded else ():
+    for match in _doc_number().finditer(folded) if "号" in folded else ():
         sender, year, number = match.groups()
         for length in range(2, min(len(sender), 8) + 1):
             yield f"={sender[-length:]}[{year}]{number}号"
@@ -146,8 +146,14 @@ def exact_names(folded: str) -> Iterator[str]:
         yield "=" + _SPACE.sub("", match.group(1))
 
 
+@lru_cache(maxsize=1)
+def _doc_number() -> re.Pattern[str]:
+    """Compiled when a number comes: large sets take milliseconds, and few questions have one."""
+    return re.compile(rf"([{_HAN}]{{1,12}})[\[(〔【]((?:19|20)\d\d)[\])〕】]第?(\d{{1,5}})号")
+
+
 def _run_terms(run: str) -> Iterator[str]:
-    if _HAN_FIRST.match(run):
+    if is_han(run):
         yield from run
         yield from (run[i : i + 2] for i in range(len(run) - 1))
         return
@@ -182,7 +188,7 @@ class ChineseAnalyzer:
         han: list[str] = []
         others: list[str] = []
         for run in _RUN.findall(folded):
-            if _HAN_FIRST.match(run):
+            if is_han(run):
                 han.append(run)
             else:
                 others.extend(_run_terms(run))
@@ -191,7 +197,7 @@ class ChineseAnalyzer:
 
 
 def _whole_terms(folded: str) -> list[str]:
-    return [word for word in words(folded) if len(word) > 2 and _HAN_FIRST.match(word)] + list(exact_names(folded))
+    return [word for word in words(folded) if len(word) > 2 and is_han(word)] + list(exact_names(folded))
 
 
 def runs(folded: str) -> Sequence[str]:
@@ -202,4 +208,5 @@ def runs(folded: str) -> Sequence[str]:
 
 def is_han(text: str) -> bool:
     """Whether the text begins with a Han character."""
-    return bool(_HAN_FIRST.match(text))
+    first = text[:1]
+    return "㐀" <= first <= "䶿" or "一" <= first <= "鿿" or "豈" <= first <= "﫿" or "𠀀" <= first <= "𲎯"

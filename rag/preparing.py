@@ -28,4 +28,4 @@ class PreparingReader:
 
 @lru_cache(maxsize=1)
 def _loaded(model: str) -> Embedder:
-    return load(model)
+    return load(model, bulk=True)

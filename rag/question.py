@@ -58,7 +58,6 @@ class Question:
     names: tuple[str, ...]
 
 
-_HAN_CHAR = re.compile("[㐀-䶿一-鿿豈-﫿]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[^\d]|$)")
 _QUOTED = re.compile(r"[“\"「『《]([^“”\"「」『』《》\n]{2,40})[”\"」』》]")
 _INTERROGATIVE = re.compile("几(?!何)|多少|什么|哪|谁|多(?:长|久|大|高|远)|(?:总|一|合)[共计]$")
@@ -74,7 +73,7 @@ CATEGORY_WEIGHT = 0.3
 
 def language(text: str) -> Language:
     """English when the text has no Han characters to speak of; traditional when two characters, or a tenth, are traditional."""
-    han = _HAN_CHAR.findall(text)
+    han = list(filter(is_han, text))
     if len(han) * 4 < sum(char.isalpha() and char.isascii() for char in text):
         return Language.ENGLISH
     folded = fold("".join(han)).text

@@ -26,7 +26,7 @@ class Gazetteer:
 
     def by_official(self, official: str) -> Division | None:
         """The division with this official joined name (湖南省衡阳市祁东县), None where there is none."""
-        code = self._table.by_official.get(official)
+        code = self._table.by_official(official)
         return None if code is None else self._table.division(code)
 
     def official(self, code: str) -> str:

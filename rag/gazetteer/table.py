@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -98,10 +98,17 @@ class Table:
         """Official names joined from the province down: 湖南省衡阳市祁东县. Raises KeyError."""
         return "".join(self.division(c).name for c in reversed((code, *self.ancestors(code))))
 
-    @cached_property
-    def by_official(self) -> Mapping[str, str]:
-        """Codes by official joined name."""
-        return {self.official(code): code for code in self.codes if self.division(code).name not in GROUPINGS}
+    def by_official(self, official: str) -> str | None:
+        """The code with this official joined name, None where there is none. The few that end in the name are looked at: to
+        join all names takes 20 ms."""
+        return next((code for code in self._ending(official) if self.official(code) == official), None)
+
+    def _ending(self, official: str) -> Iterator[str]:
+        """Codes whose own name ends this one, the last in order first."""
+        for code, line in reversed(self._lines.items()):
+            name = line[: line.index("\t")]
+            if official.endswith(name) and name not in GROUPINGS:
+                yield code
 
     @cached_property
     def by_letter(self) -> Mapping[str, str]:

@@ -13,8 +13,8 @@ from rag.types import Level
 
 KINDS: Final = ("自治县", "自治州", "自治旗", "街道", "新区", "苏木", "县", "市", "区", "旗", "盟", "镇", "乡", "省")
 KIND: Final = re.compile("|".join(KINDS))
-HAN: Final = re.compile(r"[一-鿿㐀-䶿]")
-GOVERNED: Final = re.compile(r"(?<![一-鿿])[一-鿿]{2}[县市区旗](?=委(?!员|托|派)|人民政府|政府|纪委|人大|政协|融媒体)")
+ORGAN: Final = r"[县市区旗](?=委(?!员|托|派)|人民政府|政府|纪委|人大|政协|融媒体)"
+HAS_ORGAN: Final = re.compile(ORGAN)
 # What a kind begins when it is the first character of a word: 县委, 区长 leave the name whole, 市场 and 区域 do not.
 AFTER_NAME: Final = frozenset(
     "县委 市委 区委 旗委 镇委 盟委 乡党委 镇党委 县长 市长 区长 旗长 镇长 乡长 盟长 县城 县里 市里 区里 镇里 乡里 县直 市直 区直 旗直 "
@@ -123,7 +123,7 @@ def _names_before(words: Sequence[str], index: int) -> bool:
     """Whether the one character before 州市 or 州县 makes a name of it (攀州市), and what stands before that is another word."""
     before = words[index - 1] if index else ""
     known = UNENDING | LEADING | DETERMINERS | {"地"}
-    return len(before) == 1 and HAN.match(before) is not None and before not in known
+    return len(before) == 1 and _is_han(before) and before not in known
 
 
 def _whole_kind(words: Sequence[str], index: int, kind: str) -> str:
@@ -133,8 +133,20 @@ def _whole_kind(words: Sequence[str], index: int, kind: str) -> str:
 
 def _vouched(text: str) -> set[str]:
     """Names that are common words too, of which the text says twice or more that they are places, once by an organ: 青松区委."""
-    named = {match.group() for match in GOVERNED.finditer(text)}
+    if not HAS_ORGAN.search(text):
+        return set()
+    named = {match.group() for match in _governed().finditer(text)}
     return {name[:-1] for name in named if text.count(name) > 1}
+
+
+@lru_cache(maxsize=1)
+def _governed() -> re.Pattern[str]:
+    """Compiled when it is needed: large sets take milliseconds, and few questions name an organ."""
+    return re.compile(rf"(?<![一-鿿])[一-鿿]{{2}}{ORGAN}")
+
+
+def _is_han(char: str) -> bool:
+    return "一" <= char <= "鿿" or "㐀" <= char <= "䶿"
 
 
 def _stem_size(
@@ -146,7 +158,7 @@ def _stem_size(
     never, most = (NEVER_IN_BANNERS, 5) if kind in BANNERS else (NEVER, 3)
     for word in reversed(words[max(0, index - most - 1) : index]):
         first = start - size - len(word)
-        if first in taken or not all(HAN.match(c) for c in word) or size + len(word) > most + 1:
+        if first in taken or not all(map(_is_han, word)) or size + len(word) > most + 1:
             break
         if len(word) > 1:
             if (size == 0 and len(word) <= 3) or (
@@ -168,7 +180,7 @@ def _stem_size(
 
 def _begins(text: str, start: int) -> bool:
     """Whether a phrase begins here: at the text's start, after punctuation or after a place's kind."""
-    return start == 0 or not HAN.match(text[start - 1]) or text[start - 1] in "县市区旗盟省州镇乡"
+    return start == 0 or not _is_han(text[start - 1]) or text[start - 1] in "县市区旗盟省州镇乡"
 
 
 def _is_name(stem: str, runs: int, most: int) -> bool:

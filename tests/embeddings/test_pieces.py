@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 import seeds
 from embeddings import tokens
 from embeddings.load import BUNDLED_FOLDER, load
-from embeddings.pieces import CHARACTERS, Pieces, read_pieces, write_pieces
+from embeddings.pieces import CHARACTERS, Pieces, read_pieces, tokenizer_pieces, write_pieces
 from embeddings.tokens import Tokens
 from tests.embeddings.folders import plain
 
@@ -31,9 +33,23 @@ def library() -> Tokenizer:
 @pytest.fixture(scope="module")
 def pieces(library: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Pieces:
     path = tmp_path_factory.mktemp("cache") / "new" / "pieces.bin"
-    assert write_pieces(library, path)
+    read = _pieces(TOKENIZER)
+    write_pieces(read, path)
     assert [found.name for found in path.parent.iterdir()] == ["pieces.bin"]
-    return made if (made := read_pieces(path)) else pytest.fail("the file cannot be read again")
+    made = read_pieces(path)
+    assert made is not None
+    assert (dict(made.ids), list(made.scores)) == (read.ids, read.scores)
+    assert replace(made, ids=read.ids, scores=read.scores) == read
+    return made
+
+
+def _pieces(path: Path) -> Pieces:
+    return found if (found := tokenizer_pieces(path)) else pytest.fail("a tokenizer of the kind is not taken")
+
+
+def _saved(tokenizer: Tokenizer, path: Path) -> Path:
+    tokenizer.save(str(path))
+    return path
 
 
 def _theirs(library: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
@@ -80,9 +96,7 @@ def _unigram() -> Tokenizer:
 
 def test_equal_paths_and_unknown_characters_by_hand(tmp_path: Path) -> None:
     """“ab” and “a” + “b” both weigh −1.5: the path that was found first stays. “c” is unknown (−9 − 10) and dear: “abc”."""
-    assert write_pieces(_unigram(), tmp_path / "p")
-    made = read_pieces(tmp_path / "p")
-    assert made is not None
+    made = _pieces(_saved(_unigram(), tmp_path / "t"))
     assert made.unknown_score == -19
     assert made.encode("AB abc xyz?a") == [1, 4, 0, 0, 2] == _theirs(_unigram(), ["AB abc xyz?a"])[0]
 
@@ -111,12 +125,45 @@ def _no_unknown(tokenizer: Tokenizer) -> None:
 def test_a_tokenizer_of_another_kind_has_no_pieces(change, tmp_path: Path) -> None:
     tokenizer = _unigram()
     change(tokenizer)
-    assert not write_pieces(tokenizer, tmp_path / "p")
-    assert list(tmp_path.iterdir()) == []
+    assert tokenizer_pieces(_saved(tokenizer, tmp_path / "t")) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("-1.5", "-1.5e0"),
+        ("-1.5", "-1.00000000000000000000005"),
+        ('"ab"', '"a\\nb"'),
+        ('"ab"', '""'),
+        ('"ab"', '"a"'),
+        ('"unk_id":0', '"unk_id":5'),
+        ('"vocab"', '"other"'),
+        ("}", ""),
+    ],
+)
+def test_a_vocabulary_that_is_not_as_expected_is_left_to_the_library(said: str, wrong: str, tmp_path: Path) -> None:
+    path = _saved(_unigram(), tmp_path / "t")
+    text = json.dumps(json.loads(path.read_text(encoding="utf-8")), separators=(",", ":"))
+    assert said in text
+    path.write_text(text, encoding="utf-8")
+    assert tokenizer_pieces(path) is not None
+    path.write_text(text.replace(said, wrong), encoding="utf-8")
+    assert tokenizer_pieces(path) is None
+
+
+def test_scores_are_the_numbers_that_the_library_reads(tmp_path: Path) -> None:
+    """It divides the digits by a power of ten: with 17 of them one in eight is not the nearest number."""
+    draw = random.Random(0)
+    vocabulary = [(f"p{at}", -draw.uniform(1, 20)) for at in range(5_000)]
+    tokenizer = _unigram()
+    tokenizer.model = models.Unigram(vocabulary, unk_id=0)
+    path = _saved(tokenizer, tmp_path / "t")
+    theirs = json.loads(Tokenizer.from_file(str(path)).to_str())["model"]["vocab"]
+    assert list(_pieces(path).scores) == [score for _, score in theirs] != [score for _, score in vocabulary]
 
 
 def test_a_file_that_is_not_whole_is_none(tmp_path: Path) -> None:
-    write_pieces(_unigram(), tmp_path / "p")
+    write_pieces(_pieces(_saved(_unigram(), tmp_path / "t")), tmp_path / "p")
     whole = (tmp_path / "p").read_bytes()
     assert read_pieces(tmp_path / "p") is not None
     for size in range(len(whole)):
@@ -127,14 +174,23 @@ def test_a_file_that_is_not_whole_is_none(tmp_path: Path) -> None:
     assert read_pieces(tmp_path / "none") is None
 
 
-def test_the_second_start_gives_the_same_vectors_without_the_library(tmp_path: Path) -> None:
+def test_both_starts_give_the_same_vectors_without_the_library(tmp_path: Path) -> None:
     texts = ["祁东县提出了哪些人才政策?", "Qidong County", "한국", ""]
     first, second = load(cache_dir=tmp_path), load(cache_dir=tmp_path)
+    assert "_library" not in vars(first._tokens)  # type: ignore[attr-defined]
     assert len(list(tmp_path.iterdir())) == 1
     np.testing.assert_array_equal(second.encode_query(texts[:2]), first.encode_query(texts[:2]))
     assert "_library" not in vars(second._tokens)  # type: ignore[attr-defined]
     np.testing.assert_array_equal(second.encode_query(texts), first.encode_query(texts))
     assert "_library" in vars(second._tokens)  # type: ignore[attr-defined]
+
+
+def test_in_bulk_the_library_reads_all(tmp_path: Path) -> None:
+    texts = ["祁东县提出了哪些人才政策?", "Qidong County"]
+    bulk = load(cache_dir=tmp_path, bulk=True)
+    assert "_library" in vars(bulk._tokens)  # type: ignore[attr-defined]
+    assert list(tmp_path.iterdir()) == []
+    np.testing.assert_array_equal(bulk.encode_document(texts), load().encode_document(texts))
 
 
 @pytest.fixture
