@@ -223,14 +223,15 @@ def _drafts(chosen: Sequence[Unit], rated: Sequence[Rated], texts: Mapping[str, 
     ordered = sorted(chosen, key=lambda unit: (documents.index(unit.document_id), unit.start))
     return [
         Draft(
-            _unnumbered(texts[unit.document_id][unit.start : unit.end]),
+            unnumbered(texts[unit.document_id][unit.start : unit.end]),
             (Span(unit.document_id, unit.start, unit.end),),
         )
         for unit in ordered
     ]
 
 
-def _unnumbered(text: str) -> str:
+def unnumbered(text: str) -> str:
+    """A text without the number that its document gives it; a number alone stays."""
     return _NUMBER.sub("", text) or text
 
 
