@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rag.analysis import fold
 from rag.answering.choice import kind
-from rag.answering.cite import cite
+from rag.answering.cite import cite, untitled
 from rag.answering.looks import asks_for_places
 from rag.answering.overview import ABOUT, ROOM, documents_asked, opens_with, overview
 from rag.answering.refuse import evidence, reason
@@ -51,7 +51,7 @@ def answer(
     ids = dict.fromkeys(hit.chunk.document_id for hit in hits)
     texts = {i: document(i).text for i in ids}
     drafts = _drafts(retrieved, hits, texts, generator, catalogue)
-    points = cite([draft for draft in drafts if not draft.spare], hits, texts)
+    points = untitled(cite([draft for draft in drafts if not draft.spare], hits, texts), catalogue)
     if not points:
         return _refuse(retrieved, Reason.NOTHING_RELEVANT, catalogue)
     return _answer(retrieved, points, hits, catalogue, sum(draft.spare for draft in drafts))
