@@ -7,6 +7,7 @@ import importlib.util
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from logging import CRITICAL, getLogger
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -164,14 +165,19 @@ def _load(model: str, name: str) -> SentenceTransformer:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """No bar of the library's own while weights are read: what a command says is its own."""
+    """No bar and no warning of the libraries' own while weights are read or asked for: what a command says is its own, and
+    the error that it ends with says what could not be had."""
     from transformers.utils import logging
 
+    hub = getLogger("huggingface_hub")
+    level = hub.level
+    hub.setLevel(CRITICAL)
     shown = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         yield
     finally:
+        hub.setLevel(level)
         if shown:
             logging.enable_progress_bar()  # type: ignore[no-untyped-call]
 

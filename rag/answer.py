@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from rag.analysis import fold
 from rag.answering.choice import kind
-from rag.answering.cite import cite
+from rag.answering.cite import cite, untitled
 from rag.answering.looks import asks_for_places
+from rag.answering.overview import ABOUT, ROOM, documents_asked, opens_with, overview
 from rag.answering.refuse import evidence, reason
 from rag.answering.wording import answer_text, nothing_for, refusal_text
+from rag.asking import asks_to_make
 from rag.config import DEFAULT_K
-from rag.coverage import met
+from rag.coverage import Weighted, coverage, met
 from rag.protocols import Generator
 from rag.question import Question
 from rag.ranking.places import AskedPlace
 from rag.retrieve import Retrieved
-from rag.types import Answer, Chunk, Comparison, Coverage, Document, Draft, Hit, Intent, Point, Reason
+from rag.types import Answer, Chunk, Comparison, Coverage, Document, Draft, Hit, Intent, Language, Point, Reason
 
 NEAREST = 3
 COMPARED, COMPARE_DEPTH = 20, 8
@@ -34,6 +37,11 @@ def answer(
 ) -> Answer:
     """The answer to a retrieved question. `document` gives a document with its text, `catalogue` all without; `chunks` gives
     the passages of a document, so that a list is read to its end."""
+    if asks_to_make(retrieved.question.folded):
+        return _refuse(retrieved, Reason.NOTHING_RELEVANT, catalogue)
+    told = _overview(retrieved, document, catalogue, chunks) if chunks is not None else None
+    if told is not None:
+        return told
     refusal = _reason(retrieved, catalogue)
     if refusal is not None:
         return _refuse(retrieved, refusal, catalogue)
@@ -43,10 +51,48 @@ def answer(
     ids = dict.fromkeys(hit.chunk.document_id for hit in hits)
     texts = {i: document(i).text for i in ids}
     drafts = _drafts(retrieved, hits, texts, generator, catalogue)
-    points = cite([draft for draft in drafts if not draft.spare], hits, texts)
+    points = untitled(cite([draft for draft in drafts if not draft.spare], hits, texts), catalogue)
     if not points:
         return _refuse(retrieved, Reason.NOTHING_RELEVANT, catalogue)
     return _answer(retrieved, points, hits, catalogue, sum(draft.spare for draft in drafts))
+
+
+def _overview(
+    retrieved: Retrieved,
+    document: Callable[[str], Document],
+    catalogue: Mapping[str, Document],
+    chunks: Callable[[str], Sequence[Chunk]],
+) -> Answer | None:
+    """An overview of the documents that the question wants one of, None where it wants something else."""
+    wanted = retrieved.question.overview
+    held = _held(retrieved)
+    if wanted is None or retrieved.question.periods or (retrieved.places and not held):
+        return None
+    subject = [Weighted(content, content.weight) for content in wanted]
+    drafts: list[Draft] = []
+    hits: list[Hit] = []
+    for place in held or (None,):
+        own = retrieved.hits if place is None else _spoken_for(place, retrieved.hits)
+        names = documents_asked(subject, own, catalogue, placed=place is not None)
+        titled = any(coverage(subject, fold(catalogue[name].title).text) >= ABOUT for name in names)
+        every = {name: chunks(name) for name in names}
+        names = [name for name in names if titled or opens_with(subject, document(name).text, every[name])]
+        names = names[:1] if len(held) > 1 else names
+        score = {hit.chunk.id: hit.score for hit in own}
+        for name in names:
+            found = overview(document(name), every[name], ROOM // len(names) // max(len(held), 1))
+            drafts += [replace(draft, place=place.name if place and len(held) > 1 else None) for draft in found]
+            hits += [Hit(chunk, score.get(chunk.id, own[-1].score)) for chunk in every[name]]
+    texts = {hit.chunk.document_id: document(hit.chunk.document_id).text for hit in hits}
+    points = cite([draft for draft in drafts if not draft.spare], hits, texts)
+    spare = sum(draft.spare for draft in drafts)
+    return _answer(retrieved, points, hits, catalogue, spare) if points else None
+
+
+def _spoken_for(place: AskedPlace, hits: Sequence[Hit]) -> Sequence[Hit]:
+    """The hits of the documents that speak for the place most nearly."""
+    nearest = max((place.documents.get(hit.chunk.document_id, 0.0) for hit in hits), default=0.0)
+    return [hit for hit in hits if nearest and place.documents.get(hit.chunk.document_id, 0.0) == nearest]
 
 
 def depth(question: Question, k: int) -> int:
@@ -178,7 +224,7 @@ def _comparison(retrieved: Retrieved, points: Sequence[Point]) -> Comparison | N
 def _refuse(retrieved: Retrieved, why: Reason, catalogue: Mapping[str, Document]) -> Answer:
     question = retrieved.question
     nearest: list[Hit] = []
-    for hit in retrieved.hits:
+    for hit in (*relevant(retrieved), *retrieved.hits):
         if len(nearest) < NEAREST and all(hit.chunk.document_id != other.chunk.document_id for other in nearest):
             nearest.append(hit)
     documents = [catalogue[hit.chunk.document_id] for hit in nearest]
@@ -195,14 +241,24 @@ def _refuse(retrieved: Retrieved, why: Reason, catalogue: Mapping[str, Document]
 
 
 def _what(retrieved: Retrieved, why: Reason) -> str:
-    """What is missing, in the question's own words."""
+    """What is missing, in the question's own words and spelling."""
     question = retrieved.question
+    joiner = ", " if question.language is Language.ENGLISH else "、"
     if why is Reason.NO_SUCH_PLACE:
-        return "、".join(place.name for place in retrieved.missing)
+        return joiner.join(place.name for place in retrieved.missing)
     if why is Reason.NO_SUCH_PERIOD:
-        return "、".join(question.years)
+        unit = "" if question.language is Language.ENGLISH else "年"
+        return joiner.join(year + unit for year in question.years)
     passages = [retrieved.passages[hit.chunk.id] for hit in retrieved.hits[:NEAREST]]
     joined = "".join(passage.folded + passage.context for passage in passages)
-    unmet = [item for item in retrieved.weighted if met(item.content, joined) < 0.5]
+    unmet = [
+        item for item in retrieved.weighted if met(item.content, joined) < 0.5 and item.content.text in question.folded
+    ]
     unmet.sort(key=lambda item: -item.weight)
-    return "、".join(item.content.text for item in unmet[:2])
+    return joiner.join(_as_asked(question, item.content.text) for item in unmet[:2])
+
+
+def _as_asked(question: Question, folded: str) -> str:
+    """A folded word as the question spells it."""
+    at = question.folded.find(folded)
+    return question.text[at : at + len(folded)] if len(question.text) == len(question.folded) else folded

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.analysis import exact_names, fold, is_han, runs, segment, tagged, words
+from rag.asking import overview_subject
 from rag.gazetteer import Mention, gazetteer
 from rag.glossary import english_terms, synonyms
 from rag.interrogatives import (
@@ -39,7 +40,7 @@ class Question:
     """A question understood. `topic` is the folded text with the places blanked out; `asked` are the content words next
     to its question words, the thing that it asks for, `unit` the measure word after 多少 or 几, `author` whether it asks who wrote; `terms` maps an index term to its
     weight in the lexical query; `years` are the four-digit years that it names, `periods` those and what else it names of time
-    (十四五), each as (first day, last day)."""
+    (十四五), each as (first day, last day). `overview` are the content words of what it wants an overview of, None where it wants none."""
 
     text: str
     folded: str
@@ -56,6 +57,7 @@ class Question:
     author: bool
     terms: Mapping[str, float]
     names: tuple[str, ...]
+    overview: tuple[Content, ...] | None = None
 
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[^\d]|$)")
@@ -106,7 +108,18 @@ def understand(text: str) -> Question:
         author=asks_author(folded),
         terms=_terms(topic, content),
         names=tuple(dict.fromkeys(_QUOTED.findall(folded))),
+        overview=_overview(topic, spoken),
     )
+
+
+def _overview(topic: str, spoken: Language) -> tuple[Content, ...] | None:
+    subject = overview_subject(topic)
+    if subject is None:
+        return None
+    if spoken is Language.ENGLISH:
+        return _english_content(subject)
+    # Here a number names one of several documents (16条举措), so that it says as much as a noun.
+    return tuple(replace(item, weight=1.0) if item.text.isdigit() else item for item in _chinese_content(subject))
 
 
 def unexpanded(question: Question) -> Question:

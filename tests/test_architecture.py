@@ -33,7 +33,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("conversation", "coverage"),
     ("question",),
     ("checks", "corrections"),
-    ("gazetteer", "glossary", "interrogatives", "periods"),
+    ("asking", "gazetteer", "glossary", "interrogatives", "periods"),
     ("analysis",),
     ("config", "kept", "segmentation", "types"),
     ("errors",),

@@ -127,6 +127,9 @@ ALONE = [
     (ENGLISH, "How did the office that trained the most young cadres last year pick the villages that they work in?"),
     (ENGLISH, "thanks!"),
     (TRADITIONAL, "遂寧市設置的“編制兜底期”是幾年？"),
+    (POLICIES, "。。。"),
+    (POLICIES, "？！"),
+    (ENGLISH, "..."),
     ("？", "那格尔木呢？"),
     ("谢谢", "标准是多少？"),
 ]

@@ -56,7 +56,7 @@ def kind(question: Question) -> str:
     named = (
         question.wanted is None and not question.author and bool(question.names) and announced(question.folded)[0] > 1
     )
-    return "several" if question.intent in SEVERAL or named else "one"
+    return "several" if question.intent in SEVERAL or named or question.overview is not None else "one"
 
 
 class Similarity:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from rag.documents.sentences import readable
-from rag.types import Citation, Draft, Hit, Point, Span
+from rag.types import Citation, Document, Draft, Hit, Point, Span
 
 
 def cite(drafts: Sequence[Draft], hits: Sequence[Hit], texts: Mapping[str, str]) -> tuple[Point, ...]:
@@ -15,8 +16,26 @@ def cite(drafts: Sequence[Draft], hits: Sequence[Hit], texts: Mapping[str, str])
         citations = [_citation(span, draft, hits, texts) for span in draft.spans]
         sound = tuple(citation for citation in citations if citation is not None)
         if sound and len(sound) == len(draft.spans):
-            points.append(Point(readable(draft.text).strip(), sound, draft.place))
+            points.append(Point(_one_line(draft.text), sound, draft.place))
     return tuple(points)
+
+
+def untitled(points: Sequence[Point], catalogue: Mapping[str, Document]) -> tuple[Point, ...]:
+    """The points without the title of their document before the sentence that says something: the line above them has it. A
+    point that is the title alone is left out where others say more."""
+    told = [
+        replace(point, text=_without(point.text, catalogue[point.citations[0].document_id].title)) for point in points
+    ]
+    return tuple(point for point in told if point.text) or tuple(points)
+
+
+def _without(text: str, title: str) -> str:
+    return text[len(title) :].strip() if text == title or text.startswith(f"{title} ") else text
+
+
+def _one_line(text: str) -> str:
+    """A point's text: what stays parted when broken lines are repaired (a heading, then its sentence) with a space between."""
+    return " ".join(readable(text).split("\n")).strip()
 
 
 def _citation(span: Span, draft: Draft, hits: Sequence[Hit], texts: Mapping[str, str]) -> Citation | None:

@@ -31,6 +31,7 @@ OPENING: Final = 2
 SECTION_HEADED: Final = 0.6
 BODY_MALUS: Final = 0.7
 MOST_SPLIT: Final = 3
+MOST_OF_IT: Final = 0.75
 MOST_PLAIN: Final = 12
 FEW_PLAIN: Final = 3
 SHARED_BY_MANY: Final = 0.34
@@ -40,6 +41,8 @@ SHARED_BY_MANY: Final = 0.34
 _NUMBER: Final = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．](?!\d)|[①-⑳])\s*"
 )
+_BRACKETS: Final = re.compile(r"\([^()]*\)[。;]?")
+_IN_CHARGE: Final = re.compile(r"负责|责任|牵头|单位|部门|谁|who|responsible|in charge|department")
 # A question for a few things that the document itself counts.
 _SOME: Final = re.compile(r"哪几|几(?:大|件|条|块|个|类|项|点|种|招|步|方面)")
 # What a question asks for, and what the lines above a list call it.
@@ -90,11 +93,18 @@ def several(
         order += [item.head for item in chosen.items]
         order += sorted((unit for item in chosen.items for unit in item.body), key=lambda unit: -scores.of(unit))
     order += _near(question, weighted, rated, chosen, room)
+    order = [unit for unit in order if not _aside(question, unit)]
     fitting, left = _fitting(order, int(ROOM * room))
     drafts = [*_drafts(fitting, rated, texts), *(replace(draft, spare=True) for draft in _drafts(left, rated, texts))]
     if question.intent is Intent.LIST and room >= 1 and len(fitting) <= MOST_SPLIT:
-        return [part for draft in drafts for part in _split(draft, weighted, texts, alone=len(fitting) == 1)]
+        whole = sum(unit.length for unit in fitting)
+        return [part for draft in drafts for part in _split(draft, weighted, texts, whole)]
     return drafts
+
+
+def _aside(question: Question, unit: Unit) -> bool:
+    """Whether a sentence is a remark in brackets alone (（责任单位：…）), which is no item, unless that is what is asked for."""
+    return bool(_BRACKETS.fullmatch(unit.folded)) and not _IN_CHARGE.search(question.folded)
 
 
 def _near(
@@ -223,21 +233,23 @@ def _drafts(chosen: Sequence[Unit], rated: Sequence[Rated], texts: Mapping[str, 
     ordered = sorted(chosen, key=lambda unit: (documents.index(unit.document_id), unit.start))
     return [
         Draft(
-            _unnumbered(texts[unit.document_id][unit.start : unit.end]),
+            unnumbered(texts[unit.document_id][unit.start : unit.end]),
             (Span(unit.document_id, unit.start, unit.end),),
         )
         for unit in ordered
     ]
 
 
-def _unnumbered(text: str) -> str:
+def unnumbered(text: str) -> str:
+    """A text without the number that its document gives it; a number alone stays."""
     return _NUMBER.sub("", text) or text
 
 
-def _split(draft: Draft, weighted: Sequence[Weighted], texts: Mapping[str, str], *, alone: bool) -> Sequence[Draft]:
-    """A draft a name of a row, or a clause of a sentence that stands `alone`, each citing the whole sentence; the draft itself
-    where it is one statement."""
+def _split(draft: Draft, weighted: Sequence[Weighted], texts: Mapping[str, str], whole: int) -> Sequence[Draft]:
+    """A draft a name of a row, or a clause of a sentence that makes up most of the `whole` characters of the answer, each citing
+    the whole sentence; the draft itself where it is one statement."""
     span = draft.spans[0]
     text = texts[span.document_id]
-    found = names(text, span.start, span.end, weighted) or (clauses(text, span.start, span.end) if alone else [])
+    leading = span.end - span.start >= MOST_OF_IT * whole
+    found = names(text, span.start, span.end, weighted) or (clauses(text, span.start, span.end) if leading else [])
     return [replace(draft, text=text[first:last]) for first, last in found] or [draft]

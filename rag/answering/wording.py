@@ -21,8 +21,8 @@ _REFUSAL: Mapping[Reason, Mapping[Language, str]] = {
         Language.ENGLISH: "The corpus holds no document about {what}.",
     },
     Reason.NO_SUCH_PERIOD: {
-        Language.CHINESE: "语料中没有说到{what}年的情况。",
-        Language.TRADITIONAL: "語料中沒有說到{what}年的情況。",
+        Language.CHINESE: "语料中没有说到{what}的情况。",
+        Language.TRADITIONAL: "語料中沒有說到{what}的情況。",
         Language.ENGLISH: "The corpus says nothing about {what}.",
     },
     Reason.NO_SUCH_TOPIC: {
@@ -37,6 +37,11 @@ _REFUSAL: Mapping[Reason, Mapping[Language, str]] = {
     },
 }
 _NEAREST = {Language.CHINESE: "最接近的：", Language.TRADITIONAL: "最接近的：", Language.ENGLISH: " Nearest: "}
+_PERIOD = {
+    Language.CHINESE: "所问时期",
+    Language.TRADITIONAL: "所問時期",
+    Language.ENGLISH: "the period that is asked about",
+}
 _ASKED = {Language.CHINESE: "所问的内容", Language.TRADITIONAL: "所問的內容", Language.ENGLISH: "what is asked"}
 _NOTHING_HERE = {
     Language.CHINESE: "{place}：语料中没有相关内容。",
@@ -86,7 +91,8 @@ def nothing_for(place: str, language: Language) -> str:
 
 def refusal_text(reason: Reason, what: str, nearest: Sequence[Document], language: Language) -> str:
     """The sentence of a refusal, naming what is missing and the nearest documents."""
-    sentence = _REFUSAL[reason][language].format(what=what or _ASKED[language])
+    unnamed = _PERIOD if reason is Reason.NO_SUCH_PERIOD else _ASKED
+    sentence = _REFUSAL[reason][language].format(what=what or unnamed[language])
     named = (f"{_place(document.place or '', language)}《{document.title}》" for document in nearest)
     titles = list(dict.fromkeys(named))[:NEAREST]
     if not titles:

@@ -23,8 +23,8 @@ def follow_up(history: Sequence[str], question: str) -> str:
     """The question made self-contained by the earlier ones, oldest first, as they were asked or as this made them.
 
     “那格尔木呢？” becomes the question before it with its place swapped; “标准是多少？” gets the place and the topic of the
-    question before; “有哪些住房补贴？” its place. A question that stands alone, one that nothing earlier completes, and
-    small talk are returned unchanged, character for character. Raises nothing.
+    question before; “有哪些住房补贴？” its place. A question that stands alone, one that nothing earlier completes, small talk
+    and marks without a word are returned unchanged, character for character. Raises nothing.
     """
     context = ""
     for earlier in history[-DEPTH:]:
@@ -35,7 +35,8 @@ def follow_up(history: Sequence[str], question: str) -> str:
 
 def _completed(context: str, question: str) -> str:
     asked = question.strip()
-    if not context or not asked or len(asked) > MAX_CHARS or len(context) > MAX_CHARS or _SMALL_TALK.fullmatch(asked):
+    said = any(map(str.isalnum, asked))
+    if not context or not said or len(asked) > MAX_CHARS or len(context) > MAX_CHARS or _SMALL_TALK.fullmatch(asked):
         return question
     before, now = turn(context), turn(asked)
     completed = (english if now.english else chinese).completed(before, now)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.cite import cite
-from rag.documents.sentences import readable
+from rag.answering.cite import cite, untitled
 from rag.types import Chunk, Draft, Hit, Point, Span
+from tests.answering.made import document
 
 TEXT = "第一条 给予博士\n30万元补贴。第二条 建成公寓216套。😀完。"
 CHUNK = Chunk(7, "d", 0, 21, "", "")
@@ -24,7 +24,7 @@ def test_a_draft_becomes_a_point_with_the_exact_slice() -> None:
     assert citation.focus is not None
     assert citation.quote[slice(*citation.focus)] == "30万元"
     assert (citation.chunk, citation.score, point.place) == (CHUNK, 0.5, "澄河县")
-    assert point.text == readable("给予博士\n30万元补贴。")
+    assert point.text == "给予博士 30万元补贴。"
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,18 @@ def test_every_quote_is_the_slice(text: str, data: st.DataObject) -> None:
     for point in cite([Draft(text[start:end] or "x", (Span("d", start, end),))], [hit], {"d": text}):
         for citation in point.citations:
             assert text[citation.start : citation.end] == citation.quote
+
+
+def test_a_point_says_its_title_no_second_time() -> None:
+    made = document("丁县人才办法\n丁县给予博士补贴30万元。\n丁县人才公寓216套。\n")
+    chunk = Chunk(1, made.id, 0, len(made.text), "", "")
+    drafts = [
+        Draft(made.text[:20], (Span(made.id, 0, 20),)),
+        Draft(made.text[:6], (Span(made.id, 0, 6),)),
+        Draft(made.text[21:31], (Span(made.id, 21, 31),)),
+    ]
+    points = cite(drafts, [Hit(chunk, 0.5)], {made.id: made.text})
+    told = untitled(points, {made.id: made})
+    assert [point.text for point in told] == ["丁县给予博士补贴30万元。", "丁县人才公寓216套"]
+    assert told[0].citations == points[0].citations
+    assert untitled(points[1:2], {made.id: made}) == points[1:2]

@@ -79,3 +79,31 @@ def test_the_number_of_an_item_is_quoted_but_not_said() -> None:
     said = {draft.text: text[draft.spans[0].start : draft.spans[0].end] for draft in drafts}
     assert said["具有本市户籍；"] == "（一）具有本市户籍；"
     assert said["没有自有住房；"] == "（二）没有自有住房；"
+
+
+def test_the_sentence_that_makes_up_the_answer_is_told_clause_by_clause() -> None:
+    text = (
+        "让人才成为甲县发展的引擎。\n"
+        "甲县人才政策要落到实处，坚持党管人才的原则，设立人才发展专项资金，给予博士安家补贴，建设人才公寓二百套，"
+        "开展校企联合培养，推行柔性引才机制，落实子女就学待遇。\n"
+    )
+    question = understand("甲县有哪些人才政策？")
+    drafts = ExtractiveGenerator(load(None)).generate(question, weights(question), hits_of(text), {"d": text})
+    said = [draft.text for draft in drafts]
+    assert {"设立人才发展专项资金", "给予博士安家补贴", "推行柔性引才机制"} <= set(said)
+
+
+def test_who_is_in_charge_is_no_point_unless_it_is_asked_for() -> None:
+    text = (
+        "一、加大信贷支持。对中小企业展期或续贷，降低利率。（责任单位：县中小企业金融局）\n"
+        "二、降低融资成本。对中小企业减免担保费。（责任单位：县中小企业金融局）\n三、设立中小企业资金。（责任单位：县财政局）\n"
+    )
+
+    def said(asked: str) -> list[str]:
+        question = understand(asked)
+        drafts = ExtractiveGenerator(load(None)).generate(question, weights(question), hits_of(text), {"d": text})
+        return [draft.text for draft in drafts]
+
+    credit, charge = "加大信贷支持。对中小企业展期或续贷，降低利率。", "（责任单位：县中小企业金融局）"
+    assert said("对中小企业有哪些金融支持？") == [credit]
+    assert said("加大中小企业信贷支持的责任单位有哪些？") == [credit, charge]

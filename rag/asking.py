@@ -1,0 +1,49 @@
+"""What is asked for other than a piece of knowledge: an overview of a whole document, or a text that somebody is to write."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_PLEASE: Final = (
+    r"(?:请问?|麻烦|能否|能不能|可以|可否|你|您|帮忙|[帮给替为]?我们?|[帮给替为]|大致|简要|简单|简短|大概)*"
+)
+_WHAT: Final = r"(?:些?什么|啥|哪些|哪几)"
+_ABOUT: Final = r"(?:内容|问题|方面|事情?|东西|情况|观点|要点|工作)?"
+_OVERVIEW: Final = re.compile(
+    rf"^{_PLEASE}(?:介绍|概括|总结|归纳|概述|简述|综述|说说|谈谈|讲讲)(?:一下|下|一)?(?!得|了|的)|"
+    rf"(?:主要|都|大概|大致|具体)*[讲说写谈](?:的|了|的都?是|到)*(?:主要|都)?(?:是|有)?{_WHAT}{_ABOUT}(?:[呢吗啊])?$|"
+    rf"的?(?:主要|核心|大致|基本|总体)(?:内容|观点|思想|精神|意思|要点)(?:都|是|有|包括|为)*{_WHAT}?{_ABOUT}[呢吗啊]?$|"
+    rf"的?(?:大意|要点|主旨|中心思想|概况|梗概|摘要)(?:都|是|有|为)*{_WHAT}?[呢吗啊]?$|"
+    r"^(?:please |can you |could you )*(?:summari[sz]e|outline|introduce|describe briefly|tell me about|give (?:me )?(?:a|an) (?:short |brief )?(?:overview|summary|outline) of)|"
+    r"\b(?:main|key) (?:points?|contents?|ideas?|messages?)\b|\b(?:summary|overview|gist) of\b|"
+    r"^what (?:does|do|did) (?=.*(?:article|document|speech|report|text|paper|piece|file)s? (?:say|cover|discuss|talk about|contain)$)|"
+    r"(?:article|document|speech|report|text|paper|piece|file)s?(?: all)? about$"
+)
+# What a document is called says nothing of its subject.
+_GENRE: Final = re.compile(
+    r"(?:这|那|该|此|本|上面|全)?(?:一?[篇份个]|次)?(?:文章|全文|文件|文档|材料|稿子|内容)|[这那该此][篇份个次]|"
+    r"\b(?:what|does|do|did|say|cover|discuss|talk|contain|article|document|speech|report|text|paper|piece|file|about|main|key|points?|contents?)(?:s\b|\b)"
+)
+_MAKE: Final = re.compile(
+    r"^(?:请|麻烦|能不能|能否|可以|可否|你|您|帮忙|[帮给替为]我们?)*"
+    r"(?:(?:写|作|编|画|创作|生成|起草|撰写|唱|讲|背|念|做)(?:上|出|个|点)?[一两几]?(?:首|篇|幅|段|封|份|则|个|张|句|支)|翻译|改写|润色|写诗|作诗|作文|编程)|"
+    r"^(?:please |can you |could you )*(?:write|compose|draw|draft|translate|sing|tell) (?:me |us )?(?:a|an|this|the|some)\b(?! (?:steps|policies|measures))"
+)
+_EDGES: Final = " \t\n,。?!;:、'\"“”《》()…~"
+
+
+def overview_subject(topic: str) -> str | None:
+    """What a folded question, its places blanked out, wants an overview of: empty for the document or the place as a whole;
+    None where it asks for something else (讲了什么, 主要内容, 介绍一下, "summarise", "what is the article about")."""
+    text = topic.strip(_EDGES)
+    match = _OVERVIEW.search(text)
+    if match is None:
+        return None
+    rest = text[: match.start()] + " " + text[match.end() :]
+    return _GENRE.sub(" ", rest).strip(_EDGES + "的")
+
+
+def asks_to_make(folded: str) -> bool:
+    """Whether a folded text wants something written, translated or performed: no passage can answer that."""
+    return bool(_MAKE.search(folded.strip(_EDGES)))
