@@ -14,6 +14,7 @@ import math
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Final
 
 import numpy as np
@@ -27,8 +28,8 @@ B: Final = 0.75
 FIELDS: Final = ("text", "context")
 _REMEMBERED: Final = 50_000
 _RECENT: Final = 4
-# Postings of terms that are kept ready to be summed, 16 bytes each.
-_HELD: Final = 2_000_000
+# Numbers of terms that are kept ready to be summed, 4 bytes each.
+_HELD: Final = 8_000_000
 # A term that more than one in so many chunks holds is kept as a number for each chunk.
 _COMMON: Final = 6
 
@@ -59,8 +60,9 @@ class SegmentedLexical:
         self._norms = {field: self._field_norms(field) for field in FIELDS}
         self._frequencies: dict[str, int] = {}
         self._recent: deque[_Scored] = deque(maxlen=_RECENT)
-        self._kept: dict[str, dict[str, _Term]] = {field: {} for field in FIELDS}
+        self._kept: dict[tuple[str, str], _Term] = {}
         self._held = 0
+        self._keeping = Lock()
 
     def search(
         self, query: Mapping[str, Mapping[str, float]], k: int, documents: Collection[str] | None = None
@@ -123,7 +125,7 @@ class SegmentedLexical:
         self._recent.append(({field: dict(weights) for field, weights in query.items()}, found))
         return found
 
-    def _asked(self, query: Mapping[str, Mapping[str, float]]) -> list[tuple[float, _Term]]:
+    def _asked(self, query: Mapping[str, Mapping[str, float]]) -> list[tuple[np.float64, _Term]]:
         """The terms that some chunk holds with weight · idf · (k1 + 1), by order of FIELDS and of key: whatever order they
         were given in."""
         unknown = query.keys() - set(FIELDS)
@@ -133,48 +135,48 @@ class SegmentedLexical:
         for field in FIELDS:
             weights = query.get(field, {})
             terms = zip(weights.values(), self._terms(field, list(weights)), strict=True)
-            held = [(weight * term.idf * (K1 + 1), term) for weight, term in terms if term.size]
+            held = [(np.float64(weight * term.idf * (K1 + 1)), term) for weight, term in terms if term.size]
             asked += sorted(held, key=lambda item: item[1].key)
         return asked
 
     def _terms(self, field: str, terms: Sequence[str]) -> Sequence[_Term]:
         """What is to be summed of each term. That of the terms used lately is kept: most of a query's time went into it."""
-        kept = self._kept[field]
-        found = {term: kept.get(term) for term in terms}
+        found = {term: self._kept.get((field, term)) for term in terms}
         missing = [term for term, known in found.items() if known is None]
         for term, key in zip(missing, term_keys(missing).tolist(), strict=True):
             found[term] = made = self._term(field, key)
-            if self._held + made.size > _HELD:
-                for each in self._kept.values():
-                    each.clear()
-                self._held = 0
-            if made.size <= _HELD:
-                kept[term] = made
-                self._held += made.size
+            self._keep((field, term), made)
         return [known for known in found.values() if known is not None]
+
+    def _keep(self, name: tuple[str, str], term: _Term) -> None:
+        with self._keeping:
+            self._held += term.size - (self._kept[name].size if name in self._kept else 0)
+            self._kept[name] = term
+            while self._held > _HELD or len(self._kept) > _REMEMBERED:
+                self._held -= self._kept.pop(next(iter(self._kept))).size
 
     def _term(self, field: str, key: int) -> _Term:
         rows, parts = [], []
         for segment, norms in zip(self._segments, self._norms[field], strict=True):
             postings = segment.fields[field]
             span = slice(*postings.span(key))
-            here, counts = postings.rows[span].astype(np.int64), postings.counts[span].astype(np.float32)
+            here, counts = postings.rows[span], postings.counts[span].astype(np.float32)
             if segment.live is not None:
                 alive = segment.live.take(here)
                 here, counts = here[alive], counts[alive]
             rows.append(here)
-            parts.append((counts / (counts + norms.take(here))).astype(np.float64))
+            parts.append(counts / (counts + norms.take(here)))
         size = sum(map(len, rows))
         idf = math.log1p((self._size - size + 0.5) / (size + 0.5))
         if _COMMON * size < self._size:
             return _Term(key, size, idf, rows, parts)
         every = []
         for segment, here, part in zip(self._segments, rows, parts, strict=True):
-            every.append(np.zeros(len(segment.chunk_ids)))
+            every.append(np.zeros(len(segment.chunk_ids), np.float32))
             every[-1][here] = part
         return _Term(key, self._size, idf, None, every)
 
-    def _sums(self, number: int, asked: Sequence[tuple[float, _Term]]) -> Floats | None:
+    def _sums(self, number: int, asked: Sequence[tuple[np.float64, _Term]]) -> Floats | None:
         """Scores of a segment's rows, shape (n,), deleted ones 0; None when no term of the query is there."""
         size = len(self._segments[number].chunk_ids)
         rows, parts = [], []
@@ -186,7 +188,7 @@ class SegmentedLexical:
             return None
         sums = np.zeros(size)
         if rows:
-            sums += np.bincount(np.concatenate(rows), np.concatenate(parts), size)
+            sums += np.bincount(np.concatenate(rows, dtype=np.int64), np.concatenate(parts), size)
         for factor, term in asked:
             if term.rows is None:
                 sums += factor * term.parts[number]
@@ -202,8 +204,8 @@ class _Term:
     key: int
     size: int
     idf: float
-    rows: Sequence[NDArray[np.int64]] | None
-    parts: Sequence[Floats]
+    rows: Sequence[Rows] | None
+    parts: Sequence[NDArray[np.float32]]
 
 
 def _live_count(segment: LexicalSegment) -> int:
