@@ -76,14 +76,33 @@ def met(content: Content, text: str) -> float:
     for form in forms[1:]:
         if form in text:
             return 0.8
+    return _partly(_bigrams(forms), text)
+
+
+def met_by_each(content: Content, texts: Sequence[str]) -> Sequence[tuple[int, float]]:
+    """`met` of those of the texts that meet the word at all, each with its place in the sequence."""
+    own, *others = content.forms
+    pairs = _bigrams(content.forms)
+    if not others and not pairs:
+        return [(i, 1.0) for i, text in enumerate(texts) if own in text]
+    found = []
+    for i, text in enumerate(texts):
+        if own in text:
+            found.append((i, 1.0))
+        elif (share := met(content, text)) > 0:
+            found.append((i, share))
+    return found
+
+
+def _partly(forms: Sequence[Sequence[str]], text: str) -> float:
     best = 0.0
-    for pairs in _bigrams(forms):
+    for pairs in forms:
         found = 0
         for pair in pairs:
             if pair in text:
                 found += 1
-        if found:
-            best = max(best, found / len(pairs))
+        if found and found > best * len(pairs):
+            best = found / len(pairs)
     return 0.5 * best
 
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from rag.intake.watch import Changes
 
 MAX_PAGE = 1_000
-REMEMBERED = 256
+# Articles of some 5,000 characters: 10 to 20 MB.
+REMEMBERED = 1_000
 
 
 class Service:

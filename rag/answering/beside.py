@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answering.shapes import Shape, shape
-from rag.coverage import Weighted, coverage, met
+from rag.coverage import Weighted, coverage, met, met_by_each
 from rag.periods import overlapping, periods
 from rag.question import Question
 from rag.ranking.passages import Passage
@@ -32,6 +32,8 @@ UNKNOWN_ENGLISH: Final = 0.5
 NEAR_CHARS: Final = 6.0
 ELSEWHERE: Final = 0.3
 Array = NDArray[np.float64]
+_INSIDE: Final[Array] = np.array([SAME_CLAUSE, NEXT_CLAUSE, SAME_SENTENCE])
+_OUTSIDE: Final[Array] = np.array([SAME_CLAUSE, NEXT_SENTENCE, SAME_PASSAGE])
 
 _CLAUSE = re.compile(r"(?:[^,。!?;:\n]|(?<=\d)[,:](?=\d))+[,。!?;:\n]*")
 _SENTENCE_END = frozenset("。!?;\n")
@@ -168,26 +170,40 @@ def _passage_windows(
         return
     inside = _met(weighted, passage.folded, clauses)
     above = np.array([met(item.content, passage.context) for item in weighted])
-    nearness = _distances(sentence_of)[anchors]
+    nearness = _distances(sentence_of, anchors)
     around = np.maximum((inside[None] * nearness[:, None]).max(axis=2), HEADING * above)
     together = sentence_of[anchors][:, None] == sentence_of[None]
     said = np.maximum((inside[None] * together[:, None]).max(axis=2), above)
     covered, near = (around @ part / part.sum() for part in weights)
     missing = ((1 - said) * weights[0]).max(axis=1) / weights[0].sum()
-    told = {
+    told = _told(question, rivals, passage, published, anchors)
+    for one, close, lacking, number in zip(
+        covered.tolist(), near.tolist(), missing.tolist(), sentence_of[anchors].tolist(), strict=True
+    ):
+        yield Window(one, close, max(0.0, 1 - one / SLIGHT), lacking, max(0.0, joined - one), *told[number])
+
+
+def _told(
+    question: Question,
+    rivals: Sequence[tuple[str, tuple[str, ...]]],
+    passage: Passage,
+    published: str | None,
+    anchors: Sequence[int],
+) -> Mapping[int, tuple[float, float]]:
+    """Whether each sentence with an anchor names a rival, and how far it speaks of the asked period, by its number."""
+    clauses, sentence_of = _clauses(passage.folded)
+    numbers = sentence_of.tolist()
+    wanted = {numbers[anchor] for anchor in anchors}
+    if not rivals and not question.periods:
+        return dict.fromkeys(wanted, (0.0, 1.0))
+    sentences = dict.fromkeys(wanted, "")
+    for clause, number in zip(clauses, numbers, strict=True):
+        if number in sentences:
+            sentences[number] += clause
+    return {
         number: (_contradicted(rivals, sentence), _period(question, sentence, passage, published))
-        for number in {int(sentence_of[anchor]) for anchor in anchors}
-        for sentence in ["".join(c for c, s in zip(clauses, sentence_of, strict=True) if s == number)]
+        for number, sentence in sentences.items()
     }
-    for i, anchor in enumerate(anchors):
-        yield Window(
-            float(covered[i]),
-            float(near[i]),
-            max(0.0, 1 - float(covered[i]) / SLIGHT),
-            float(missing[i]),
-            max(0.0, joined - float(covered[i])),
-            *told[int(sentence_of[anchor])],
-        )
 
 
 def _has(pattern: re.Pattern[str], clause: str, asked: str) -> bool:
@@ -211,18 +227,20 @@ def _met(weighted: Sequence[Weighted], folded: str, clauses: Sequence[str]) -> A
     rows = np.zeros((len(weighted), len(clauses)))
     for row, item in zip(rows, weighted, strict=True):
         if met(item.content, folded) > 0:
-            row[:] = [met(item.content, clause) for clause in clauses]
+            for at, share in met_by_each(item.content, clauses):
+                row[at] = share
     return rows
 
 
-def _distances(sentence_of: NDArray[np.int64]) -> Array:
-    """How much what one clause says counts for another, by their distance, shape (clauses, clauses)."""
+def _distances(sentence_of: NDArray[np.int64], anchors: Sequence[int]) -> Array:
+    """How much what a clause says counts for each anchor, by their distance, shape (anchors, clauses)."""
     order = np.arange(len(sentence_of))
-    clauses = np.abs(order[:, None] - order[None])
-    sentences = np.abs(sentence_of[:, None] - sentence_of[None])
-    inside = np.where(clauses == 0, SAME_CLAUSE, np.where(clauses == 1, NEXT_CLAUSE, SAME_SENTENCE))
-    outside = np.where(sentences == 1, NEXT_SENTENCE, SAME_PASSAGE)
-    return np.where(sentences == 0, inside, outside)
+    clauses = np.abs(order[anchors][:, None] - order[None])
+    sentences = np.abs(sentence_of[anchors][:, None] - sentence_of[None])
+    inside = _INSIDE[np.minimum(clauses, 2)]
+    outside = _OUTSIDE[np.minimum(sentences, 2)]
+    distances: Array = np.where(sentences == 0, inside, outside)
+    return distances
 
 
 def _rivals(asked: str) -> Sequence[tuple[str, tuple[str, ...]]]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from operator import itemgetter, mul
 from threading import Lock
 from typing import Final
 
@@ -104,7 +105,8 @@ def rate(
         return []
     table = (weights or shipped())[kind(question)]
     found = signals(question, weighted, pieces, [0.0] * len(pieces))
-    scores = [sum(weight * row[name] for name, weight in table.items()) for row in found]
+    values, worths = itemgetter(*table), tuple(table.values())
+    scores = [sum(map(mul, worths, values(row))) for row in found]
     leading = sorted(range(len(pieces)), key=lambda i: -scores[i])[:ENCODED]
     similar = dict(zip(leading, similarity(question, [pieces[i] for i in leading]), strict=True))
     least = min(similar.values())

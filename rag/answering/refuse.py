@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from operator import attrgetter
+from operator import attrgetter, mul
 from typing import Final
 
 from rag.answering.beside import TOGETHER, Window, period_held, windows
@@ -96,21 +96,18 @@ def support(found: Evidence) -> float:
     """The probability that the passages answer: logistic regression over the signals of the likeliest clause and the whole."""
     weights = table()
     _, best = likeliest(found)
-    z = weights["bias"] + best + _sum(weights, WHOLE_SIGNALS, WHOLE_VALUES(found.whole))
+    whole = sum(weights[name] * value for name, value in zip(WHOLE_SIGNALS, WHOLE_VALUES(found.whole), strict=True))
+    z = weights["bias"] + best + whole
     return 1 / (1 + math.exp(-z))
 
 
 def likeliest(found: Evidence) -> tuple[Window, float]:
     """The clause that most likely is the answer, with its part of the sum."""
-    weights = table()
+    weights = [table()[name] for name in WINDOW_SIGNALS]
     candidates = found.windows or (NO_WINDOW,)
-    rated = [_sum(weights, WINDOW_SIGNALS, WINDOW_VALUES(window)) for window in candidates]
+    rated = [sum(map(mul, weights, WINDOW_VALUES(window))) for window in candidates]
     best = max(rated)
     return candidates[rated.index(best)], best
-
-
-def _sum(weights: Mapping[str, float], names: Sequence[str], values: Sequence[float]) -> float:
-    return sum(weights[name] * value for name, value in zip(names, values, strict=True))
 
 
 def reason(question: Question, found: Evidence) -> Reason | None:

@@ -10,7 +10,7 @@ from typing import Final
 from rag.analysis import fold
 from rag.answering.looks import announced, shape
 from rag.answering.units import Unit
-from rag.coverage import Weighted, met
+from rag.coverage import Weighted, met, met_by_each
 from rag.question import Question
 from rag.types import Language
 
@@ -100,24 +100,28 @@ class _Coverage:
         self._pieces = pieces
         self._total = total = sum(item.weight for item in weighted) or 1.0
         size = len(pieces)
-        self.own, self.joint, self.context, self.repeated = ([0.0] * size for _ in range(4))
+        self.own, self.joint, self.repeated = ([0.0] * size for _ in range(3))
         self._held: list[list[Weighted]] = [[] for _ in pieces]
-        contexts = {unit.hit.chunk.id: fold(unit.hit.chunk.context).text for unit in pieces}
-        texts = [(unit.folded, unit.hit.chunk.id) for unit in pieces]
+        chunks = [unit.hit.chunk.id for unit in pieces]
+        contexts = {unit.hit.chunk.id: unit.hit.chunk.context for unit in pieces}
+        contexts = {chunk: fold(context).text for chunk, context in contexts.items()}
+        by_context = dict.fromkeys(contexts, 0.0)
+        texts = [unit.folded for unit in pieces]
         for item in weighted:
             word, weight = item.content.text, item.weight / total
             above = {chunk: met(item.content, text) for chunk, text in contexts.items()}
-            for i, (folded, chunk) in enumerate(texts):
-                inside = met(item.content, folded)
-                over = above[chunk]
-                self.context[i] += weight * over
-                self.joint[i] += weight * (inside if inside > over else over)
-                if inside > 0:
-                    self.own[i] += weight * inside
-                    self._held[i].append(item)
-                    count = folded.count(word)
-                    if count > 1:
-                        self.repeated[i] += weight * min(math.log2(count), 3.0) / 3.0
+            inside = dict(met_by_each(item.content, texts))
+            for chunk, over in above.items():
+                by_context[chunk] += weight * over
+            for i in range(size) if any(above.values()) else inside:
+                self.joint[i] += weight * max(inside.get(i, 0.0), above[chunks[i]])
+            for i, share in inside.items():
+                self.own[i] += weight * share
+                self._held[i].append(item)
+                count = texts[i].count(word)
+                if count > 1:
+                    self.repeated[i] += weight * min(math.log2(count), 3.0) / 3.0
+        self.context = [by_context[chunk] for chunk in chunks]
         self.novel = [
             (joint - above) / (1 - above) if above < 0.95 else joint
             for joint, above in zip(self.joint, self.context, strict=True)

@@ -10,9 +10,11 @@ happens to merge them away; here a score depends on nothing but the chunks that 
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Final
 
 import numpy as np
@@ -26,6 +28,10 @@ B: Final = 0.75
 FIELDS: Final = ("text", "context")
 _REMEMBERED: Final = 50_000
 _RECENT: Final = 4
+# Numbers of terms that are kept ready to be summed, 4 bytes each.
+_HELD: Final = 8_000_000
+# A term that more than one in so many chunks holds is kept as a number for each chunk.
+_COMMON: Final = 6
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -54,6 +60,9 @@ class SegmentedLexical:
         self._norms = {field: self._field_norms(field) for field in FIELDS}
         self._frequencies: dict[str, int] = {}
         self._recent: deque[_Scored] = deque(maxlen=_RECENT)
+        self._kept: dict[tuple[str, str], _Term] = {}
+        self._held = 0
+        self._keeping = Lock()
 
     def search(
         self, query: Mapping[str, Mapping[str, float]], k: int, documents: Collection[str] | None = None
@@ -116,78 +125,87 @@ class SegmentedLexical:
         self._recent.append(({field: dict(weights) for field, weights in query.items()}, found))
         return found
 
-    def _asked(self, query: Mapping[str, Mapping[str, float]]) -> list[_Asked]:
-        """The fields of the query in order of FIELDS, their terms in order of key: whatever order they were given in."""
+    def _asked(self, query: Mapping[str, Mapping[str, float]]) -> list[tuple[np.float64, _Term]]:
+        """The terms that some chunk holds with weight · idf · (k1 + 1), by order of FIELDS and of key: whatever order they
+        were given in."""
         unknown = query.keys() - set(FIELDS)
         if unknown:
             raise ValueError(f"unknown field {min(unknown)!r}: fields are {', '.join(FIELDS)}")
         asked = []
         for field in FIELDS:
-            weights = query.get(field)
-            if not weights:
-                continue
-            keys = term_keys(weights)
-            order = np.argsort(keys)
-            matches = [_matches(segment.fields[field], keys[order], segment.live) for segment in self._segments]
-            frequency = np.sum([match.frequencies for match in matches], axis=0)
-            idf = np.log1p((self._size - frequency + 0.5) / (frequency + 0.5))
-            factors = np.fromiter(weights.values(), np.float64)[order] * idf * (K1 + 1)
-            asked.append(_Asked(field, factors, matches))
+            weights = query.get(field, {})
+            terms = zip(weights.values(), self._terms(field, list(weights)), strict=True)
+            held = [(np.float64(weight * term.idf * (K1 + 1)), term) for weight, term in terms if term.size]
+            asked += sorted(held, key=lambda item: item[1].key)
         return asked
 
-    def _sums(self, number: int, asked: Sequence[_Asked]) -> Floats | None:
-        """Scores of a segment's rows, shape (n,), deleted ones 0; None when no term of the query is there."""
-        segment = self._segments[number]
+    def _terms(self, field: str, terms: Sequence[str]) -> Sequence[_Term]:
+        """What is to be summed of each term. That of the terms used lately is kept: most of a query's time went into it."""
+        found = {term: self._kept.get((field, term)) for term in terms}
+        missing = [term for term, known in found.items() if known is None]
+        for term, key in zip(missing, term_keys(missing).tolist(), strict=True):
+            found[term] = made = self._term(field, key)
+            self._keep((field, term), made)
+        return [known for known in found.values() if known is not None]
+
+    def _keep(self, name: tuple[str, str], term: _Term) -> None:
+        with self._keeping:
+            self._held += term.size - (self._kept[name].size if name in self._kept else 0)
+            self._kept[name] = term
+            while self._held > _HELD or len(self._kept) > _REMEMBERED:
+                self._held -= self._kept.pop(next(iter(self._kept))).size
+
+    def _term(self, field: str, key: int) -> _Term:
         rows, parts = [], []
-        for each in asked:
-            match = each.matches[number]
-            norms = self._norms[each.field][number].take(match.rows)
-            parts.append(match.counts / (match.counts + norms) * np.repeat(each.factors, match.sizes))
-            rows.append(match.rows)
-        if not sum(map(len, rows)):
+        for segment, norms in zip(self._segments, self._norms[field], strict=True):
+            postings = segment.fields[field]
+            span = slice(*postings.span(key))
+            here, counts = postings.rows[span], postings.counts[span].astype(np.float32)
+            if segment.live is not None:
+                alive = segment.live.take(here)
+                here, counts = here[alive], counts[alive]
+            rows.append(here)
+            parts.append(counts / (counts + norms.take(here)))
+        size = sum(map(len, rows))
+        idf = math.log1p((self._size - size + 0.5) / (size + 0.5))
+        if _COMMON * size < self._size:
+            return _Term(key, size, idf, rows, parts)
+        every = []
+        for segment, here, part in zip(self._segments, rows, parts, strict=True):
+            every.append(np.zeros(len(segment.chunk_ids), np.float32))
+            every[-1][here] = part
+        return _Term(key, self._size, idf, None, every)
+
+    def _sums(self, number: int, asked: Sequence[tuple[np.float64, _Term]]) -> Floats | None:
+        """Scores of a segment's rows, shape (n,), deleted ones 0; None when no term of the query is there."""
+        size = len(self._segments[number].chunk_ids)
+        rows, parts = [], []
+        for factor, term in asked:
+            if term.rows is not None:
+                rows.append(term.rows[number])
+                parts.append(factor * term.parts[number])
+        if not size or (len(rows) == len(asked) and not any(map(len, rows))):
             return None
-        sums = np.bincount(np.concatenate(rows), np.concatenate(parts), len(segment.chunk_ids))
-        scores: Floats = sums.astype(np.float64, copy=False)
-        if segment.live is not None:
-            scores[~segment.live] = 0.0
-        return scores
+        sums = np.zeros(size)
+        if rows:
+            sums += np.bincount(np.concatenate(rows, dtype=np.int64), np.concatenate(parts), size)
+        for factor, term in asked:
+            if term.rows is None:
+                sums += factor * term.parts[number]
+        return sums
 
 
 @dataclass(frozen=True, slots=True)
-class _Match:
-    """The postings of some terms, one term after the other: `rows` and `counts` (p,), `sizes` (terms,) how many each has,
-    `frequencies` (terms,) how many of them are live."""
+class _Term:
+    """The live postings of a term in one field: how many numbers are kept of it, its idf, and by segment `rows` (p,) with
+    tf / (tf + k1 · (…)) of each. A term that many chunks hold has no `rows` and a number for every chunk: sums of whole
+    arrays are several times as fast. Whether it is one does not depend on how the chunks are spread over segments."""
 
-    rows: NDArray[np.int64]
-    counts: NDArray[np.float32]
-    sizes: NDArray[np.int64]
-    frequencies: NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One field's terms: `factors` weight · idf · (k1 + 1), shape (terms,), and their postings in each segment."""
-
-    field: str
-    factors: Floats
-    matches: Sequence[_Match]
-
-
-def _matches(postings: Postings, keys: Keys, live: Mask | None) -> _Match:
-    where = np.searchsorted(postings.terms, keys)
-    where[where == len(postings.terms)] = 0
-    held = postings.terms[where] == keys if len(postings.terms) else np.zeros(len(keys), np.bool_)
-    starts = np.where(held, postings.starts[where], 0)
-    sizes = np.where(held, postings.starts[np.minimum(where + 1, len(postings.starts) - 1)], 0) - starts
-    spans = [slice(start, start + size) for start, size in zip(starts.tolist(), sizes.tolist(), strict=True)]
-    rows = np.concatenate([postings.rows[span] for span in spans], dtype=np.int64)
-    counts = np.concatenate([postings.counts[span] for span in spans], dtype=np.float32)
-    if live is None:
-        return _Match(rows, counts, sizes, sizes)
-    alive = live.take(rows)
-    ends = np.cumsum(sizes).tolist()
-    frequencies = [np.count_nonzero(alive[a:b]) for a, b in zip([0, *ends[:-1]], ends, strict=True)]
-    return _Match(rows, counts, sizes, np.array(frequencies, np.int64))
+    key: int
+    size: int
+    idf: float
+    rows: Sequence[Rows] | None
+    parts: Sequence[NDArray[np.float32]]
 
 
 def _live_count(segment: LexicalSegment) -> int:

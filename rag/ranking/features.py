@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rag.coverage import Weighted, answer_pattern, met
+from rag.coverage import Weighted, answer_pattern, met, met_by_each
 from rag.question import Question
 from rag.ranking.passages import Passage
 from rag.types import Intent
@@ -55,7 +55,8 @@ def signals(
     above: dict[str, Sequence[float]] = {"": [0.0] * len(weighted)}
     for heading in {text for c in candidates for text in (c.passage.title, c.passage.section) if text}:
         above[heading] = [met(item.content, heading) for item in weighted]
-    rows = [_signals(question, weighted, candidate, best, above) for candidate in candidates]
+    pattern = answer_pattern(question)
+    rows = [_signals(question, weighted, candidate, best, above, pattern) for candidate in candidates]
     by_document: dict[str, list[float]] = {}
     for candidate, row in zip(candidates, rows, strict=True):
         by_document.setdefault(candidate.passage.chunk.document_id, []).append(row["coverage"])
@@ -71,9 +72,9 @@ def _signals(
     candidate: Candidate,
     best: float,
     above: Mapping[str, Sequence[float]],
+    pattern: re.Pattern[str] | None,
 ) -> dict[str, float]:
     passage = candidate.passage
-    pattern = answer_pattern(question)
     met_by = _coverages(weighted, passage, pattern, above)
     return {
         "lexical": candidate.lexical / best,
@@ -124,18 +125,19 @@ def _coverages(
         weight = item.weight
         total += weight
         inside = met(item.content, passage.folded)
-        context = max(titled, under)
-        covered += weight * max(inside, context)
+        context = titled if titled > under else under
+        covered += weight * (inside if inside > context else context)
         heading += weight * context
-        left += weight * (1 - titled)
-        local += weight * (1 - titled) * max(inside, under)
-        section += weight * (1 - titled) * under
+        free = weight * (1 - titled)
+        left += free
+        local += free * (inside if inside > under else under)
+        section += free * under
         if inside > 0:
-            for i, sentence in enumerate(passage.sentences):
-                sums[i] += weight * met(item.content, sentence)
+            for i, share in met_by_each(item.content, passage.sentences):
+                sums[i] += weight * share
     if total <= 0:
         return _Coverages()
-    shaped = [s for s, text in zip(sums, passage.sentences, strict=True) if pattern and pattern.search(text)]
+    shaped = [s for s, text in zip(sums, passage.sentences, strict=True) if s and pattern and pattern.search(text)]
     whole = covered / total
     return _Coverages(
         whole,
