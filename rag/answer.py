@@ -177,6 +177,9 @@ def _reason(retrieved: Retrieved, catalogue: Mapping[str, Document]) -> Reason |
         return Reason.NO_SUCH_PLACE if retrieved.missing else Reason.NOTHING_RELEVANT
     if retrieved.places and not _held(retrieved):
         return Reason.NO_SUCH_PLACE
+    held = _held(retrieved)
+    if held and not any(retrieved.answered_by(place, hit) for place in held for hit in retrieved.hits):
+        return Reason.NO_SUCH_TOPIC
     hits = relevant(retrieved)
     if retrieved.question.author and any(catalogue[hit.chunk.document_id].author for hit in hits[:1]):
         return None

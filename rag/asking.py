@@ -11,7 +11,7 @@ _PLEASE: Final = (
 _WHAT: Final = r"(?:些?什么|啥|哪些|哪几)"
 _ABOUT: Final = r"(?:内容|问题|方面|事情?|东西|情况|观点|要点|工作)?"
 _OVERVIEW: Final = re.compile(
-    rf"^{_PLEASE}(?:介绍|概括|总结|归纳|概述|简述|综述|说说|谈谈|讲讲)(?:一下|下|一)?(?!得|了|的)|"
+    rf"^{_PLEASE}(?:介绍|概括|总结|归纳|概述|简述|综述|说说|谈谈|讲讲|想?(?:要|多)?(?:了解|知道))(?:一下|下|一)?(?!得|了|的)|"
     rf"(?:主要|都|大概|大致|具体)*[讲说写谈](?:的|了|的都?是|到)*(?:主要|都)?(?:是|有)?{_WHAT}{_ABOUT}(?:[呢吗啊])?$|"
     rf"的?(?:主要|核心|大致|基本|总体)(?:内容|观点|思想|精神|意思|要点)(?:都|是|有|包括|为)*{_WHAT}?{_ABOUT}[呢吗啊]?$|"
     rf"的?(?:大意|要点|主旨|中心思想|概况|梗概|摘要)(?:都|是|有|为)*{_WHAT}?[呢吗啊]?$|"
@@ -25,6 +25,7 @@ _GENRE: Final = re.compile(
     r"(?:这|那|该|此|本|上面|全)?(?:一?[篇份个]|次)?(?:文章|全文|文件|文档|材料|稿子|内容)|[这那该此][篇份个次]|"
     r"\b(?:what|does|do|did|say|cover|discuss|talk|contain|article|document|speech|report|text|paper|piece|file|about|main|key|points?|contents?)(?:s\b|\b)"
 )
+_ASKS: Final = re.compile(r"什么|哪|多少|[几谁怎吗]|如何|为何|\b(?:how|which|who|whom|whose|when|where|why)\b")
 _MAKE: Final = re.compile(
     r"^(?:请|麻烦|能不能|能否|可以|可否|你|您|帮忙|[帮给替为]我们?)*"
     r"(?:(?:写|作|编|画|创作|生成|起草|撰写|唱|讲|背|念|做)(?:上|出|个|点)?[一两几]?(?:首|篇|幅|段|封|份|则|个|张|句|支)|翻译|改写|润色|写诗|作诗|作文|编程)|"
@@ -35,13 +36,17 @@ _EDGES: Final = " \t\n,。?!;:、'\"“”《》()…~"
 
 def overview_subject(topic: str) -> str | None:
     """What a folded question, its places blanked out, wants an overview of: empty for the document or the place as a whole;
-    None where it asks for something else (讲了什么, 主要内容, 介绍一下, "summarise", "what is the article about")."""
+    None where it asks for something else (讲了什么, 主要内容, 介绍一下, "summarise", "what is the article about"). What asks a
+    question of its own beside these words asks that (介绍一下有哪些补贴). A topic without a word is a place alone."""
     text = topic.strip(_EDGES)
+    if not text:
+        return ""
     match = _OVERVIEW.search(text)
     if match is None:
         return None
     rest = text[: match.start()] + " " + text[match.end() :]
-    return _GENRE.sub(" ", rest).strip(_EDGES + "的")
+    subject = _GENRE.sub(" ", rest).strip(_EDGES + "的")
+    return None if _ASKS.search(subject) else subject
 
 
 def asks_to_make(folded: str) -> bool:

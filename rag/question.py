@@ -108,7 +108,7 @@ def understand(text: str) -> Question:
         author=asks_author(folded),
         terms=_terms(topic, content),
         names=tuple(dict.fromkeys(_QUOTED.findall(folded))),
-        overview=_overview(topic, spoken),
+        overview=_overview(topic, spoken) if places or any(map(str.isalnum, folded)) else None,
     )
 
 

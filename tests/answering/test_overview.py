@@ -109,3 +109,8 @@ def test_a_refusal_of_a_period_without_a_year_reads_whole(service: Service) -> N
     given = service.ask("“十二五”期间霖溪县每户分红多少？").answer
     assert given.reason is Reason.NO_SUCH_PERIOD
     assert given.text.startswith("语料中没有说到所问时期的情况。")
+
+
+def test_no_other_place_answers_for_one_that_none_of_the_passages_speaks_for(service: Service) -> None:
+    given = service.ask("霖溪县引进的博士安家补贴是多少？", place="青榆县").answer
+    assert (given.answered, given.reason) == (False, Reason.NO_SUCH_TOPIC)
