@@ -76,7 +76,8 @@ def met(content: Content, text: str) -> float:
     for form in forms[1:]:
         if form in text:
             return 0.8
-    return _partly(_bigrams(forms), text)
+    pairs = _bigrams(forms)
+    return _partly(pairs, text) if pairs else 0.0
 
 
 def met_by_each(content: Content, texts: Sequence[str]) -> Sequence[tuple[int, float]]:
@@ -89,7 +90,9 @@ def met_by_each(content: Content, texts: Sequence[str]) -> Sequence[tuple[int, f
     for i, text in enumerate(texts):
         if own in text:
             found.append((i, 1.0))
-        elif (share := met(content, text)) > 0:
+        elif others and any(form in text for form in others):
+            found.append((i, 0.8))
+        elif pairs and (share := _partly(pairs, text)) > 0:
             found.append((i, share))
     return found
 

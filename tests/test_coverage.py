@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from rag.coverage import Weighted, answer_pattern, coverage, met, weigh
+from rag.coverage import Weighted, answer_pattern, coverage, met, met_by_each, weigh
 from rag.question import Content, understand
 
 
@@ -27,6 +27,14 @@ def content(text: str, *forms: str, weight: float = 1.0) -> Content:
 )
 def test_met(word: Content, text: str, share: float) -> None:
     assert met(word, text) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    "word", [content("人才公寓"), content("骑手", "外卖"), content("博士"), content("津贴", "人才补贴")]
+)
+def test_met_by_each_leaves_out_what_does_not_meet_the_word(word: Content) -> None:
+    texts = ["建成人才公寓216套", "为外卖小哥办理保险", "公寓216套", "硕士", "博士骑手", "人才津贴", "各类人才补贴"]
+    assert met_by_each(word, texts) == [(i, met(word, text)) for i, text in enumerate(texts) if met(word, text) > 0]
 
 
 def test_coverage_is_the_met_share_of_the_weight() -> None:

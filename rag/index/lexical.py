@@ -54,7 +54,9 @@ class LexicalSegment:
 class SegmentedLexical:
     """The LexicalIndex over segments whose live rows are disjoint. Any number of threads may read it."""
 
-    def __init__(self, segments: Sequence[LexicalSegment]) -> None:
+    def __init__(self, segments: Sequence[LexicalSegment], *, most: int = _HELD) -> None:
+        """At most `most` numbers of the terms used lately are kept ready to be summed."""
+        self._most = most
         self._segments = tuple(segments)
         self._size = sum(_live_count(segment) for segment in segments)
         self._norms = {field: self._field_norms(field) for field in FIELDS}
@@ -152,7 +154,7 @@ class SegmentedLexical:
         with self._keeping:
             self._held += term.size - (self._kept[name].size if name in self._kept else 0)
             self._kept[name] = term
-            while self._held > _HELD or len(self._kept) > _REMEMBERED:
+            while self._held > self._most or len(self._kept) > _REMEMBERED:
                 self._held -= self._kept.pop(next(iter(self._kept))).size
 
     def _term(self, field: str, key: int) -> _Term:

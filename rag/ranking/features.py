@@ -125,6 +125,9 @@ def _coverages(
         weight = item.weight
         total += weight
         inside = met(item.content, passage.folded)
+        if not (inside or titled or under):
+            left += weight
+            continue
         context = titled if titled > under else under
         covered += weight * (inside if inside > context else context)
         heading += weight * context

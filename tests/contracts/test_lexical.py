@@ -59,6 +59,11 @@ def one_segment(rows: Sequence[Row]) -> LexicalIndex:
     return SegmentedLexical([segment(rows)] if rows else [])
 
 
+def forgetful(rows: Sequence[Row]) -> LexicalIndex:
+    """With room for one term of a few chunks only, so that every other is made ready again and again."""
+    return SegmentedLexical([segment(rows)] if rows else [], most=8)
+
+
 def three_segments(rows: Sequence[Row]) -> LexicalIndex:
     return SegmentedLexical([segment(part) for part in (rows[::3], rows[1::3], rows[2::3]) if part])
 
@@ -89,7 +94,7 @@ def merged(rows: Sequence[Row]) -> LexicalIndex:
     return SegmentedLexical([LexicalSegment(content.chunk_ids, content.documents, content.document_of, content.fields)])
 
 
-IMPLEMENTATIONS = [one_segment, three_segments, with_deletions, merged]
+IMPLEMENTATIONS = [one_segment, forgetful, three_segments, with_deletions, merged]
 Build = Callable[[Sequence[Row]], LexicalIndex]
 
 TERMS = ["甲", "乙", "人才", "+", '"', "祁办发〔2022〕15号", "AND", "a:b", "·ab", "\ud800", "丙", "丁"]
