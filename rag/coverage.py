@@ -41,10 +41,11 @@ _ANY_UNIT = "个种类项条"
 
 @dataclass(frozen=True, slots=True)
 class Weighted:
-    """A content word with its idf weight in this corpus (≥ 0)."""
+    """A content word with its idf weight in this corpus (≥ 0); `held` says whether the corpus holds any form of it."""
 
     content: Content
     weight: float
+    held: bool = True
 
 
 def weigh(question: Question, frequency: Callable[[str], int], chunks: int) -> Sequence[Weighted]:
@@ -53,7 +54,8 @@ def weigh(question: Question, frequency: Callable[[str], int], chunks: int) -> S
     weighted = []
     for content in question.content:
         own, *others = (_rarest(form, frequency) for form in content.forms)
-        weighted.append(Weighted(content, content.weight * _idf(own or max(others, default=0), chunks)))
+        count = own or max(others, default=0)
+        weighted.append(Weighted(content, content.weight * _idf(count, chunks), count > 0))
     return weighted
 
 

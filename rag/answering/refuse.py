@@ -18,6 +18,10 @@ from rag.ranking.passages import Passage
 from rag.types import Document, Hit, Intent, Reason
 
 OUT_OF_PERIOD: Final = 0.25
+# A question is foreign to a corpus that lacks most of its words and holds nothing near it in meaning: of 35 questions on matters
+# that the bundled articles lack 63 % are, of 589 answerable ones 0.7 %.
+LACKED: Final = 0.6
+FAR: Final = 0.2
 TOPIC_LACKS: Final = 0.6
 
 
@@ -40,12 +44,13 @@ class Whole:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What the best passages hold of a question: the signals of the whole, every clause that may be the answer, the place
-    strength, and whether anything speaks of the period that is asked."""
+    strength, whether anything speaks of the period that is asked, and whether the question is foreign to the whole corpus."""
 
     whole: Whole
     windows: tuple[Window, ...]
     placed: float
     in_period: bool
+    foreign: bool = False
 
 
 WINDOW_SIGNALS: Final = tuple(Window.__slots__)
@@ -75,7 +80,9 @@ def evidence(
         unnamed=_unnamed(question.names, [passages[hit.chunk.id] for hit in hits]),
     )
     placed = max((hit.signals["place"] for hit in top), default=0.0)
-    return Evidence(whole, tuple(found), placed, period_held(question, hits, passages, catalogue))
+    lacked = sum(item.weight for item in weighted if not item.held) / total
+    foreign = lacked >= LACKED and max((hit.signals["dense"] for hit in top), default=0.0) < FAR
+    return Evidence(whole, tuple(found), placed, period_held(question, hits, passages, catalogue), foreign)
 
 
 def _unnamed(names: Sequence[str], held: Sequence[Passage]) -> float:
@@ -114,7 +121,7 @@ def reason(question: Question, found: Evidence) -> Reason | None:
     """Why to refuse, or None to answer."""
     if not found.in_period:
         return Reason.NO_SUCH_PERIOD
-    if support(found) >= table()["threshold"]:
+    if not found.foreign and support(found) >= table()["threshold"]:
         return None
     if question.periods and likeliest(found)[0].period <= OUT_OF_PERIOD:
         return Reason.NO_SUCH_PERIOD
