@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rag.intake.walk import Refused
 from rag.types import Answer, Document, Hit
+
+if TYPE_CHECKING:
+    from rag.intake.walk import Refused
 
 
 @dataclass(frozen=True, slots=True)
