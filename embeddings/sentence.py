@@ -173,13 +173,13 @@ def _quiet() -> Iterator[None]:
     level = hub.level
     hub.setLevel(CRITICAL)
     shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call, unused-ignore]
     try:
         yield
     finally:
         hub.setLevel(level)
         if shown:
-            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+            logging.enable_progress_bar()  # type: ignore[no-untyped-call, unused-ignore]
 
 
 def _backends(folder: Path) -> tuple[Literal["onnx", "torch"], ...]:
