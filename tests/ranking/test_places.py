@@ -7,7 +7,7 @@ import pytest
 from rag.question import understand
 from rag.ranking.passages import prepared
 from rag.ranking.places import AskedPlace, PlaceIndex, groups, short_name
-from rag.retrieve import _share_among
+from rag.retrieve import _share_among, crosses
 from rag.types import Chunk, Document, Hit
 
 
@@ -105,3 +105,18 @@ def test_a_short_name_that_is_also_a_word_is_found_as_a_word() -> None:
 def test_the_name_to_look_for_in_texts(question: str, written: str) -> None:
     (group,) = groups(understand(question).places)
     assert INDEX.find(group).written == written
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "crossing"),
+    [
+        ("谁提出的？", "本县提出了人才政策。", False),
+        ("谁提出的？", "The county proposed a policy.", True),
+        ("Who proposed it?", "本县提出了人才政策。", True),
+        ("Who proposed it?", "The county proposed a policy.", True),
+        ("من اقترح ذلك؟", "اقترحت المقاطعة سياسة.", False),
+    ],
+)
+def test_weights_go_by_the_languages_of_question_and_passage(question: str, text: str, crossing: bool) -> None:
+    chunk = Chunk(id=1, document_id="d", start=0, end=len(text), heading="", context="")
+    assert crosses(understand(question), prepared(chunk, text)) is crossing
