@@ -70,6 +70,7 @@ class ChineseMatcher:
         words = segment(folded.text)
         starts = list(accumulate(map(len, words), initial=0))
         found = self._known(folded.text, words, starts)
+        found = [m for m in found if m.form != "full" or not self._unknown.is_end(folded.text, words, starts, m)]
         found += self._unknown.mentions(folded.text, words, starts, found)
         found.sort(key=lambda m: m.start)
         return tuple(_unfolded(mention, folded, text) for mention in found)

@@ -41,17 +41,23 @@ DIGITS: Final = frozenset("一二三四五六七八九十百千万亿零〇两�
 KIND_WORDS: Final = frozenset(
     "社 园 地 辖 景 校 灾 山 牧 农 网格 示范 开发 高新 经开 自治 行政 工业 产业 居民 生活 住宅 商业 中心 城 郊 矿 林 特 库 战 军 分 片 "
     "厂 院 病 防 试验 实验 保税 保护 旅游 度假 风景 物流 科技 功能 管理 服务 办公 经济 合作 贸易 缓冲 核心 风险 都 股 楼 门 超 上 菜 集 "
-    "夜 盲 学 疫 专 禁 误 雷 震 汛 草 沙 雪 营 赛 展 货 客 仓 直辖 地级 县级 省辖 设区 家 故 下 返 回 水 特色 重点 试点 红 国 党 队 锦 彩 升 联 同 结 老 新 旧 古 主城 中心城 城市 乡 村 镇 "
+    "夜 大城 平原 盲 学 疫 专 禁 误 雷 震 汛 草 沙 雪 营 赛 展 货 客 仓 直辖 地级 县级 省辖 设区 家 故 下 返 回 水 特色 重点 试点 红 国 党 队 锦 彩 升 联 同 结 老 新 旧 古 主城 中心城 城市 乡 村 镇 "
     "牧业 边境 民族 少数民族 贫困 百强 兄弟 毗邻 邻近 周边 沿海 沿边 沿江 内陆 所在 所属 全国 国家级 省级 市级 县级 基层 东部 西部 "
     "中部 南部 北部 有关 相关 其他 部分 多个 个别 本地 外地 当地 自由贸易 自贸 综合 保障 集中 安置 聚居 居住 隔离 街道 农牧 牧业大 "
     "文明 卫生 园林 森林 智慧 数字 平安 法治 健康 美丽 和谐 幸福 人才 科教 工业强 农业大 人口 资源 枢纽 省会 首府 沿线 县域 市域 "
     "大湾 集聚 先导 综保 综试 候选 商业街 步行街 示范片 主销 主产 深水 涵养 长三角 京津冀 亚太 受灾 发射场 样板 脱贫 助力 滨水 易发 "
     "降雨 降水 就餐 洽谈 诊疗 接待 等候 窗口 片 街 视窗 粮食 城关 城厢 直属 直管 代管 共建 结对 帮扶 受援 支援 对口 挂职 派驻 驻 临 滨海新 城关镇所在 城乡 城镇 乡镇 市辖 市中心 老城 主 中 大 小 东 西 南 北".split()
 )
+# Words that a place's name can follow.
+OPENERS: Final = LEADING | frozenset(
+    "请问 想问 咨询 了解 知道 介绍 一下 看看 比较 对比 关于 中共 近日 日前 今年 去年 年 月 日 根据 按照 来自 以及 还有 其中 如果 例如 比如".split()
+)
 # Levels said together, words of the dictionary, in which a name may end.
 RANKS: Final = frozenset({"州市", "州县", "州区"})
 # Single characters that act on the place after them: 访清河县 is about 清河县.
-ACTING: Final = frozenset("访看走谈问让使令助帮促推抓建学讲听读写请求查找有叫称选评创回返奔攀迎强爱亮聚无非跨未需应须可能已曾今记据")
+ACTING: Final = frozenset(
+    "访看走谈问让使令助帮促推抓建学讲听读写请求查找有叫称选评创回返奔攀迎强爱亮聚无非跨未需应须可能已曾今记据"
+)
 KIND_ENDINGS: Final = tuple(word for word in KIND_WORDS if len(word) > 1)
 OLD_DISTRICTS: Final = frozenset(
     "崇文区 宣武区 卢湾区 闸北区 南汇区 塘沽区 汉沽区 大港区 江干区 下城区 万盛区 双桥区 崇安区 北塘区 南长区 金阊区 平江区 沧浪区 "
@@ -99,6 +105,16 @@ class UnknownMatcher:
                 taken.update(range(start, end))
         return found
 
+    @staticmethod
+    def is_end(text: str, words: Sequence[str], starts: Sequence[int], mention: Mention) -> bool:
+        """Whether a known name of one character and its kind is the end of a longer one: 宁县 in 固宁县, wherever the text has it."""
+        index = bisect_right(starts, mention.start) - 1
+        return (
+            mention.end - mention.start == 2
+            and starts[index] == mention.start
+            and _has_beginning(text, words, index - 1, mention.start, mention.end - 1)
+        )
+
     def _renamed(self, stem: str) -> bool:
         return stem not in KIND_WORDS and bool(self._owner(stem, Level.COUNTY))
 
@@ -121,7 +137,7 @@ def _candidates(
                 if size:
                     yield start - size, match.end(), kind
         elif (word in RANKS and _names_before(words, index)) or (
-            word == word[:1] + kind and _is_split_name(text, words, index, start)
+            word == word[:1] + kind and _is_split_name(text, words, index, start, vouched)
         ):
             yield start - 1, starts[index + 1], kind
         elif word in OLD_DISTRICTS or (len(word) > 2 and word.endswith(("县", "市", "区")) and owned(word[:-1])):
@@ -135,12 +151,12 @@ def _names_before(words: Sequence[str], index: int) -> bool:
     return len(before) == 1 and _is_han(before) and before not in known
 
 
-def _is_split_name(text: str, words: Sequence[str], index: int, start: int) -> bool:
+def _is_split_name(text: str, words: Sequence[str], index: int, start: int, vouched: Set[str]) -> bool:
     """Whether a name of two characters was cut before a word that ends in the kind (槐 + 安县, 砚 + 湖区): where a phrase begins."""
     word, before = words[index], words[index - 1] if index else ""
     stem = before + word[0]
     generic = word[0] in KIND_WORDS or word[1] not in "县市区旗" or _is_common(stem, word[1])
-    return not generic and _opens(text, words, index - 1, start - 1) and _is_name(stem, 2, 4)
+    return (not generic or stem in vouched) and _opens(text, words, index - 1, start - 1) and _is_name(stem, 2, 4)
 
 
 def _has_beginning(text: str, words: Sequence[str], index: int, first: int, start: int) -> bool:
@@ -153,7 +169,7 @@ def _opens(text: str, words: Sequence[str], index: int, start: int) -> bool:
     """Whether the word is one character that a name can begin with, where a phrase begins or after one that names follow (在, 对)."""
     word = words[index]
     free = len(word) == 1 and _is_han(word) and word not in ACTING | LEADING | NEVER | DIGITS | NEVER_LAST
-    return free and (_begins(text, start) or words[index - 1] in LEADING)
+    return free and (_begins(text, start) or words[index - 1] in OPENERS)
 
 
 def _vouched(text: str) -> set[str]:
