@@ -196,10 +196,17 @@ class TestForm:
             ("在阿日敦旗开展", "阿日敦旗", "阿日敦", Level.COUNTY),
             ("查干诺敏旗住房和城乡建设局", "查干诺敏旗", "查干诺敏", Level.COUNTY),
             ("自6月1日起朔屏市废止", "朔屏市", "朔屏", Level.PREFECTURE),
+            ("桐安县柔性引才办法", "桐安县", "桐安", Level.COUNTY),
+            ("在澜湖区走访", "澜湖区", "澜湖", Level.COUNTY),
+            ("请问固宁县对博士有哪些补贴", "固宁县", "固宁", Level.COUNTY),
+            ("碧河湾县中小学教师。碧河湾县教育局", "碧河湾县", "碧河湾", Level.COUNTY),
+            ("岚安藏族羌族自治县委", "岚安藏族羌族自治县", "岚安", Level.COUNTY),
+            ("松朵蒙古族自治县：草场上的支部", "松朵蒙古族自治县", "松朵", Level.COUNTY),
         ],
     )
     def test_names_that_no_table_knows(self, text: str, name: str, stem: str, level: Level) -> None:
-        (mention,) = gazetteer().mentions(text)
+        mention = gazetteer().mentions(text)[0]
+        assert {mention.text for mention in gazetteer().mentions(text)} == {name}
         assert (mention.text, mention.stem, mention.level) == (name, stem, level)
         assert (mention.form, mention.candidates) == ("unknown", ())
 
@@ -211,6 +218,7 @@ class TestForm:
             "贫困县 试点县 产粮大县 人口大县 经济强县 县级市 直辖市",
             "助力乡村振兴 宜居宜业和美乡村 补齐县域短板 有关县市区 三个镇",
             "上市公司 菜市场 超市 门市 国旗 红旗 家乡 城镇 集镇 街道社区",
+            "县委组织部会同县人社局解释 开展合作市场化改革 建设大城市 无盲区 跨学区竞聘 洞庭湖区 全市区县",
         ],
     )
     def test_kinds_of_areas_are_no_places(self, text: str) -> None:

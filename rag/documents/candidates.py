@@ -13,7 +13,7 @@ from typing import Final
 
 from rag.analysis import fold
 from rag.documents.doc_numbers import own_number
-from rag.gazetteer import Division, Mention, gazetteer
+from rag.gazetteer import Division, Mention, gazetteer, without_peoples
 from rag.types import Level
 
 HEAD_CHARS: Final = 160
@@ -121,10 +121,10 @@ class Candidates:
             place.gains["number"] = 1.0
 
     def _join(self) -> None:
-        """A name known by form alone gives what it has to the one longer name that ends in it (澄河县 to 江南省澄河县)."""
+        """A name known by form alone gives what it has to the one longer name that it is short for."""
         unknown = [place for place in self.places.values() if place.division is None]
         for place in unknown:
-            longer = [other for other in unknown if other.name != place.name and other.name.endswith(place.name)]
+            longer = [other for other in unknown if other.name != place.name and _is_short_for(place.name, other.name)]
             if len(longer) == 1:
                 for how, gain in place.gains.items():
                     longer[0].gains[how] = max(longer[0].gains[how], gain)
@@ -202,6 +202,14 @@ def _official(chain: Sequence[Mention]) -> tuple[str, Division | None, Level]:
             division = None
             joined += fold(mention.text).text
     return joined, division, level
+
+
+def _is_short_for(short: str, name: str) -> bool:
+    """澄河县 for 江南省澄河县, 阿兰县 for 阿兰藏族自治县."""
+    autonomous = f"自治{short[-1]}"
+    return name.endswith(short) or (
+        name.endswith(autonomous) and without_peoples(name.removesuffix(autonomous)) == short[:-1]
+    )
 
 
 def _is_context(text: str, mention: Mention, start: int) -> bool:

@@ -9,11 +9,12 @@ from typing import Final
 
 from rag.analysis import Folded, fold, segment
 from rag.gazetteer.table import Division, Form, Mention, Table, data_lines
-from rag.gazetteer.unknown import UnknownMatcher
+from rag.gazetteer.unknown import AFTER_NAME, UnknownMatcher
 from rag.types import Level
 
 FORMS: Final[Mapping[str, Form]] = {"f": "full", "s": "short", "a": "alias"}
 LEADERS: Final = frozenset("和与及新应成任单容文费易礼兴全大各本我该强小老某每邻外")
+ORGAN_ENDS: Final = tuple("部局厅办院委处所")
 BEGINS, HOLDS = 1, 2
 REMEMBERED: Final = 200_000
 CONJUNCTIONS: Final = "·・、 　"
@@ -69,6 +70,7 @@ class ChineseMatcher:
         words = segment(folded.text)
         starts = list(accumulate(map(len, words), initial=0))
         found = self._known(folded.text, words, starts)
+        found = [m for m in found if m.form != "full" or not self._unknown.is_end(folded.text, words, starts, m)]
         found += self._unknown.mentions(folded.text, words, starts, found)
         found.sort(key=lambda m: m.start)
         return tuple(_unfolded(mention, folded, text) for mention in found)
@@ -216,13 +218,22 @@ def _stands(text: str, start: int, name: Name, bounds: frozenset[int]) -> bool:
     """Whether the name is not a part of other words here."""
     end = start + len(name.text)
     if name.form == "full" and len(name.text) > 2:
-        return name.plain or text[end : end + 1] not in tuple("区县市级域")
+        after_organ = text[start - 1 : start] in ORGAN_ENDS  # 组织部会同县人社局 is about no 会同县
+        return name.plain or not (
+            after_organ or text[end : end + 1] in tuple("区县市级域") or _kind_begins_word(text, end, bounds)
+        )
     if start not in bounds or end not in bounds:
         return name.form == "full" and start in bounds and text[end : end + 1] in set("委人政")
     if name.form != "full" or name.text[0] not in LEADERS:
         return True
     between = text[start - 1 : start] in tuple("省市县区乡镇村") or text[end : end + 1] in tuple("直区乡级")
     return not between and not any(i in bounds for i in range(start + 1, end))
+
+
+def _kind_begins_word(text: str, end: int, bounds: frozenset[int]) -> bool:
+    """Whether the kind at a name's end is the beginning of another word: 合作市场 is about no 合作市, 合作市委 is."""
+    after = next(i for i in range(end, len(text) + 1) if i in bounds)
+    return after > end and end - 1 in bounds and text[end - 1 : after] not in AFTER_NAME
 
 
 def _heads_line(text: str, start: int, end: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -54,6 +55,19 @@ class Mention:
     form: Form
     stem: str = ""
     level: Level | None = None
+
+
+@lru_cache(maxsize=1)
+def _peoples() -> re.Pattern[str]:
+    return re.compile(
+        "(?:(?:蒙古|维吾尔|朝鲜|土家|哈尼|哈萨克|傈僳|高山|拉祜|东乡|纳西|景颇|柯尔克孜|达斡尔|仫佬|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|"
+        "乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|布依|[藏回苗彝壮满侗瑶白傣黎佤畲水土羌怒京])族)+$"
+    )
+
+
+def without_peoples(name: str) -> str:
+    """A name without the peoples that stand between it and 自治: 阿兰藏族羌族 → 阿兰."""
+    return _peoples().sub("", name) if name.endswith("族") else name
 
 
 def level_of_form(name: str) -> Level | None:

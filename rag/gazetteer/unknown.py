@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from functools import lru_cache
 from typing import Final
 
-from rag.gazetteer.table import LEVEL_OF_KIND, Division, Mention, data_lines
+from rag.gazetteer.table import LEVEL_OF_KIND, Division, Mention, data_lines, without_peoples
 from rag.types import Level
 
 KINDS: Final = ("自治县", "自治州", "自治旗", "街道", "新区", "苏木", "县", "市", "区", "旗", "盟", "镇", "乡", "省")
@@ -17,7 +17,7 @@ ORGAN: Final = r"[县市区旗](?=委(?!员|托|派)|人民政府|政府|纪委|
 HAS_ORGAN: Final = re.compile(ORGAN)
 # What a kind begins when it is the first character of a word: 县委, 区长 leave the name whole, 市场 and 区域 do not.
 AFTER_NAME: Final = frozenset(
-    "县委 市委 区委 旗委 镇委 盟委 乡党委 镇党委 县长 市长 区长 旗长 镇长 乡长 盟长 县城 县里 市里 区里 镇里 乡里 县直 市直 区直 旗直 "
+    "县乡镇 县乡 县委 市委 区委 旗委 镇委 盟委 乡党委 镇党委 县长 市长 区长 旗长 镇长 乡长 盟长 县城 县里 市里 区里 镇里 乡里 县直 市直 区直 旗直 "
     "县级 市级 区级 县政府 市政府 区政府 镇政府 乡政府 旗政府 省委 省政府 省长 县人大 市人大 区人大 县政协 市政协 区政协 县境 街道办 "
     "街道办事处 镇上".split()
 )
@@ -41,15 +41,23 @@ DIGITS: Final = frozenset("一二三四五六七八九十百千万亿零〇两�
 KIND_WORDS: Final = frozenset(
     "社 园 地 辖 景 校 灾 山 牧 农 网格 示范 开发 高新 经开 自治 行政 工业 产业 居民 生活 住宅 商业 中心 城 郊 矿 林 特 库 战 军 分 片 "
     "厂 院 病 防 试验 实验 保税 保护 旅游 度假 风景 物流 科技 功能 管理 服务 办公 经济 合作 贸易 缓冲 核心 风险 都 股 楼 门 超 上 菜 集 "
-    "夜 直辖 地级 县级 省辖 设区 家 故 下 返 回 水 特色 重点 试点 红 国 党 队 锦 彩 升 联 同 结 老 新 旧 古 主城 中心城 城市 乡 村 镇 "
+    "夜 大城 平原 盲 学 疫 专 禁 误 雷 震 汛 草 沙 雪 营 赛 展 货 客 仓 直辖 地级 县级 省辖 设区 家 故 下 返 回 水 特色 重点 试点 红 国 党 队 锦 彩 升 联 同 结 老 新 旧 古 主城 中心城 城市 乡 村 镇 "
     "牧业 边境 民族 少数民族 贫困 百强 兄弟 毗邻 邻近 周边 沿海 沿边 沿江 内陆 所在 所属 全国 国家级 省级 市级 县级 基层 东部 西部 "
     "中部 南部 北部 有关 相关 其他 部分 多个 个别 本地 外地 当地 自由贸易 自贸 综合 保障 集中 安置 聚居 居住 隔离 街道 农牧 牧业大 "
     "文明 卫生 园林 森林 智慧 数字 平安 法治 健康 美丽 和谐 幸福 人才 科教 工业强 农业大 人口 资源 枢纽 省会 首府 沿线 县域 市域 "
     "大湾 集聚 先导 综保 综试 候选 商业街 步行街 示范片 主销 主产 深水 涵养 长三角 京津冀 亚太 受灾 发射场 样板 脱贫 助力 滨水 易发 "
     "降雨 降水 就餐 洽谈 诊疗 接待 等候 窗口 片 街 视窗 粮食 城关 城厢 直属 直管 代管 共建 结对 帮扶 受援 支援 对口 挂职 派驻 驻 临 滨海新 城关镇所在 城乡 城镇 乡镇 市辖 市中心 老城 主 中 大 小 东 西 南 北".split()
 )
+# Words that a place's name can follow.
+OPENERS: Final = LEADING | frozenset(
+    "请问 想问 咨询 了解 知道 介绍 一下 看看 比较 对比 关于 中共 近日 日前 今年 去年 年 月 日 根据 按照 来自 以及 还有 其中 如果 例如 比如".split()
+)
 # Levels said together, words of the dictionary, in which a name may end.
 RANKS: Final = frozenset({"州市", "州县", "州区"})
+# Single characters that act on the place after them: 访清河县 is about 清河县.
+ACTING: Final = frozenset(
+    "访看走谈问让使令助帮促推抓建学讲听读写请求查找有叫称选评创回返奔攀迎强爱亮聚无非跨未需应须可能已曾今记据"
+)
 KIND_ENDINGS: Final = tuple(word for word in KIND_WORDS if len(word) > 1)
 OLD_DISTRICTS: Final = frozenset(
     "崇文区 宣武区 卢湾区 闸北区 南汇区 塘沽区 汉沽区 大港区 江干区 下城区 万盛区 双桥区 崇安区 北塘区 南长区 金阊区 平江区 沧浪区 "
@@ -57,6 +65,8 @@ OLD_DISTRICTS: Final = frozenset(
     "茄子河区 金山屯区 西林区 翠峦区 新青区 美溪区 五营区 乌马河区 汤旺河区 带岭区 乌伊岭区 红星区 上甘岭区 友好区 南市区 北市区 "
     "金家庄区 居巢区 梅列区 利州区 小河区 元坝区 银海区 茂港区 蝶山区 黄浦区 港闸区 马村区 桥东区".split()
 )
+
+PEOPLES_CHARS: Final = 16
 
 StemOwner = Callable[[str, Level], tuple[Division, ...]]
 
@@ -86,7 +96,7 @@ class UnknownMatcher:
         taken = {i for mention in known for i in range(mention.start, mention.end)}
         found: list[Mention] = []
         for start, end, kind in _candidates(text, words, starts, taken, self._renamed):
-            name, stem, level = text[start:end], text[start : end - len(kind)], LEVEL_OF_KIND[kind]
+            name, stem, level = text[start:end], without_peoples(text[start : end - len(kind)]), LEVEL_OF_KIND[kind]
             owners = self._owner(stem, Level.COUNTY if kind in ("县", "市", "区") else level)
             if taken.isdisjoint(range(start, end)) and all(owner.name != name for owner in owners):
                 form = "full" if owners else "unknown"
@@ -94,6 +104,16 @@ class UnknownMatcher:
                 found.append(Mention(start, end, name, owners, "alias" if form == "full" else "unknown", stem, level))
                 taken.update(range(start, end))
         return found
+
+    @staticmethod
+    def is_end(text: str, words: Sequence[str], starts: Sequence[int], mention: Mention) -> bool:
+        """Whether a known name of one character and its kind is the end of a longer one: 宁县 in 固宁县, wherever the text has it."""
+        index = bisect_right(starts, mention.start) - 1
+        return (
+            mention.end - mention.start == 2
+            and starts[index] == mention.start
+            and _has_beginning(text, words, index - 1, mention.start, mention.end - 1)
+        )
 
     def _renamed(self, stem: str) -> bool:
         return stem not in KIND_WORDS and bool(self._owner(stem, Level.COUNTY))
@@ -105,16 +125,21 @@ def _candidates(
     """Ranges of names with their kind, from left to right."""
     vouched = _vouched(text)
     for match in KIND.finditer(text):
-        index = bisect_right(starts, match.start()) - 1
+        kind, end = match.group(), match.start()
+        head = text[max(0, end - PEOPLES_CHARS) : end] if kind.startswith("自治") else ""
+        peoples = len(head) - len(without_peoples(head))
+        end -= peoples
+        index = bisect_right(starts, end) - 1
         word, start = words[index], starts[index]
-        if start == match.start():
-            if match.end() == starts[index + 1] or word in AFTER_NAME:
-                kind = _whole_kind(words, index, match.group())
-                size = _stem_size(text, words, index, start, taken, vouched)
+        if start == end:
+            if peoples or match.end() == starts[index + 1] or word in AFTER_NAME:
+                size = _stem_size(text, words, index, start, kind, taken, vouched)
                 if size:
-                    yield start - size, start + len(kind), kind
-        elif word in RANKS and _names_before(words, index):
-            yield start - 1, starts[index + 1], match.group()
+                    yield start - size, match.end(), kind
+        elif (word in RANKS and _names_before(words, index)) or (
+            word == word[:1] + kind and _is_split_name(text, words, index, start, vouched)
+        ):
+            yield start - 1, starts[index + 1], kind
         elif word in OLD_DISTRICTS or (len(word) > 2 and word.endswith(("县", "市", "区")) and owned(word[:-1])):
             yield start, starts[index + 1], next(kind for kind in KINDS if word.endswith(kind))
 
@@ -126,9 +151,25 @@ def _names_before(words: Sequence[str], index: int) -> bool:
     return len(before) == 1 and _is_han(before) and before not in known
 
 
-def _whole_kind(words: Sequence[str], index: int, kind: str) -> str:
-    """自治 and 县 are sometimes two words."""
-    return kind if index + 1 >= len(words) or kind != "自治" else kind + words[index + 1][:1]
+def _is_split_name(text: str, words: Sequence[str], index: int, start: int, vouched: Set[str]) -> bool:
+    """Whether a name of two characters was cut before a word that ends in the kind (槐 + 安县, 砚 + 湖区): where a phrase begins."""
+    word, before = words[index], words[index - 1] if index else ""
+    stem = before + word[0]
+    generic = word[0] in KIND_WORDS or word[1] not in "县市区旗" or _is_common(stem, word[1])
+    return (not generic or stem in vouched) and _opens(text, words, index - 1, start - 1) and _is_name(stem, 2, 4)
+
+
+def _has_beginning(text: str, words: Sequence[str], index: int, first: int, start: int) -> bool:
+    """Whether the character before a name of two is its beginning (清 + 河湾 + 县): the text names no place without it."""
+    name = text[first : start + 1]
+    return index >= 0 and _opens(text, words, index, first - 1) and text.count(name) == text.count(words[index] + name)
+
+
+def _opens(text: str, words: Sequence[str], index: int, start: int) -> bool:
+    """Whether the word is one character that a name can begin with, where a phrase begins or after one that names follow (在, 对)."""
+    word = words[index]
+    free = len(word) == 1 and _is_han(word) and word not in ACTING | LEADING | NEVER | DIGITS | NEVER_LAST
+    return free and (_begins(text, start) or words[index - 1] in OPENERS)
 
 
 def _vouched(text: str) -> set[str]:
@@ -150,11 +191,10 @@ def _is_han(char: str) -> bool:
 
 
 def _stem_size(
-    text: str, words: Sequence[str], index: int, start: int, taken: set[int], vouched: Set[str] = frozenset()
+    text: str, words: Sequence[str], index: int, start: int, kind: str, taken: set[int], vouched: Set[str]
 ) -> int:
-    """Number of characters before the kind that are its name; 0 where there is none."""
+    """Number of characters before the kind (and the peoples before that) that are its name; 0 where there is none."""
     size, runs = 0, 0
-    kind = words[index][:1]
     never, most = (NEVER_IN_BANNERS, 5) if kind in BANNERS else (NEVER, 3)
     for word in reversed(words[max(0, index - most - 1) : index]):
         first = start - size - len(word)
@@ -165,6 +205,8 @@ def _stem_size(
                 size == 1 and len(word) == 2 and kind != "区" and not _is_common(word, kind) and _begins(text, first)
             ):
                 size += len(word)
+            if size == len(word) == 2 and _has_beginning(text, words, index - 2, first, start):
+                size += 1
             break
         if (word in never and size < 2) or (size >= 2 and (word in LEADING or word in never or word in DIGITS)):
             break

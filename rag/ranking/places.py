@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.analysis import fold, tagged
-from rag.gazetteer import Mention, gazetteer, level_of_form, romanise
+from rag.gazetteer import Mention, gazetteer, level_of_form, romanise, without_peoples
 from rag.types import Document, Level
 
 _SUFFIX = re.compile(r"(?:自治[区州县旗]|特别行政区|新区|地区|街道|[省市县区州盟旗镇乡])$")
@@ -50,8 +50,10 @@ class AskedPlace:
 
 
 def short_name(name: str) -> str:
-    """A place name without its level (祁东县 → 祁东); names of two characters stay whole."""
+    """A place name without its level (祁东县 → 祁东, 阿兰藏族自治县 → 阿兰); names of two characters stay whole."""
     stripped = _SUFFIX.sub("", name)
+    if name[len(stripped) :].startswith("自治"):
+        stripped = without_peoples(stripped)
     return stripped if len(stripped) >= 2 else name
 
 
@@ -206,7 +208,7 @@ class PlaceIndex:
 def _romanised_strength(target: Mention, place: str) -> float:
     """1 when a place of the corpus is spelt so and is of the kind that the question says; a spelling that the table knows
     may still mean another place of the same sound."""
-    wanted = re.sub(r"[^a-z]", "", _ENGLISH_SUFFIX.sub("", target.text.lower()))
+    wanted = re.sub(r"[^a-z]", "", _ENGLISH_SUFFIX.sub("", target.stem.lower() or target.text.lower()))
     last = _last_part(place)
     if not wanted or (target.level is not None and level_of_form(last) not in (None, target.level)):
         return 0.0

@@ -59,10 +59,18 @@ def test_neighbouring_names_are_one_place() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "short"), [("祁东县", "祁东"), ("松吉自治县", "松吉"), ("乾县", "乾县"), ("澄河", "澄河")]
+    ("name", "short"),
+    [("祁东县", "祁东"), ("松吉自治县", "松吉"), ("岚安藏族羌族自治县", "岚安"), ("乾县", "乾县"), ("澄河", "澄河")],
 )
 def test_short_names(name: str, short: str) -> None:
     assert short_name(name) == short
+
+
+def test_an_autonomous_county_is_found_by_its_english_name() -> None:
+    place = "青海省岚安藏族羌族自治县"
+    index = PlaceIndex([document("a", place)])
+    (mention,) = understand("How many teams serve Lan'an Tibetan and Qiang Autonomous County?").places
+    assert index.find([mention]).documents == {"a": 1.0}
 
 
 def test_two_places_take_turns_and_scores_never_rise() -> None:
