@@ -12,6 +12,7 @@ from rag.answering.looks import asks_for_places
 from rag.answering.overview import ABOUT, ROOM, documents_asked, opens_with, overview
 from rag.answering.refuse import evidence, reason
 from rag.answering.wording import answer_text, nothing_for, refusal_text
+from rag.answering.years import by_year, compared
 from rag.asking import asks_to_make
 from rag.config import DEFAULT_K
 from rag.coverage import Weighted, coverage, met
@@ -97,7 +98,8 @@ def _spoken_for(place: AskedPlace, hits: Sequence[Hit]) -> Sequence[Hit]:
 
 def depth(question: Question, k: int) -> int:
     """How many passages to retrieve for an answer from the k best: more where several places may have to share them."""
-    return max(k, COMPARED) if question.intent is Intent.COMPARE or asks_for_places(question) else k
+    spread = question.intent is Intent.COMPARE or asks_for_places(question) or compared(question)
+    return max(k, COMPARED) if spread else k
 
 
 def _held(retrieved: Retrieved) -> Sequence[AskedPlace]:
@@ -135,6 +137,12 @@ def _drafts(
     """The drafts of the answer; place by place where several are asked about, or the question asks which places there are."""
     question = retrieved.question
     parts = _by_place(retrieved, hits, catalogue)
+    if len(parts) < 2 and (years := by_year(compared(question), hits, texts, catalogue)):
+        return [
+            draft
+            for own in years.values()
+            for draft in generator.generate(question, retrieved.weighted, own[:COMPARE_DEPTH], texts, 1 / len(years))
+        ]
     if len(parts) < 2 and len(retrieved.places) < 2:
         return generator.generate(question, retrieved.weighted, hits, texts, _room(retrieved))
     most = _room(retrieved) if retrieved.places else OPEN_ROOM
