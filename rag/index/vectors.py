@@ -18,10 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.index.arrays import DamagedError
+from rag.index.rough import Rough
 from rag.protocols import Vector
 from rag.types import Scored
 
 _SPARE: Final = 120
+# Rows beyond the best k that are looked at exactly after a rough pass: for 40 of 9,200 enough in 19 of 20 questions.
+_ROUGHLY: Final = 256
 
 Ids = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -43,11 +46,12 @@ class FlatIndex(Protocol):
 @dataclass(frozen=True, slots=True)
 class VectorSegment:
     """Vectors of n chunks: `chunk_ids` (n,) ascending, `index` a FAISS IndexIDMap2 over IndexFlatIP with rows in that order;
-    `live` (n,) is None when no row was deleted."""
+    `live` (n,) is None when no row was deleted; `rough` makes a first pass, where there is one."""
 
     chunk_ids: Ids
     index: faiss.IndexIDMap2
     live: Mask | None = None
+    rough: Rough | None = None
 
 
 class SegmentedVectors:
@@ -68,7 +72,7 @@ class SegmentedVectors:
                 allowed = _allowed(segment, wanted)
                 size = len(segment.chunk_ids) if allowed is None else int(np.count_nonzero(allowed))
                 if k > 0 and size:
-                    found.append(_search(segment.chunk_ids, flat, query, min(k, size), size, allowed))
+                    found.append(_search(segment, flat, query, min(k, size), size, allowed))
         return _ordered(found, k)
 
     def scores(self, vector: Vector, chunks: Sequence[int]) -> Sequence[float]:
@@ -142,18 +146,37 @@ def _selecting(allowed: Mask) -> faiss.SearchParameters:
 
 
 def _search(
-    chunk_ids: Ids, flat: FlatIndex, query: Vector, k: int, size: int, allowed: Mask | None
+    segment: VectorSegment, flat: FlatIndex, query: Vector, k: int, size: int, allowed: Mask | None
 ) -> tuple[Ids, Vector]:
     """The best k rows and every row tied with the last of them, as chunk ids and scores."""
     parameters = None
     if allowed is not None:
         parameters = _selecting(allowed)
+    found = _roughly(segment.rough, flat, query, k, size, parameters)
     fetch = min(k + _SPARE, size)
-    while True:
+    while found is None:
         scores, rows = flat.search(query[None], fetch, params=parameters)
         if fetch == size or scores[0, -1] < scores[0, k - 1]:
-            return chunk_ids[rows[0]], scores[0]
+            found = rows[0], scores[0]
         fetch = min(4 * fetch, size)
+    return segment.chunk_ids[found[0]], found[1]
+
+
+def _roughly(
+    rough: Rough | None, flat: FlatIndex, query: Vector, k: int, size: int, parameters: faiss.SearchParameters | None
+) -> tuple[Ids, Vector] | None:
+    """The same rows with the same scores by way of a rough pass; None where that is not made, or leaves it open which they are."""
+    fetch = k + _ROUGHLY
+    if rough is None or 4 * fetch > size or not rough.ready():
+        return None
+    while 4 * fetch <= size:
+        rows, bound = rough.leading(query, fetch, parameters)
+        scores = _products(flat, query, rows)
+        last = np.partition(scores, len(scores) - k)[len(scores) - k]
+        if last > bound:
+            return rows[scores >= last], scores[scores >= last]
+        fetch *= 4
+    return None
 
 
 def _products(flat: FlatIndex, query: Vector, rows: Ids) -> Vector:
