@@ -247,4 +247,4 @@ def _top(sums: Floats, k: int) -> NDArray[np.int64]:
 
 def _ordered(chunks: NDArray[np.int64], values: Floats, k: int) -> Sequence[Scored]:
     order = np.lexsort((chunks, -values))[:k]
-    return tuple(map(Scored, chunks[order].tolist(), values[order].tolist()))
+    return tuple(map(Scored._make, zip(chunks[order].tolist(), values[order].tolist(), strict=True)))

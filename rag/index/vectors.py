@@ -209,4 +209,4 @@ def _ordered(found: Sequence[tuple[Ids, Vector]], k: int) -> Sequence[Scored]:
     chunks = np.concatenate([ids for ids, _ in found])
     values = np.concatenate([scores for _, scores in found])
     order = np.lexsort((chunks, -values))[:k]
-    return tuple(map(Scored, chunks[order].tolist(), values[order].tolist()))
+    return tuple(map(Scored._make, zip(chunks[order].tolist(), values[order].tolist(), strict=True)))
