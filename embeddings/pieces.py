@@ -98,7 +98,11 @@ class Pieces:
                 if id_ is not None and before + scores[id_] > best[end]:
                     best[end], came_from[end], chosen[end] = before + scores[id_], start, id_
             if word[start] not in self.ids and before + self.unknown_score > best[start + 1]:
-                best[start + 1], came_from[start + 1], chosen[start + 1] = before + self.unknown_score, start, self.unknown
+                best[start + 1], came_from[start + 1], chosen[start + 1] = (
+                    before + self.unknown_score,
+                    start,
+                    self.unknown,
+                )
         path: list[int] = []
         end = size
         while end:
