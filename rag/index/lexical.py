@@ -14,6 +14,7 @@ import math
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from threading import Lock
 from typing import Final
 
@@ -67,7 +68,8 @@ class SegmentedLexical:
         self._norms = {field: self._field_norms(field) for field in FIELDS}
         self._frequencies: dict[str, int] = {}
         self._recent: deque[_Scored] = deque(maxlen=_RECENT)
-        self._kept: dict[tuple[str, str], _Term] = {}
+        self._kept: dict[str, dict[str, _Term]] = {field: {} for field in FIELDS}
+        self._document_keys: dict[str, int] = {}
         self._held = 0
         self._keeping = Lock()
 
@@ -123,10 +125,20 @@ class SegmentedLexical:
 
     def _rows_of(self, documents: Collection[str]) -> NDArray[np.int64]:
         """The rows of these documents, ascending."""
-        wanted = term_keys(documents)
+        wanted = self._keys_of(documents)
         return np.concatenate(
             [first + _rows_of(segment, wanted) for first, segment in zip(self._firsts, self._segments, strict=False)]
         )
+
+    def _keys_of(self, documents: Collection[str]) -> Keys:
+        """The keys of documents. Remembered: the same places are asked for again and again."""
+        known = [self._document_keys.get(document) for document in documents]
+        if None not in known:
+            return np.array(known, np.uint64)
+        keys = term_keys(documents)
+        if len(self._document_keys) + len(keys) <= _REMEMBERED:
+            self._document_keys.update(zip(documents, keys.tolist(), strict=True))
+        return keys
 
     def _scored(self, query: Mapping[str, Mapping[str, float]]) -> Floats | None:
         """The scores of all rows. The last few are kept: a question is often asked again of some documents only."""
@@ -137,7 +149,7 @@ class SegmentedLexical:
         self._recent.append(({field: dict(weights) for field, weights in query.items()}, sums))
         return sums
 
-    def _asked(self, query: Mapping[str, Mapping[str, float]]) -> list[tuple[np.float64, _Term]]:
+    def _asked(self, query: Mapping[str, Mapping[str, float]]) -> list[tuple[float, _Term]]:
         """The terms that some chunk holds with weight · idf · (k1 + 1), by order of FIELDS and of key: whatever order they
         were given in."""
         unknown = query.keys() - set(FIELDS)
@@ -147,25 +159,29 @@ class SegmentedLexical:
         for field in FIELDS:
             weights = query.get(field, {})
             terms = zip(weights.values(), self._terms(field, list(weights)), strict=True)
-            held = [(np.float64(weight * term.idf * (K1 + 1)), term) for weight, term in terms if term.size]
-            asked += sorted(held, key=lambda item: item[1].key)
+            held = [(term.key, weight * term.idf * (K1 + 1), term) for weight, term in terms if term.size]
+            held.sort(key=itemgetter(0))
+            asked += [(factor, term) for _, factor, term in held]
         return asked
 
     def _terms(self, field: str, terms: Sequence[str]) -> Sequence[_Term]:
         """What is to be summed of each term. That of the terms used lately is kept: most of a query's time went into it."""
-        found = {term: self._kept.get((field, term)) for term in terms}
-        missing = [term for term, known in found.items() if known is None]
-        for term, key in zip(missing, term_keys(missing).tolist(), strict=True):
-            found[term] = made = self._term(field, key)
-            self._keep((field, term), made)
-        return [known for known in found.values() if known is not None]
+        found = list(map(self._kept[field].get, terms))
+        if None in found:
+            missing = [i for i, known in enumerate(found) if known is None]
+            for i, key in zip(missing, term_keys([terms[i] for i in missing]).tolist(), strict=True):
+                found[i] = made = self._term(field, key)
+                self._keep(field, terms[i], made)
+        return [known for known in found if known is not None]
 
-    def _keep(self, name: tuple[str, str], term: _Term) -> None:
+    def _keep(self, field: str, name: str, term: _Term) -> None:
         with self._keeping:
-            self._held += term.size - (self._kept[name].size if name in self._kept else 0)
-            self._kept[name] = term
-            while self._held > self._most or len(self._kept) > _REMEMBERED:
-                self._held -= self._kept.pop(next(iter(self._kept))).size
+            known = self._kept[field].get(name)
+            self._held += term.size - (known.size if known is not None else 0)
+            self._kept[field][name] = term
+            while self._held > self._most or len(self._kept[field]) > _REMEMBERED:
+                kept = max(self._kept.values(), key=len)
+                self._held -= kept.pop(next(iter(kept))).size
 
     def _term(self, field: str, key: int) -> _Term:
         rows, parts = [], []
@@ -186,7 +202,7 @@ class SegmentedLexical:
         every[held] = part
         return _Term(key, self._size, idf, None, every)
 
-    def _sums(self, asked: Sequence[tuple[np.float64, _Term]]) -> Floats | None:
+    def _sums(self, asked: Sequence[tuple[float, _Term]]) -> Floats | None:
         """Scores of all rows, shape (n,), deleted ones 0; None when no term of the query is there."""
         if not asked:
             return None
@@ -199,7 +215,7 @@ class SegmentedLexical:
             sums += np.bincount(rows, factors * np.concatenate([term.parts for _, term, _ in rare]), len(sums))
         for factor, term in asked:
             if term.rows is None:
-                sums += factor * term.parts
+                sums += np.float64(factor) * term.parts
         return sums
 
 

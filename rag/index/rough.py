@@ -4,8 +4,8 @@
     x = u · q + d        q: 8-bit integers                     (the query)
     |x·v − u·s·(q·c)|  ≤  |x| · error  +  |d| · max |s · c|    (Cauchy and Schwarz, twice)
 
-So no row whose rough product u·s·(q·c) falls short of a value by more than that bound can reach it. Who compares the exact
-product of the k-th best row with the bound knows whether all of the best k are among the leading rows.
+So no row whose rough product u·s·(q·c) falls short of a value by more than that bound can reach it. Who holds the exact
+product of the k-th best of some rows against the bound knows which others may be among the best k.
 """
 
 from __future__ import annotations
@@ -48,8 +48,9 @@ class Rough:
             self._rows = _made(self._vectors)
         return self._rows is not None
 
-    def leading(self, query: Vector, count: int, parameters: faiss.SearchParameters | None) -> tuple[Ids, float]:
-        """The `count` rows of the greatest rough products, and a value that the exact product of no other row exceeds."""
+    def leading(self, query: Vector, count: int, parameters: faiss.SearchParameters | None) -> tuple[Ids, Vector]:
+        """The `count` rows of the greatest rough products, greatest first, and for each a value that neither its exact product
+        nor that of a row behind it or left out exceeds."""
         rows = self._rows
         if rows is None:
             raise RuntimeError("asked before it was ready")
@@ -59,7 +60,7 @@ class Rough:
         lost = float(np.linalg.norm(query - unit * codes))
         length = float(np.linalg.norm(query))
         reach = length * rows.error + lost * rows.longest + _SLACK * length * rows.longest
-        return found[0], float(products[0, -1]) * unit * rows.unit + reach
+        return found[0], products[0] * np.float32(unit * rows.unit) + np.float32(reach)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,10 @@ from rag.protocols import Vector
 from rag.types import Scored
 
 _SPARE: Final = 120
-# Rows beyond the best k that are looked at exactly after a rough pass: for 40 of 9,200 enough in 19 of 20 questions.
+# Rows beyond the best k that a rough pass is asked for: enough for 40 of 9,200 in 19 of 20 questions.
 _ROUGHLY: Final = 256
+# Rows beyond k by which it is seen which of the others may still be among the best: a hundred, mostly.
+_FIRST: Final = 24
 
 Ids = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -170,17 +172,21 @@ def _roughly(
     if rough is None or 4 * fetch > size or not rough.ready():
         return None
     while 4 * fetch <= size:
-        rows, bound = rough.leading(query, fetch, parameters)
-        scores = _products(flat, query, rows)
-        last = np.partition(scores, len(scores) - k)[len(scores) - k]
-        if last > bound:
-            return rows[scores >= last], scores[scores >= last]
+        rows, bounds = rough.leading(query, fetch, parameters)
+        first = _products(flat, query, rows[: k + _FIRST])
+        reaching = int(np.count_nonzero(bounds >= np.partition(first, _FIRST)[_FIRST]))
+        if reaching < fetch:
+            scores = np.concatenate((first, _products(flat, query, rows[k + _FIRST : reaching])))
+            best = scores >= np.partition(scores, len(scores) - k)[len(scores) - k]
+            return rows[: len(scores)][best], scores[best]
         fetch *= 4
     return None
 
 
 def _products(flat: FlatIndex, query: Vector, rows: Ids) -> Vector:
     values = np.empty(len(rows), np.float32)
+    if not len(rows):
+        return values
     flat.compute_distance_subset(1, faiss.swig_ptr(query), len(rows), faiss.swig_ptr(values), faiss.swig_ptr(rows))
     return values
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate, compress, pairwise
 from typing import Final, NamedTuple
 
@@ -40,8 +39,7 @@ LITTLE: Final = 0.05
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A passage with its raw scores: lexical as the engine gives it, dense a cosine, place a strength in 0..1."""
 
     passage: Passage

@@ -35,18 +35,21 @@ def test_no_other_row_exceeds_the_bound(scale: float, count: int) -> None:
     made = vectors(1, scale=scale)
     rough = ready(made)
     for query in (*vectors(2, 20), made[3], 100 * made[3], np.zeros(DIM, np.float32)):
-        rows, bound = rough.leading(query, count, None)
+        rows, bounds = rough.leading(query, count, None)
         left = np.setdiff1d(np.arange(len(made)), rows)
-        assert len(rows) == count
-        assert (made[left].astype(np.float64) @ query).max() <= bound
+        exact = made.astype(np.float64) @ query
+        assert len(rows) == len(bounds) == count
+        assert (exact[rows] <= bounds).all()
+        assert list(bounds) == sorted(bounds, reverse=True)
+        assert exact[left].max() <= bounds[-1]
 
 
 def test_the_bound_is_near() -> None:
     made = vectors(1)
     rough = ready(made)
     for query in vectors(2, 20):
-        rows, bound = rough.leading(query, 300, None)
-        assert bound <= (made[rows] @ query).min() + 0.1
+        rows, bounds = rough.leading(query, 300, None)
+        assert (bounds <= made[rows] @ query + 0.1).all()
 
 
 @pytest.mark.parametrize("deleted", [False, True])
