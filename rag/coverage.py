@@ -92,10 +92,14 @@ def met_by_each(content: Content, texts: Sequence[str]) -> Sequence[tuple[int, f
     for i, text in enumerate(texts):
         if own in text:
             found.append((i, 1.0))
-        elif others and any(form in text for form in others):
-            found.append((i, 0.8))
-        elif pairs and (share := _partly(pairs, text)) > 0:
-            found.append((i, share))
+            continue
+        for form in others:
+            if form in text:
+                found.append((i, 0.8))
+                break
+        else:
+            if pairs and (share := _partly(pairs, text)) > 0:
+                found.append((i, share))
     return found
 
 

@@ -176,11 +176,11 @@ class Retriever:
                 lexical |= {s.chunk_id: s.score for s in scored}
                 within_places.update(s.chunk_id for s in scored)
         ids |= dict.fromkeys(sorted(within_places))
-        order = list(ids)
-        dense = dict(zip(order, map(float, snapshot.vectors.scores(vector, order)), strict=True))
+        every = list(ids)
+        dense = dict(zip(every, snapshot.vectors.scores(vector, every), strict=True))
         best = max(lexical.values(), default=0.0) or 1.0
-        order.sort(key=lambda i: (-(lexical.get(i, 0.0) / best + dense[i] + (i in within_places)), i))
-        order = order[: max(RANKED, 2 * k)]
+        rated = [(-(lexical.get(i, 0.0) / best + near + (i in within_places)), i) for i, near in dense.items()]
+        order = [i for _, i in sorted(rated)[: max(RANKED, 2 * k)]]
         return [
             Candidate(
                 passage,
@@ -195,8 +195,10 @@ class Retriever:
 
 def _strength(passage: Passage, places: Sequence[AskedPlace]) -> float:
     """The greatest strength of a passage for one of the places."""
+    if not places:
+        return 0.0
     text = passage.folded + passage.context
-    return max((place.strength(passage.chunk.document_id, text) for place in places), default=0.0)
+    return max(place.strength(passage.chunk.document_id, text) for place in places)
 
 
 def _reranked(

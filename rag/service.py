@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from embeddings.load import load
 from embeddings.protocol import EmbeddingError
+from embeddings.remembering import RememberingEmbedder
 from embeddings.static import StaticEmbedder
 from rag.analysis import ChineseAnalyzer
 from rag.answer import answer, depth
@@ -56,8 +57,9 @@ class Service:
         self._bundled = bundled
         self._writable = writable
         self._llm = llm
-        self._retriever = Retriever(embedder, reranker=reranker)
-        self._generator = ExtractiveGenerator(embedder)
+        remembering = RememberingEmbedder(embedder)
+        self._retriever = Retriever(remembering, reranker=reranker)
+        self._generator = ExtractiveGenerator(remembering)
         self._write = Lock()
         self._remembering = Lock()
         self._remembered: tuple[Snapshot, Callable[[str], Document]] | None = None

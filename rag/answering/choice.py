@@ -61,14 +61,12 @@ def kind(question: Question) -> str:
 
 
 class Similarity:
-    """Cosines of sentences and questions. The vectors of the sentences used last are kept, as is that of the last question;
-    safe to use from several threads."""
+    """Cosines of sentences and questions. The vectors of the sentences used last are kept; safe to use from several threads."""
 
     def __init__(self, embedder: Embedder, capacity: int = VECTORS) -> None:
         self._embedder = embedder
         self._capacity = capacity
         self._kept: OrderedDict[str, Vector] = OrderedDict()
-        self._query: tuple[str, Vector] | None = None
         self._lock = Lock()
 
     def __call__(self, question: Question, pieces: Sequence[Unit]) -> Sequence[float]:
@@ -76,20 +74,17 @@ class Similarity:
         if not pieces:
             return []
         with self._lock:
-            query = self._query
             known = {unit.folded: self._kept[unit.folded] for unit in pieces if unit.folded in self._kept}
-        if query is None or query[0] != question.text:
-            query = question.text, self._embedder.encode_query([simplified(question.text)])[0]
+        query = self._embedder.encode_query([simplified(question.text)])[0]
         missing = list(dict.fromkeys(unit.folded for unit in pieces if unit.folded not in known))
         if missing:
             known |= zip(missing, self._embedder.encode_document(missing), strict=True)
         with self._lock:
-            self._query = query
             for folded in missing:
                 self._kept[folded] = known[folded].copy()
             while len(self._kept) > self._capacity:
                 self._kept.popitem(last=False)
-        return [float(value) for value in np.stack([known[unit.folded] for unit in pieces]) @ query[1]]
+        return [float(value) for value in np.stack([known[unit.folded] for unit in pieces]) @ query]
 
 
 def rate(

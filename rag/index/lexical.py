@@ -14,6 +14,7 @@ import math
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from threading import Lock
 from typing import Final
 
@@ -35,8 +36,8 @@ _COMMON: Final = 6
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-# A query and the scores of each segment's rows, shape (n,), deleted ones 0; None where no term of the query is.
-_Scored = tuple[Mapping[str, Mapping[str, float]], Sequence[Floats | None]]
+# A query and the scores of all rows, shape (n,), deleted ones 0; None where no chunk holds a term of the query.
+_Scored = tuple[Mapping[str, Mapping[str, float]], Floats | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +53,23 @@ class LexicalSegment:
 
 
 class SegmentedLexical:
-    """The LexicalIndex over segments whose live rows are disjoint. Any number of threads may read it."""
+    """The LexicalIndex over segments whose live rows are disjoint. Any number of threads may read it.
+
+    The rows of all segments count through, segment after segment: a query is summed once, however many there are.
+    """
 
     def __init__(self, segments: Sequence[LexicalSegment], *, most: int = _HELD) -> None:
         """At most `most` numbers of the terms used lately are kept ready to be summed."""
         self._most = most
         self._segments = tuple(segments)
+        self._chunk_ids = np.concatenate([np.empty(0, np.int64), *(segment.chunk_ids for segment in segments)])
+        self._firsts = np.cumsum([0, *(len(segment.chunk_ids) for segment in segments)]).tolist()
         self._size = sum(_live_count(segment) for segment in segments)
         self._norms = {field: self._field_norms(field) for field in FIELDS}
         self._frequencies: dict[str, int] = {}
         self._recent: deque[_Scored] = deque(maxlen=_RECENT)
-        self._kept: dict[tuple[str, str], _Term] = {}
+        self._kept: dict[str, dict[str, _Term]] = {field: {} for field in FIELDS}
+        self._document_keys: dict[str, int] = {}
         self._held = 0
         self._keeping = Lock()
 
@@ -72,16 +79,15 @@ class SegmentedLexical:
         """The best k chunks, as the protocol says; an unknown field raises ValueError."""
         if k <= 0 or not self._size or (documents is not None and not documents):
             return ()
-        wanted = None if documents is None else term_keys(documents)
-        ids, scores = [], []
-        for segment, sums in zip(self._segments, self._scored(query), strict=True):
-            if sums is None:
-                continue
-            allowed = _allowed(segment, wanted)
-            rows = _top(sums if allowed is None else np.where(allowed, sums, 0.0), k)
-            ids.append(segment.chunk_ids[rows])
-            scores.append(sums[rows])
-        return _ordered(ids, scores, k)
+        sums = self._scored(query)
+        if sums is None:
+            return ()
+        if documents is None:
+            rows = _top(sums, k)
+        else:
+            allowed = self._rows_of(documents)
+            rows = allowed[_top(sums[allowed], k)]
+        return _ordered(self._chunk_ids[rows], sums[rows], k)
 
     def document_frequency(self, term: str) -> int:
         """The larger of the term's chunk counts in the two fields. Remembered: a question asks for each of its terms."""
@@ -117,17 +123,33 @@ class SegmentedLexical:
             for segment in self._segments
         ]
 
-    def _scored(self, query: Mapping[str, Mapping[str, float]]) -> Sequence[Floats | None]:
-        """Each segment's scores. The last few are kept: a question is often asked again of some documents only."""
+    def _rows_of(self, documents: Collection[str]) -> NDArray[np.int64]:
+        """The rows of these documents, ascending."""
+        wanted = self._keys_of(documents)
+        return np.concatenate(
+            [first + _rows_of(segment, wanted) for first, segment in zip(self._firsts, self._segments, strict=False)]
+        )
+
+    def _keys_of(self, documents: Collection[str]) -> Keys:
+        """The keys of documents. Remembered: the same places are asked for again and again."""
+        known = [self._document_keys.get(document) for document in documents]
+        if None not in known:
+            return np.array(known, np.uint64)
+        keys = term_keys(documents)
+        if len(self._document_keys) + len(keys) <= _REMEMBERED:
+            self._document_keys.update(zip(documents, keys.tolist(), strict=True))
+        return keys
+
+    def _scored(self, query: Mapping[str, Mapping[str, float]]) -> Floats | None:
+        """The scores of all rows. The last few are kept: a question is often asked again of some documents only."""
         for known, sums in tuple(self._recent):
             if known == query:
                 return sums
-        asked = self._asked(query)
-        found = tuple(self._sums(number, asked) for number in range(len(self._segments)))
-        self._recent.append(({field: dict(weights) for field, weights in query.items()}, found))
-        return found
+        sums = self._sums(self._asked(query))
+        self._recent.append(({field: dict(weights) for field, weights in query.items()}, sums))
+        return sums
 
-    def _asked(self, query: Mapping[str, Mapping[str, float]]) -> list[tuple[np.float64, _Term]]:
+    def _asked(self, query: Mapping[str, Mapping[str, float]]) -> list[tuple[float, _Term]]:
         """The terms that some chunk holds with weight · idf · (k1 + 1), by order of FIELDS and of key: whatever order they
         were given in."""
         unknown = query.keys() - set(FIELDS)
@@ -137,110 +159,108 @@ class SegmentedLexical:
         for field in FIELDS:
             weights = query.get(field, {})
             terms = zip(weights.values(), self._terms(field, list(weights)), strict=True)
-            held = [(np.float64(weight * term.idf * (K1 + 1)), term) for weight, term in terms if term.size]
-            asked += sorted(held, key=lambda item: item[1].key)
+            held = [(term.key, weight * term.idf * (K1 + 1), term) for weight, term in terms if term.size]
+            held.sort(key=itemgetter(0))
+            asked += [(factor, term) for _, factor, term in held]
         return asked
 
     def _terms(self, field: str, terms: Sequence[str]) -> Sequence[_Term]:
         """What is to be summed of each term. That of the terms used lately is kept: most of a query's time went into it."""
-        found = {term: self._kept.get((field, term)) for term in terms}
-        missing = [term for term, known in found.items() if known is None]
-        for term, key in zip(missing, term_keys(missing).tolist(), strict=True):
-            found[term] = made = self._term(field, key)
-            self._keep((field, term), made)
-        return [known for known in found.values() if known is not None]
+        found = list(map(self._kept[field].get, terms))
+        if None in found:
+            missing = [i for i, known in enumerate(found) if known is None]
+            for i, key in zip(missing, term_keys([terms[i] for i in missing]).tolist(), strict=True):
+                found[i] = made = self._term(field, key)
+                self._keep(field, terms[i], made)
+        return [known for known in found if known is not None]
 
-    def _keep(self, name: tuple[str, str], term: _Term) -> None:
+    def _keep(self, field: str, name: str, term: _Term) -> None:
         with self._keeping:
-            self._held += term.size - (self._kept[name].size if name in self._kept else 0)
-            self._kept[name] = term
-            while self._held > self._most or len(self._kept) > _REMEMBERED:
-                self._held -= self._kept.pop(next(iter(self._kept))).size
+            known = self._kept[field].get(name)
+            self._held += term.size - (known.size if known is not None else 0)
+            self._kept[field][name] = term
+            while self._held > self._most or len(self._kept[field]) > _REMEMBERED:
+                kept = max(self._kept.values(), key=len)
+                self._held -= kept.pop(next(iter(kept))).size
 
     def _term(self, field: str, key: int) -> _Term:
         rows, parts = [], []
-        for segment, norms in zip(self._segments, self._norms[field], strict=True):
+        for first, segment, norms in zip(self._firsts, self._segments, self._norms[field], strict=False):
             postings = segment.fields[field]
             span = slice(*postings.span(key))
             here, counts = postings.rows[span], postings.counts[span].astype(np.float32)
             if segment.live is not None:
                 alive = segment.live.take(here)
                 here, counts = here[alive], counts[alive]
-            rows.append(here)
+            rows.append(here + np.int32(first))
             parts.append(counts / (counts + norms.take(here)))
-        size = sum(map(len, rows))
-        idf = math.log1p((self._size - size + 0.5) / (size + 0.5))
-        if _COMMON * size < self._size:
-            return _Term(key, size, idf, rows, parts)
-        every = []
-        for segment, here, part in zip(self._segments, rows, parts, strict=True):
-            every.append(np.zeros(len(segment.chunk_ids), np.float32))
-            every[-1][here] = part
+        held, part = np.concatenate(rows), np.concatenate(parts)
+        idf = math.log1p((self._size - len(held) + 0.5) / (len(held) + 0.5))
+        if _COMMON * len(held) < self._size:
+            return _Term(key, len(held), idf, held, part)
+        every = np.zeros(len(self._chunk_ids), np.float32)
+        every[held] = part
         return _Term(key, self._size, idf, None, every)
 
-    def _sums(self, number: int, asked: Sequence[tuple[np.float64, _Term]]) -> Floats | None:
-        """Scores of a segment's rows, shape (n,), deleted ones 0; None when no term of the query is there."""
-        size = len(self._segments[number].chunk_ids)
-        rows, parts = [], []
-        for factor, term in asked:
-            if term.rows is not None:
-                rows.append(term.rows[number])
-                parts.append(factor * term.parts[number])
-        if not size or (len(rows) == len(asked) and not any(map(len, rows))):
+    def _sums(self, asked: Sequence[tuple[float, _Term]]) -> Floats | None:
+        """Scores of all rows, shape (n,), deleted ones 0; None when no term of the query is there."""
+        if not asked:
             return None
-        sums = np.zeros(size)
-        if rows:
-            sums += np.bincount(np.concatenate(rows, dtype=np.int64), np.concatenate(parts), size)
+        sums = np.zeros(len(self._chunk_ids))
+        rare = [(factor, term, term.rows) for factor, term in asked if term.rows is not None]
+        if rare:
+            rows = np.concatenate([rows for _, _, rows in rare], dtype=np.int64)
+            # One product of all postings: one a term took as long as the sum itself.
+            factors = np.repeat([factor for factor, _, _ in rare], [term.size for _, term, _ in rare])
+            sums += np.bincount(rows, factors * np.concatenate([term.parts for _, term, _ in rare]), len(sums))
         for factor, term in asked:
             if term.rows is None:
-                sums += factor * term.parts[number]
+                sums += np.float64(factor) * term.parts
         return sums
 
 
 @dataclass(frozen=True, slots=True)
 class _Term:
-    """The live postings of a term in one field: how many numbers are kept of it, its idf, and by segment `rows` (p,) with
-    tf / (tf + k1 · (…)) of each. A term that many chunks hold has no `rows` and a number for every chunk: sums of whole
-    arrays are several times as fast. Whether it is one does not depend on how the chunks are spread over segments."""
+    """The live postings of a term in one field: how many numbers are kept of it, its idf, and `rows` (p,) with
+    tf / (tf + k1 · (…)) of each in `parts`. A term that many chunks hold has no `rows` and a number for every row: sums of
+    whole arrays are several times as fast. Whether it is one does not depend on how the chunks are spread over segments."""
 
     key: int
     size: int
     idf: float
-    rows: Sequence[Rows] | None
-    parts: Sequence[NDArray[np.float32]]
+    rows: Rows | None
+    parts: NDArray[np.float32]
 
 
 def _live_count(segment: LexicalSegment) -> int:
     return len(segment.chunk_ids) if segment.live is None else int(np.count_nonzero(segment.live))
 
 
-def _allowed(segment: LexicalSegment, wanted: Keys | None) -> Mask | None:
-    if wanted is None or not len(segment.documents):
-        return None
+def _rows_of(segment: LexicalSegment, wanted: Keys) -> NDArray[np.int64]:
+    """The segment's rows of the documents with these keys, ascending."""
+    if not len(segment.documents):
+        return np.empty(0, np.int64)
     where = np.searchsorted(segment.documents, wanted)
     where[where == len(segment.documents)] = 0
     held = np.zeros(len(segment.documents), np.bool_)
     held[where[segment.documents[where] == wanted]] = True
-    allowed: Mask = held[segment.document_of]
-    return allowed
+    return np.flatnonzero(held[segment.document_of])
 
 
 def _top(sums: Floats, k: int) -> NDArray[np.int64]:
     """Rows of the k highest positive sums and of every row tied with the last of them, in no order."""
     # Most rows score far below the best: cutting them first makes the partition a tenth of its work.
-    rows = np.flatnonzero(sums > max(0.0, 0.25 * sums.max()))
+    rows = np.flatnonzero(sums > max(0.0, 0.25 * sums.max(initial=0.0)))
     if len(rows) < k:
         rows = np.flatnonzero(sums > 0.0)
     if len(rows) <= k:
         return rows
     values = sums[rows]
     last = np.partition(values, len(values) - k)[len(values) - k]
-    return np.flatnonzero(sums >= last)
+    best: NDArray[np.int64] = rows[values >= last]
+    return best
 
 
-def _ordered(ids: Sequence[NDArray[np.int64]], scores: Sequence[Floats], k: int) -> Sequence[Scored]:
-    if not ids:
-        return ()
-    chunks, values = np.concatenate(ids), np.concatenate(scores)
+def _ordered(chunks: NDArray[np.int64], values: Floats, k: int) -> Sequence[Scored]:
     order = np.lexsort((chunks, -values))[:k]
-    return tuple(map(Scored, chunks[order].tolist(), values[order].tolist()))
+    return tuple(map(Scored._make, zip(chunks[order].tolist(), values[order].tolist(), strict=True)))

@@ -25,6 +25,7 @@ from rag.index.arrays import Array, DamagedError, open_arrays, pack
 from rag.index.files import Stamp, check, write_durably
 from rag.index.lexical import FIELDS, LexicalSegment
 from rag.index.postings import Keys, Postings, Rows, build_postings, merge_postings, term_keys
+from rag.index.rough import Rough
 from rag.index.vectors import Matrix, VectorSegment, build_index, matrix, open_index
 
 Ids = NDArray[np.int64]
@@ -66,6 +67,7 @@ class Segment:
     record: SegmentRecord
     content: Content
     index: faiss.IndexIDMap2
+    rough: Rough
 
     @property
     def live(self) -> Mask | None:
@@ -95,7 +97,7 @@ class Segment:
 
     def vector(self) -> VectorSegment:
         """Its part of the vector index."""
-        return VectorSegment(self.content.chunk_ids, self.index, self.live)
+        return VectorSegment(self.content.chunk_ids, self.index, self.live, self.rough)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ def open_segment(directory: Path, record: SegmentRecord, dim: int) -> Segment:
         )
     except KeyError as error:
         raise DamagedError(f"{str(lexical)!r} has no array {error}: run `rag rebuild`") from error
-    return Segment(record, content, index)
+    return Segment(record, content, index, Rough(content.vectors))
 
 
 def lexical_path(directory: Path, name: str) -> Path:

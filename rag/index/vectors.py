@@ -18,10 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.index.arrays import DamagedError
+from rag.index.rough import Rough
 from rag.protocols import Vector
 from rag.types import Scored
 
 _SPARE: Final = 120
+# Rows beyond the best k that a rough pass is asked for: enough for 40 of 9,200 in 19 of 20 questions.
+_ROUGHLY: Final = 256
+# Rows beyond k by which it is seen which of the others may still be among the best: a hundred, mostly.
+_FIRST: Final = 24
 
 Ids = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -43,11 +48,12 @@ class FlatIndex(Protocol):
 @dataclass(frozen=True, slots=True)
 class VectorSegment:
     """Vectors of n chunks: `chunk_ids` (n,) ascending, `index` a FAISS IndexIDMap2 over IndexFlatIP with rows in that order;
-    `live` (n,) is None when no row was deleted."""
+    `live` (n,) is None when no row was deleted; `rough` makes a first pass, where there is one."""
 
     chunk_ids: Ids
     index: faiss.IndexIDMap2
     live: Mask | None = None
+    rough: Rough | None = None
 
 
 class SegmentedVectors:
@@ -68,7 +74,7 @@ class SegmentedVectors:
                 allowed = _allowed(segment, wanted)
                 size = len(segment.chunk_ids) if allowed is None else int(np.count_nonzero(allowed))
                 if k > 0 and size:
-                    found.append(_search(segment.chunk_ids, flat, query, min(k, size), size, allowed))
+                    found.append(_search(segment, flat, query, min(k, size), size, allowed))
         return _ordered(found, k)
 
     def scores(self, vector: Vector, chunks: Sequence[int]) -> Sequence[float]:
@@ -142,22 +148,45 @@ def _selecting(allowed: Mask) -> faiss.SearchParameters:
 
 
 def _search(
-    chunk_ids: Ids, flat: FlatIndex, query: Vector, k: int, size: int, allowed: Mask | None
+    segment: VectorSegment, flat: FlatIndex, query: Vector, k: int, size: int, allowed: Mask | None
 ) -> tuple[Ids, Vector]:
     """The best k rows and every row tied with the last of them, as chunk ids and scores."""
     parameters = None
     if allowed is not None:
         parameters = _selecting(allowed)
+    found = _roughly(segment.rough, flat, query, k, size, parameters)
     fetch = min(k + _SPARE, size)
-    while True:
+    while found is None:
         scores, rows = flat.search(query[None], fetch, params=parameters)
         if fetch == size or scores[0, -1] < scores[0, k - 1]:
-            return chunk_ids[rows[0]], scores[0]
+            found = rows[0], scores[0]
         fetch = min(4 * fetch, size)
+    return segment.chunk_ids[found[0]], found[1]
+
+
+def _roughly(
+    rough: Rough | None, flat: FlatIndex, query: Vector, k: int, size: int, parameters: faiss.SearchParameters | None
+) -> tuple[Ids, Vector] | None:
+    """The same rows with the same scores by way of a rough pass; None where that is not made, or leaves it open which they are."""
+    fetch = k + _ROUGHLY
+    if rough is None or 4 * fetch > size or not rough.ready():
+        return None
+    while 4 * fetch <= size:
+        rows, bounds = rough.leading(query, fetch, parameters)
+        first = _products(flat, query, rows[: k + _FIRST])
+        reaching = int(np.count_nonzero(bounds >= np.partition(first, _FIRST)[_FIRST]))
+        if reaching < fetch:
+            scores = np.concatenate((first, _products(flat, query, rows[k + _FIRST : reaching])))
+            best = scores >= np.partition(scores, len(scores) - k)[len(scores) - k]
+            return rows[: len(scores)][best], scores[best]
+        fetch *= 4
+    return None
 
 
 def _products(flat: FlatIndex, query: Vector, rows: Ids) -> Vector:
     values = np.empty(len(rows), np.float32)
+    if not len(rows):
+        return values
     flat.compute_distance_subset(1, faiss.swig_ptr(query), len(rows), faiss.swig_ptr(values), faiss.swig_ptr(rows))
     return values
 
@@ -186,4 +215,4 @@ def _ordered(found: Sequence[tuple[Ids, Vector]], k: int) -> Sequence[Scored]:
     chunks = np.concatenate([ids for ids, _ in found])
     values = np.concatenate([scores for _, scores in found])
     order = np.lexsort((chunks, -values))[:k]
-    return tuple(map(Scored, chunks[order].tolist(), values[order].tolist()))
+    return tuple(map(Scored._make, zip(chunks[order].tolist(), values[order].tolist(), strict=True)))

@@ -64,16 +64,16 @@ class PassageCache:
         """The passages with these chunk ids, in this order; ids that the store does not hold are left out."""
         with self._lock:
             known = {i: self._passages[i] for i in chunk_ids if i in self._passages}
+            for i in known:
+                self._passages.move_to_end(i)
         missing = [i for i in chunk_ids if i not in known]
         if missing:
-            known |= self._load(store, missing)
-        with self._lock:
-            for i in chunk_ids:
-                if i in known:
-                    self._passages[i] = known[i]
-                    self._passages.move_to_end(i)
-            while len(self._passages) > self._capacity:
-                self._passages.popitem(last=False)
+            loaded = self._load(store, missing)
+            known |= loaded
+            with self._lock:
+                self._passages |= loaded
+                while len(self._passages) > self._capacity:
+                    self._passages.popitem(last=False)
         return [known[i] for i in chunk_ids if i in known]
 
     def _load(self, store: Store, chunk_ids: Sequence[int]) -> dict[int, Passage]:

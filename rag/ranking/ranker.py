@@ -6,23 +6,23 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from operator import mul
 
 
 class LinearRanker:
     """Scores a passage as Σ weight × signal; unknown signals count nothing."""
 
     def __init__(self, weights: Mapping[str, float]) -> None:
-        self._weights = {name: weight for name, weight in weights.items() if weight}
+        self._none = {name: 0.0 for name, weight in weights.items() if weight}
+        self._weights = [weights[name] for name in self._none]
 
     def rank(self, features: Sequence[Mapping[str, float]]) -> Sequence[float]:
         """One score per row of signals."""
-        weights = self._weights.items()
+        names, weights = self._none.keys(), self._weights
         scores = []
         for row in features:
-            score = 0.0
-            for name, weight in weights:
-                score += weight * row.get(name, 0.0)
-            scores.append(score)
+            whole = row if names <= row.keys() else {**self._none, **row}
+            scores.append(float(sum(map(mul, weights, map(whole.__getitem__, names)))))
         return scores
 
 
