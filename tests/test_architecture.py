@@ -25,7 +25,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("present",),
     ("service",),
     ("answer", "bundled", "evaluate", "evaluation", "ingest"),
-    ("outcomes", "preparing", "retrieve"),
+    ("models", "narrowing", "outcomes", "preparing", "retrieve"),
     ("answering",),
     ("index", "intake", "measures", "ranking"),
     ("documents",),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rag import present
 from rag.cli import text
-from rag.cli.opening import Access, Opener, ServerOpener, load_model
+from rag.cli.opening import Access, Opener, ServerOpener
 from rag.cli.output import Output
 from rag.cli.progress import shown_progress
 from rag.cli.runs import write_run
@@ -203,8 +203,9 @@ def restore(options: Namespace, opener: Opener, output: Output) -> int:
     """Prints the status of the index that was made."""
     from rag.analysis import ChineseAnalyzer
     from rag.index.backup import restore as read_backup
+    from rag.models import load_embedder
 
-    embedder = load_model(opener.settings)
+    embedder = load_embedder(opener.settings)
     read_backup(Path(options.file), opener.settings.index_dir, embedder=embedder, analyzer=ChineseAnalyzer())
     return status(options, opener, output)
 

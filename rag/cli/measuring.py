@@ -9,7 +9,7 @@ from typing import cast
 
 import seeds
 from rag.analysis import ChineseAnalyzer
-from rag.cli.opening import Access, Opener, load_model
+from rag.cli.opening import Access, Opener
 from rag.cli.output import Output
 from rag.errors import UsageError
 from rag.evaluation.ablation import ablate_folder, ablation_table
@@ -19,7 +19,7 @@ from rag.evaluation.report import write_report
 from rag.evaluation.retrievers import evaluate_retrievers
 from rag.evaluation.table import beir_json, beir_table, evaluation_json, evaluation_table
 from rag.index.engine import EmbeddedEngine
-from rag.service import load_reranker
+from rag.models import load_embedder, load_reranker
 
 
 def measure(options: Namespace, opener: Opener, output: Output) -> int:
@@ -59,7 +59,7 @@ def _ablate(options: Namespace, opener: Opener, output: Output) -> None:
         gold, docs = seeds.directory() / "gold" / "questions.jsonl", seeds.directory()
     else:
         gold, docs = Path(options.gold), Path(options.docs)
-    embedder = load_model(opener.settings)
+    embedder = load_embedder(opener.settings)
 
     def open_engine(folder: Path) -> EmbeddedEngine:
         return EmbeddedEngine.open(folder, embedder=embedder, analyzer=ChineseAnalyzer(), write=True)
@@ -85,7 +85,7 @@ def _measure_beir(options: Namespace, opener: Opener, output: Output) -> None:
 
 def _beir_scores(options: Namespace, opener: Opener) -> list[BeirScores]:
     data = read_beir(Path(options.beir))
-    embedder = load_model(opener.settings)
+    embedder = load_embedder(opener.settings)
 
     def open_engine(folder: Path) -> EmbeddedEngine:
         return EmbeddedEngine.open(folder, embedder=embedder, analyzer=ChineseAnalyzer(), write=True)
