@@ -33,9 +33,8 @@ def homes(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 
     The cache is one for the session: it holds only what any test may build again, the index of the bundled articles.
     """
-    # Numbered here: `mktemp` looks through all homes before for a number that is free.
+    # Not made before somebody writes into it: two thousand folders take longer to remove than a fast test to run.
     home = tmp_path_factory.getbasetemp() / "homes" / str(next(NUMBERS))
-    home.mkdir(parents=True)
     for name in ("RAG_DATA_DIR", "RAG_MODEL", "RAG_RERANKER", "RAG_LLM_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(home))

@@ -33,9 +33,10 @@ def ask(options: Namespace, opener: Opener, output: Output) -> int:
     if options.format is not None and output.json:
         raise UsageError("--format and --json are two forms: give one")
     shown = None if output.json or options.format is not None or output.width() is None else output.say
+    question = _question(options.question)
     with closing((opener.unworded() if options.no_llm else opener)()) as service:
         result = service.ask(
-            _question(options.question),
+            question,
             k=options.k,
             place=options.place,
             since=options.since,
