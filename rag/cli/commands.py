@@ -32,6 +32,8 @@ def ask(options: Namespace, opener: Opener, output: Output) -> int:
         raise UsageError("--output says where --format writes: give --format text, markdown or docx")
     if options.format is not None and output.json:
         raise UsageError("--format and --json are two forms: give one")
+    if options.format is not None and options.references:
+        raise UsageError("--format always ends with the documents cited: leave --references out")
     shown = None if output.json or options.format is not None or output.width() is None else output.say
     question = _question(options.question)
     with closing((opener.unworded() if options.no_llm else opener)()) as service:
@@ -94,6 +96,8 @@ def search(options: Namespace, opener: Opener, output: Output) -> int:
 def _search_file(options: Namespace, opener: Opener, output: Output) -> int:
     if options.queries is None or options.run is None or options.question:
         raise UsageError("a file of queries is run with both --queries FILE and --run OUT, and without a QUESTION")
+    if options.explain:
+        raise UsageError("--explain is for one question: a TREC run holds scores only")
     queries = write_run(opener(), Path(options.queries), Path(options.run), options)
     output.emit({"queries": queries, "run": options.run}, lambda: f"{queries} queries, run written to {options.run}")
     return DONE
@@ -139,6 +143,8 @@ def index(options: Namespace, opener: Opener, output: Output) -> int:
         from rag.cli.watching import watch
 
         return watch(options, opener, output)
+    if options.every is not None:
+        raise UsageError("--every says how often --watch looks: give --watch")
     service = opener(Access.CREATE)
     try:
         with shown_progress(sys.stderr) as progress:
