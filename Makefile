@@ -46,7 +46,7 @@ test: $(VENV)/models  ## every test
 	$(BIN)/python -m pytest $(ARGS)
 
 fast: $(VENV)/dev  ## the tests that take seconds and need no model, browser or data
-	$(BIN)/python -m pytest -n auto -m "not slow and not models and not browser and not shared" $(ARGS)
+	$(BIN)/python -m pytest -n auto --hypothesis-profile=fast -m "not slow and not models and not browser and not shared" $(ARGS)
 
 check: $(VENV)/dev  ## style, types, layers
 	$(BIN)/ruff check $(wildcard $(CODE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -41,6 +41,19 @@ def checked(field: str, value: str) -> Values:
     if field == "published":
         _check_day(words)
     return {field: words}
+
+
+def all_checked(fields: Values) -> tuple[Values, Sequence[str]]:
+    """What is stored for these fields, and the names of those whose correction is taken back: they have no value. Raises
+    UsageError as `checked` does."""
+    stored: dict[str, str | None] = {}
+    back: list[str] = []
+    for field, value in fields.items():
+        if value or field not in FIELDS:
+            stored |= checked(field, value or "")
+        else:
+            back += [field, "level"] if field == "place" else [field]
+    return stored, back
 
 
 def corrected(document: Document, values: Values) -> Document:

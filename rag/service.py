@@ -10,8 +10,6 @@ from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from embeddings.load import load
-from embeddings.protocol import EmbeddingError
 from embeddings.remembering import RememberingEmbedder
 from embeddings.static import StaticEmbedder
 from rag.analysis import ChineseAnalyzer
@@ -20,8 +18,10 @@ from rag.answering.extract import ExtractiveGenerator
 from rag.bundled import seed_engine
 from rag.checks import check_question, check_text
 from rag.config import DEFAULT_K, LlmServer, Settings
-from rag.errors import ModelError, StoreError, UsageError
+from rag.errors import StoreError, UsageError
 from rag.index.engine import FORMAT_VERSION, EmbeddedEngine, holds_index
+from rag.models import load_embedder, load_reranker
+from rag.narrowing import narrowed
 from rag.outcomes import Answered, Found, Page, Progress, Report, Status
 from rag.protocols import Embedder, Engine, Reranker, Snapshot
 from rag.question import Question, understand
@@ -72,19 +72,19 @@ class Service:
         `rebuild` an index made with another model or analyzer is opened as well: call `rebuild()` next.
         Raises StoreError (named but empty or unreadable), FormatError, MismatchError, ModelError.
         """
-        embedder, reranker = _embedder(settings), load_reranker(settings)
+        embedder, reranker = load_embedder(settings), load_reranker(settings)
         directory = settings.index_dir
-        if not write and settings.data_dir is None and not holds_index(directory):
-            seeded = seed_engine(settings.cache_dir, embedder)
-            return cls(
-                seeded, embedder, directory=directory, bundled=True, writable=False, llm=settings.llm, reranker=reranker
-            )
-        if not write and not holds_index(directory):
+        there = write or holds_index(directory)
+        bundled = not there and settings.data_dir is None
+        if bundled:
+            engine = seed_engine(settings.cache_dir, embedder)
+        elif not there:
             raise StoreError(f"there is no index in {str(directory)!r}: make one with `rag --data-dir DIR index PATH…`")
-        analyzer = ChineseAnalyzer()
-        engine = EmbeddedEngine.open(directory, embedder=embedder, analyzer=analyzer, write=write, rebuild=rebuild)
+        else:
+            analyzer = ChineseAnalyzer()
+            engine = EmbeddedEngine.open(directory, embedder=embedder, analyzer=analyzer, write=write, rebuild=rebuild)
         return cls(
-            engine, embedder, directory=directory, bundled=False, writable=write, llm=settings.llm, reranker=reranker
+            engine, embedder, directory=directory, bundled=bundled, writable=write, llm=settings.llm, reranker=reranker
         )
 
     def ask(
@@ -148,9 +148,7 @@ class Service:
     def documents(self, *, limit: int = 50, offset: int = 0) -> Page:
         """Documents in order of (source, position). Raises UsageError for limit outside 1–1000 or offset below 0."""
         if not 1 <= limit <= MAX_PAGE or offset < 0:
-            raise UsageError(
-                f"limit {limit} and offset {offset} are out of range: limit is 1–{MAX_PAGE}, offset 0 or more"
-            )
+            raise UsageError(f"limit {limit} and offset {offset} are no page: limit is 1–{MAX_PAGE}, offset 0 or more")
         store = self._engine.snapshot().store
         return Page(tuple(store.documents(limit, offset)), store.count())
 
@@ -166,14 +164,14 @@ class Service:
         self, paths: Sequence[Path], *, prune: bool = False, progress: Callable[[Progress], None] | None = None
     ) -> Report:
         """Adds or refreshes files and folders. Raises NotFoundError for a path that is not there, StoreError."""
+        # Here, since only a run that reads files needs workers and readers.
+        from rag.ingest import ingest
+
         self._require_writable()
 
         def tell(done: int, total: int, chunks: int) -> None:
             if progress is not None:
                 progress(Progress(done, total, chunks))
-
-        # Here, since only a run that reads files needs workers and readers.
-        from rag.ingest import ingest
 
         with self._write:
             outcome = ingest(paths, self._engine, prune=prune, progress=tell, model=self._static_model())
@@ -190,16 +188,8 @@ class Service:
 
     def _report(self, outcome: Outcome) -> Report:
         store = self._engine.snapshot().store
-        counts = store.generation, store.count(), store.chunk_count()
-        return Report(
-            outcome.added,
-            outcome.refreshed,
-            outcome.unchanged,
-            outcome.folded,
-            outcome.refused,
-            outcome.missing,
-            *counts,
-        )
+        taken = outcome.added, outcome.refreshed, outcome.unchanged, outcome.folded
+        return Report(*taken, outcome.refused, outcome.missing, store.generation, store.count(), store.chunk_count())
 
     def add(self, source: str, data: bytes) -> tuple[Document, ...]:
         """Takes one file's bytes as `index` takes a file, replacing what had that source, and returns the documents that have it
@@ -224,16 +214,10 @@ class Service:
         Raises NotFoundError, and UsageError for a field or value that cannot be; then nothing changes.
         """
         # Here, since a service that only answers corrects nothing.
-        from rag.corrections import FIELDS, checked
+        from rag.corrections import all_checked
 
         self._require_writable()
-        changes: dict[str, str | None] = {}
-        back: list[str] = []
-        for field, value in fields.items():
-            if value or field not in FIELDS:
-                changes |= checked(field, value or "")
-            else:
-                back += [field, "level"] if field == "place" else [field]
+        changes, back = all_checked(fields)
         with self._write:
             self._engine.correct(document_id, changes, back)
         return self.document(document_id)
@@ -265,6 +249,20 @@ class Service:
             format_version=FORMAT_VERSION,
         )
 
+    def snapshot(self) -> Snapshot:
+        """The present generation, as one question sees it: for measuring and learning."""
+        return self._engine.snapshot()
+
+    @property
+    def embedder(self) -> Embedder:
+        """The model of the index."""
+        return self._embedder
+
+    @property
+    def retriever(self) -> Retriever:
+        """What ranks the passages of a snapshot for a question."""
+        return self._retriever
+
     def close(self) -> None:
         """Releases the index."""
         self._engine.close()
@@ -286,9 +284,7 @@ class Service:
         self, snapshot: Snapshot, question: Question, k: int, place: str | None, since: str | None, until: str | None
     ) -> Retrieved:
         corpus = self._retriever.corpus(snapshot)
-        allowed = None
-        if place or since or until:
-            allowed = frozenset(d.id for d in corpus.documents.values() if _matches(d, place, since, until))
+        allowed = narrowed(corpus.documents.values(), place, since, until)
         return self._retriever.search(snapshot, question, k, allowed)
 
 
@@ -299,32 +295,6 @@ def _in_context(question: str, history: Sequence[str]) -> str:
     from rag.conversation.follow_up import follow_up
 
     return follow_up(history, question)
-
-
-def load_reranker(settings: Settings) -> Reranker | None:
-    """The cross-encoder that the settings name, None where they name none. Raises ModelError."""
-    if settings.reranker is None:
-        return None
-    # Here, since hardly any installation has one.
-    from rag.ranking.cross_encoder import CrossEncoderReranker
-
-    return CrossEncoderReranker(settings.reranker)
-
-
-def _embedder(settings: Settings) -> Embedder:
-    try:
-        return load(settings.model, cache_dir=settings.cache_dir)
-    except EmbeddingError as error:
-        raise ModelError(str(error)) from error
-
-
-def _matches(document: Document, place: str | None, since: str | None, until: str | None) -> bool:
-    if place and place not in (document.place or ""):
-        return False
-    if (since or until) and not document.published:
-        return False
-    published = document.published or ""
-    return not (since and published < since[: len(published)]) and not (until and published[: len(until)] > until)
 
 
 def _milliseconds(start: float, end: float) -> float:

@@ -187,9 +187,9 @@ def test_the_bundled_seeds_answer_and_cannot_be_changed(environ: dict[str, str])
     bundled.close()
 
 
-def test_a_named_but_empty_directory_is_no_index(tmp_path: Path) -> None:
+def test_a_named_but_empty_directory_is_no_index(tmp_path: Path, environ: dict[str, str]) -> None:
     with pytest.raises(StoreError, match="rag"):
-        Service.open(settings(data_dir=str(tmp_path / "nothing"), environ={"HOME": str(tmp_path)}))
+        Service.open(settings(data_dir=str(tmp_path / "nothing"), environ=environ))
 
 
 def test_a_follow_up_is_answered_for_its_place_and_its_topic(service: Service) -> None:

@@ -27,7 +27,6 @@ from rag.evaluation.questions import GoldQuestion, library, read_questions
 from rag.measures import covers, evidence_recall
 from rag.question import understand
 from rag.ranking.features import SIGNALS
-from rag.retrieve import Retriever
 from rag.service import Service
 from rag.types import Language, Span
 from tools.public_questions import SETS as PUBLIC
@@ -106,14 +105,13 @@ def examples(gold: Path, docs: Path) -> Iterator[Example]:
     with tempfile.TemporaryDirectory() as directory:
         service = Service.open(settings(data_dir=Path(directory), environ={}), write=True)
         service.index([docs])
-        snapshot = service._engine.snapshot()
-        retriever = Retriever(service._embedder)
+        snapshot = service.snapshot()
         held = library(snapshot.store.documents(100_000))
         for question in read_questions(gold):
             groups = held.groups(question)
             if not question.answerable or not groups:
                 continue
-            hits = retriever.search(snapshot, understand(question.question), 500).hits
+            hits = service.retriever.search(snapshot, understand(question.question), 500).hits
             spans = tuple(Span(hit.chunk.document_id, hit.chunk.start, hit.chunk.end) for hit in hits)
             yield Example(
                 question,

@@ -26,7 +26,6 @@ from rag.answer import relevant
 from rag.answering.refuse import NO_WINDOW, WHOLE_SIGNALS, WHOLE_VALUES, WINDOW_SIGNALS, WINDOW_VALUES, evidence
 from rag.config import settings
 from rag.question import understand
-from rag.retrieve import Retriever
 from rag.service import Service
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -86,14 +85,13 @@ def examples(gold: Path, docs: Path) -> Iterator[Example]:
     with tempfile.TemporaryDirectory() as directory:
         service = Service.open(settings(data_dir=Path(directory), environ={}), write=True)
         service.index([docs])
-        snapshot = service._engine.snapshot()
-        retriever = Retriever(service._embedder)
-        catalogue = retriever.corpus(snapshot).documents
+        snapshot = service.snapshot()
+        catalogue = service.retriever.corpus(snapshot).documents
         for line in gold.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             question, answerable = understand(row["question"]), row["type"] != "unanswerable"
             name = f"{row['id']} {row['question']}"
-            retrieved = retriever.search(snapshot, question, DEPTH)
+            retrieved = service.retriever.search(snapshot, question, DEPTH)
             if question.author:
                 continue
             if retrieved.places and all(not place.held for place in retrieved.places):

@@ -53,19 +53,19 @@ def examples(gold: Path, docs: Path) -> Iterator[Example]:
     with tempfile.TemporaryDirectory() as directory:
         service = Service.open(settings(data_dir=directory, environ={}), write=True)
         service.index([docs])
-        snapshot = service._engine.snapshot()
+        snapshot = service.snapshot()
         held = library(snapshot.store.documents(100_000))
         for question in filter(lambda q: q.answerable, read_questions(gold)):
             understood = understand(question.question)
             depth = COMPARED if understood.intent in SEVERAL else DEPTH
-            retrieved = service._retriever.search(snapshot, understood, depth)
+            retrieved = service.retriever.search(snapshot, understood, depth)
             hits = relevant(retrieved)
             texts = {hit.chunk.document_id: snapshot.store.document(hit.chunk.document_id).text for hit in hits}
             pieces = units(hits, texts)
             groups = held.groups(question)
             right = np.array([_holds(unit, question, groups, texts) for unit in pieces], dtype=bool)
             if right.any():
-                similar = Similarity(service._embedder)(understood, pieces)
+                similar = Similarity(service.embedder)(understood, pieces)
                 found = signals(understood, retrieved.weighted, pieces, similar)
                 table = np.array([[row[name] for name in SIGNALS] for row in found])
                 yield Example(question.question, kind(understood), question.evidence[0].doc, table, right)

@@ -121,9 +121,7 @@ def _writing(add: _Adder) -> None:
     index.add_argument(
         "--watch", action="store_true", help="go on: keep the index in step with the files, until ^C; implies --prune"
     )
-    index.add_argument(
-        "--every", type=float, default=EVERY, metavar="SECONDS", help=f"how often --watch looks (default {EVERY:g})"
-    )
+    index.add_argument("--every", type=float, metavar="SECONDS", help=f"how often --watch looks (default {EVERY:g})")
     correct = add("set", "correct what was read of a document; it stays when the file is read again")
     correct.add_argument("id", metavar="ID", help="document id, as rag list shows it")
     correct.add_argument(
@@ -152,7 +150,10 @@ def _running(add: _Adder) -> None:
     )
     evaluate.add_argument("--beir", metavar="DIR", help="a BEIR folder: corpus.jsonl, queries.jsonl, qrels")
     evaluate.add_argument(
-        "--retriever", choices=("lexical", "dense", "hybrid"), default="hybrid", help="what to measure with --beir"
+        "--retriever",
+        choices=("lexical", "dense", "hybrid"),
+        default="hybrid",
+        help="measure the ranking by terms or by vectors alone (default hybrid: as rag search ranks, and answers)",
     )
     evaluate.add_argument(
         "--ablate", action="store_true", help="measure what each signal of the ranking is worth, one line each"

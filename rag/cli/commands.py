@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rag import present
 from rag.cli import text
-from rag.cli.opening import Access, Opener, ServerOpener, load_model
+from rag.cli.opening import Access, Opener, ServerOpener
 from rag.cli.output import Output
 from rag.cli.progress import shown_progress
 from rag.cli.runs import write_run
@@ -32,10 +32,13 @@ def ask(options: Namespace, opener: Opener, output: Output) -> int:
         raise UsageError("--output says where --format writes: give --format text, markdown or docx")
     if options.format is not None and output.json:
         raise UsageError("--format and --json are two forms: give one")
+    if options.format is not None and options.references:
+        raise UsageError("--format always ends with the documents cited: leave --references out")
     shown = None if output.json or options.format is not None or output.width() is None else output.say
+    question = _question(options.question)
     with closing((opener.unworded() if options.no_llm else opener)()) as service:
         result = service.ask(
-            _question(options.question),
+            question,
             k=options.k,
             place=options.place,
             since=options.since,
@@ -93,6 +96,8 @@ def search(options: Namespace, opener: Opener, output: Output) -> int:
 def _search_file(options: Namespace, opener: Opener, output: Output) -> int:
     if options.queries is None or options.run is None or options.question:
         raise UsageError("a file of queries is run with both --queries FILE and --run OUT, and without a QUESTION")
+    if options.explain:
+        raise UsageError("--explain is for one question: a TREC run holds scores only")
     queries = write_run(opener(), Path(options.queries), Path(options.run), options)
     output.emit({"queries": queries, "run": options.run}, lambda: f"{queries} queries, run written to {options.run}")
     return DONE
@@ -138,6 +143,8 @@ def index(options: Namespace, opener: Opener, output: Output) -> int:
         from rag.cli.watching import watch
 
         return watch(options, opener, output)
+    if options.every is not None:
+        raise UsageError("--every says how often --watch looks: give --watch")
     service = opener(Access.CREATE)
     try:
         with shown_progress(sys.stderr) as progress:
@@ -203,8 +210,9 @@ def restore(options: Namespace, opener: Opener, output: Output) -> int:
     """Prints the status of the index that was made."""
     from rag.analysis import ChineseAnalyzer
     from rag.index.backup import restore as read_backup
+    from rag.models import load_embedder
 
-    embedder = load_model(opener.settings)
+    embedder = load_embedder(opener.settings)
     read_backup(Path(options.file), opener.settings.index_dir, embedder=embedder, analyzer=ChineseAnalyzer())
     return status(options, opener, output)
 

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.config import Settings
-from rag.errors import ModelError, StoreError
+from rag.errors import StoreError
 
 if TYPE_CHECKING:
-    from embeddings.protocol import Embedder
     from rag.service import Service
 
 
@@ -86,14 +85,3 @@ def open_service(chosen: Settings, access: Access) -> Service:
             "rag index PATH… makes one"
         )
     return Service.open(chosen, write=access is not Access.READ, rebuild=access is Access.REBUILD)
-
-
-def load_model(chosen: Settings) -> Embedder:
-    """The embedding model of the settings. Raises ModelError."""
-    from embeddings.load import load
-    from embeddings.protocol import EmbeddingError
-
-    try:
-        return load(chosen.model, cache_dir=chosen.cache_dir)
-    except EmbeddingError as error:
-        raise ModelError(str(error)) from error

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rag import present
 from rag.cli import text
+from rag.cli.arguments import EVERY
 from rag.cli.opening import Access, Opener
 from rag.cli.output import Output
 from rag.cli.progress import shown_progress
@@ -24,8 +25,9 @@ SHORTEST, LONGEST = 0.05, 86_400.0
 
 def watch(options: Namespace, opener: Opener, output: Output) -> int:
     """Ends with 0 at ^C. With --json each report is a line."""
-    if not SHORTEST <= options.every <= LONGEST:
-        raise UsageError(f"--every is {options.every:g}: it is {SHORTEST:g}–{LONGEST:g} seconds")
+    every = EVERY if options.every is None else options.every
+    if not SHORTEST <= every <= LONGEST:
+        raise UsageError(f"--every is {every:g}: it is {SHORTEST:g}–{LONGEST:g} seconds")
     paths = [Path(path) for path in options.paths]
     service = opener(Access.CREATE)
     try:
@@ -33,7 +35,7 @@ def watch(options: Namespace, opener: Opener, output: Output) -> int:
         with shown_progress(sys.stderr) as progress:
             _say(service.index(paths, prune=watched.is_whole, progress=progress), output)
         _complain(watched.absent, None)
-        _follow(watched, service, options.every, output)
+        _follow(watched, service, every, output)
     except KeyboardInterrupt:
         sys.stderr.write("rag: stopped watching; what was read is kept\n")
     finally:

@@ -13,9 +13,9 @@ from typing import Final
 
 from rag.documents.assemble import read
 from rag.errors import DocumentError
-from rag.evaluation.beir import Search as BeirSearch
+from rag.evaluation.beir import RetrieverName
 from rag.evaluation.questions import GoldQuestion, Library, library, read_questions
-from rag.evaluation.retrievers import retriever_search
+from rag.evaluation.retrievers import ranked_hits, retriever_search
 from rag.evaluation.scoring import passages, ranges
 from rag.measures import evidence_recall, gold_ndcg
 from rag.protocols import Embedder, Engine, Reranker, Snapshot
@@ -82,8 +82,10 @@ def ablate(
         rows.append(
             scored(RERANKER, partial(_hits, Retriever(embedder, _rankers(weights, None), reranker=reranker), snapshot))
         )
-    rows.append(scored(TERMS_ALONE, partial(_alone, retriever_search("lexical", snapshot, embedder), snapshot)))
-    rows.append(scored(VECTORS_ALONE, partial(_alone, retriever_search("dense", snapshot, embedder), snapshot)))
+    alone: tuple[tuple[str, RetrieverName], ...] = ((TERMS_ALONE, "lexical"), (VECTORS_ALONE, "dense"))
+    for name, retriever in alone:
+        search = retriever_search(retriever, snapshot, embedder)
+        rows.append(scored(name, partial(ranked_hits, search, snapshot, k=RANK)))
     return tuple(rows)
 
 
@@ -150,12 +152,6 @@ def _hits(
     change: Callable[[Question], Question] = lambda question: question,
 ) -> Sequence[Hit]:
     return retriever.search(snapshot, change(understand(text)), RANK).hits
-
-
-def _alone(search: BeirSearch, snapshot: Snapshot, text: str) -> Sequence[Hit]:
-    (ranking,) = search([text], RANK)
-    chunks = {chunk.id: chunk for chunk in snapshot.store.chunks([scored.chunk_id for scored in ranking])}
-    return [Hit(chunks[scored.chunk_id], scored.score) for scored in ranking]
 
 
 def _scored(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
-from rag.errors import UsageError
 from rag.evaluation.diagnosis import DEEP_RANK, Miss, answer_misses, retrieval_misses
-from rag.evaluation.questions import GoldQuestion, Library, library, read_questions
+from rag.evaluation.questions import GoldQuestion, Library, library, read_held
 from rag.evaluation.scoring import Evidence, Measure, measures, passages, quoted, ranges
 from rag.measures import Interval, evidence_recall, interval
 from rag.types import Answer, Chunk, Document, Hit, Span
@@ -62,8 +62,8 @@ class Answerer(Protocol):
         ...
 
 
-class Indexer(Answerer, Protocol):
-    """An answerer that can take a folder in."""
+class Indexer(Protocol):
+    """What can take a folder in."""
 
     def index(self, paths: Sequence[Path]) -> object:
         """Adds files and folders."""
@@ -72,6 +72,9 @@ class Indexer(Answerer, Protocol):
     def close(self) -> None:
         """Releases the index."""
         ...
+
+
+IndexerT = TypeVar("IndexerT", bound=Indexer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +122,8 @@ def evaluate_gold(answerer: Answerer, gold: Path, *, progress: Callable[[int, in
 
     Raises UsageError: the file is not a gold file, or none of the documents that it names is indexed.
     """
-    questions = read_questions(gold)
     held = library(_documents(answerer))
-    if not any(held.holds(question) for question in questions):
-        raise UsageError(
-            f"no document that {str(gold)!r} names is indexed: pass the folder that holds them with --docs"
-        )
+    questions = read_held(gold, held)
     answerer.ask(questions[0].question)  # what is loaded at first use is no latency of a question
     outcomes: list[Outcome] = []
     for done, question in enumerate(questions, 1):
@@ -134,22 +133,14 @@ def evaluate_gold(answerer: Answerer, gold: Path, *, progress: Callable[[int, in
     return summary(gold.name, outcomes)
 
 
-def evaluate_folder(
-    gold: Path,
-    docs: Path,
-    open_index: Callable[[Path], Indexer],
-    *,
-    progress: Callable[[int, int], None] | None = None,
-) -> Evaluation:
-    """The evaluation on a gold file over a folder, which `open_index` indexes in a new temporary directory.
-
-    Raises UsageError as `evaluate_gold` does, and what the index raises.
-    """
+@contextmanager
+def indexed_folder(docs: Path, open_index: Callable[[Path], IndexerT]) -> Iterator[IndexerT]:
+    """An index of a folder in a new temporary directory, opened there by `open_index`. Raises what the index raises."""
     with tempfile.TemporaryDirectory(prefix="policy-rag-eval-") as directory:
         indexer = open_index(Path(directory))
         try:
             indexer.index([docs])
-            return evaluate_gold(indexer, gold, progress=progress)
+            yield indexer
         finally:
             indexer.close()
 

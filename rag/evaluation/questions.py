@@ -139,6 +139,17 @@ def read_questions(path: Path) -> tuple[GoldQuestion, ...]:
     return tuple(questions.values())
 
 
+def read_held(path: Path, held: Library) -> tuple[GoldQuestion, ...]:
+    """The questions of a file about indexed documents. Raises UsageError as `read_questions` does, and where none of the
+    documents that they name is indexed."""
+    questions = read_questions(path)
+    if not any(held.holds(question) for question in questions):
+        raise UsageError(
+            f"no document that {str(path)!r} names is indexed: pass the folder that holds them with --docs"
+        )
+    return questions
+
+
 def _question(line: str, where: str) -> GoldQuestion:
     try:
         row = json.loads(line)

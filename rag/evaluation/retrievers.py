@@ -1,4 +1,4 @@
-"""The retrievers that `rag eval --beir` compares, over one index of a test collection."""
+"""The retrievers that `rag eval` compares: terms, vectors, and both as `rag search` ranks them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rag.evaluation.beir import BeirScores, BeirSet, RetrieverName, Search, eval
 from rag.protocols import Embedder, Engine, Snapshot
 from rag.question import understand
 from rag.retrieve import Retriever, lexical_query
-from rag.types import Scored
+from rag.types import Hit, Scored
 
 RANKED_CLOSELY: Final = 200
 
@@ -50,6 +50,13 @@ def retriever_search(retriever: RetrieverName, snapshot: Snapshot, embedder: Emb
         ]
     whole = Retriever(embedder)
     return lambda queries, k: [_in_order(whole, snapshot, query, min(k, RANKED_CLOSELY)) for query in queries]
+
+
+def ranked_hits(search: Search, snapshot: Snapshot, text: str, k: int) -> Sequence[Hit]:
+    """The best k passages of one query by a search, without signals."""
+    (ranking,) = search([text], k)
+    chunks = {chunk.id: chunk for chunk in snapshot.store.chunks([scored.chunk_id for scored in ranking])}
+    return [Hit(chunks[scored.chunk_id], scored.score) for scored in ranking]
 
 
 def _in_order(whole: Retriever, snapshot: Snapshot, query: str, k: int) -> Sequence[Scored]:

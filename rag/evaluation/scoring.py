@@ -93,10 +93,8 @@ def measures(
         return scores | {Measure.REFUSAL_RECALL: float(not answered)}
     groups = evidence.groups
     share = answer_share(question.answers, quotes.texts)
-    scores |= {measure: evidence_recall(groups, hits, k) for measure, k in CUTOFFS.items()}
+    scores |= ranking_measures(evidence, hits)
     scores |= {
-        Measure.NDCG: gold_ndcg(groups, hits, evidence.passages),
-        Measure.MRR: reciprocal_rank(groups, hits),
         Measure.ANSWERS: float(share == 1.0) if question.needs_all else share,
         Measure.COMPLETENESS: completeness(groups, quotes.spans),
         Measure.QUOTE_PRECISION: quote_precision(groups, quotes.spans),
@@ -106,6 +104,16 @@ def measures(
     if question.type is Kind.COMPARE:
         scores[Measure.PLACES_HELD] = float(every_place_held(by_document(question, groups), quotes.points))
     return scores
+
+
+def ranking_measures(evidence: Evidence, hits: Sequence[Span]) -> Mapping[Measure, float]:
+    """Evidence recall@1, 5 and 10, nDCG@10 and MRR of ten hits for an answerable question."""
+    groups = evidence.groups
+    scores = {measure: evidence_recall(groups, hits, k) for measure, k in CUTOFFS.items()}
+    return scores | {
+        Measure.NDCG: gold_ndcg(groups, hits, evidence.passages),
+        Measure.MRR: reciprocal_rank(groups, hits),
+    }
 
 
 def passages(chunks: Callable[[str], Sequence[Chunk]], groups: Sequence[Group]) -> tuple[Span, ...]:

@@ -8,6 +8,7 @@ from typing import Final, TypedDict
 
 from rag.evaluation.beir import BeirScores
 from rag.evaluation.gold import Evaluation, Latency, Outcome
+from rag.evaluation.rankings import RankingScores
 from rag.evaluation.scoring import Measure
 from rag.measures import Interval
 
@@ -78,6 +79,15 @@ class EvaluationJson(TypedDict):
     questions: list[QuestionJson]
 
 
+class RankingJson(TypedDict):
+    """`rag eval --retriever lexical|dense --json` on gold questions."""
+
+    gold: str
+    retriever: str
+    measures: dict[str, IntervalJson]
+    by_type: dict[str, dict[str, IntervalJson]]
+
+
 class BeirJson(TypedDict):
     """`rag eval --beir DIR --json`; measures are fractions."""
 
@@ -104,25 +114,36 @@ def beir_json(scores: BeirScores) -> BeirJson:
     return {"set": scores.name, "retriever": scores.retriever, "measures": measures}
 
 
+def ranking_json(scores: RankingScores) -> RankingJson:
+    """The JSON document of a retriever's evaluation; fractions with four digits."""
+    return {
+        "gold": scores.name,
+        "retriever": scores.retriever,
+        "measures": _measures(scores.overall),
+        "by_type": {kind: _measures(measures) for kind, measures in scores.by_type.items()},
+    }
+
+
+def ranking_table(scores: RankingScores) -> str:
+    """The measures of a ranking by question type in per cent, then each with its interval; no line end at the end."""
+    counts = {kind: next(iter(values.values())).n for kind, values in scores.by_type.items()}
+    counts[ALL] = sum(counts.values())
+    return "\n".join([*_by_type(scores.by_type, scores.overall, counts), "", *_intervals(scores.overall)])
+
+
 def evaluation_table(evaluation: Evaluation) -> str:
     """Measures by question type in per cent, under short headings in the order of `Measure`, then each with its interval over
     all questions, the faults and the latency; no line end at the end."""
-    rows = [*evaluation.by_type.items(), (ALL, evaluation.overall)]
     counts = Counter(outcome.question.type.value for outcome in evaluation.outcomes) + Counter(
         {ALL: len(evaluation.outcomes)}
     )
-    header = ["type", "n", *(HEADINGS[measure] for measure in Measure)]
-    cells = [[kind, str(counts[kind]), *(_percent(measures.get(m)) for m in Measure)] for kind, measures in rows]
-    intervals = [
-        f"{measure.value:<20}{value.mean:7.1%}  [{value.low:.1%}, {value.high:.1%}]  n={value.n}"
-        for measure, value in evaluation.overall.items()
-    ]
+    table = _by_type(evaluation.by_type, evaluation.overall, counts, list(Measure))
     faults = [f"{fault:<20}{count}" for fault, count in fault_counts(evaluation).items()]
     latency = [
         f"{name:<20}p50 {times.p50:.1f} ms, p99 {times.p99:.1f} ms"
         for name, times in (("search", evaluation.search), ("ask", evaluation.ask))
     ]
-    return "\n".join([*_columns([header, *cells]), "", *intervals, "", *faults, *latency])
+    return "\n".join([*table, "", *_intervals(evaluation.overall), "", *faults, *latency])
 
 
 def beir_table(results: Sequence[BeirScores]) -> str:
@@ -146,6 +167,27 @@ def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
     return [
         "  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))])
         for row in rows
+    ]
+
+
+def _by_type(
+    by_type: Mapping[str, Mapping[Measure, Interval]],
+    overall: Mapping[Measure, Interval],
+    counts: Mapping[str, int],
+    shown: Sequence[Measure] = (),
+) -> list[str]:
+    """A line a type and one for all, with the measures `shown`, by default those that there are."""
+    columns = shown or list(overall)
+    header = ["type", "n", *(HEADINGS[measure] for measure in columns)]
+    rows = [*by_type.items(), (ALL, overall)]
+    cells = [[kind, str(counts[kind]), *(_percent(values.get(m)) for m in columns)] for kind, values in rows]
+    return _columns([header, *cells])
+
+
+def _intervals(overall: Mapping[Measure, Interval]) -> list[str]:
+    return [
+        f"{measure.value:<20}{value.mean:7.1%}  [{value.low:.1%}, {value.high:.1%}]  n={value.n}"
+        for measure, value in overall.items()
     ]
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from rag.config import settings
 from rag.question import understand
-from rag.retrieve import Retriever
 from rag.service import Service
 
 ABSENT = Path(__file__).parent.parent / "data" / "absent.jsonl"
@@ -25,8 +24,6 @@ def test_what_the_corpus_lacks_is_refused(environ: dict[str, str]) -> None:
 
 def test_words_that_the_corpus_lacks_are_known(environ: dict[str, str]) -> None:
     service = Service.open(settings(environ=environ))
-    found = Retriever(service._embedder).search(
-        service._engine.snapshot(), understand("祁东县的滑雪场有人才政策吗？"), 5
-    )
+    found = service.retriever.search(service.snapshot(), understand("祁东县的滑雪场有人才政策吗？"), 5)
     service.close()
     assert {item.content.text: item.held for item in found.weighted} == {"滑雪场": False, "人才": True, "政策": True}

@@ -90,7 +90,7 @@ def test_names_in_quotation_marks_that_no_passage_holds(service: Service) -> Non
         "云溪县怎么管公寓？",
     ):
         question = understand(text)
-        retrieved = service._retrieve(service._engine.snapshot(), question, 5, None, None, None)
+        retrieved = service.retriever.search(service.snapshot(), question, 5)
         found = evidence(question, retrieved.weighted, retrieved.hits, retrieved.passages, _held(service))
         asked[text] = found.whole.unnamed
     assert list(asked.values()) == [0.0, 0.5, 1.0, 0.0]

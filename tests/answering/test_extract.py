@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from embeddings.load import load
+from embeddings.protocol import Embedder
 from rag.answering.choice import Similarity, kind, rate, shipped
 from rag.answering.extract import ExtractiveGenerator
 from rag.answering.signals import SIGNALS, signals
@@ -39,9 +39,9 @@ def test_signals_are_what_they_say() -> None:
     assert found[1]["joint"] > found[2]["joint"] > found[3]["joint"]
 
 
-def test_a_fact_is_one_sentence_with_its_answer_marked() -> None:
+def test_a_fact_is_one_sentence_with_its_answer_marked(model: Embedder) -> None:
     question = understand("博士安家补贴多少？")
-    (draft, *_) = ExtractiveGenerator(load(None)).generate(question, weights(question), hits_of(TEXT), {"d": TEXT})
+    (draft, *_) = ExtractiveGenerator(model).generate(question, weights(question), hits_of(TEXT), {"d": TEXT})
     assert draft.text == "引进的博士每人给予30万元安家补贴，分三年发放。"
     assert draft.focus is not None
     assert TEXT[draft.focus.start : draft.focus.end] == "30万元"
@@ -52,19 +52,19 @@ def test_a_name_with_a_number_asks_for_several_things() -> None:
     assert kind(understand("甲县工地在什么地方？")) == "one"
 
 
-def test_what_finds_no_room_is_spare_and_not_lost() -> None:
+def test_what_finds_no_room_is_spare_and_not_lost(model: Embedder) -> None:
     text = "".join(f"（{number}）第{number}项条件是{'长' * 120}{number}；\n" for number in "一二三四五六七八九十")
     text = "申请补贴应当符合下列条件：\n" + text
     question = understand("申请补贴要符合哪些条件？")
-    drafts = ExtractiveGenerator(load(None)).generate(question, weights(question), hits_of(text), {"d": text})
+    drafts = ExtractiveGenerator(model).generate(question, weights(question), hits_of(text), {"d": text})
     quoted = [draft for draft in drafts if not draft.spare]
     assert 0 < sum(len(draft.text) for draft in quoted) <= 1_170
     assert sum(draft.spare for draft in drafts) == 11 - len(quoted)
 
 
-def test_rating_is_the_same_with_a_warm_cache() -> None:
+def test_rating_is_the_same_with_a_warm_cache(model: Embedder) -> None:
     cache, question = SentenceCache(), understand("公寓有多少套？")
-    hits, similarity = hits_of(TEXT), Similarity(load(None))
+    hits, similarity = hits_of(TEXT), Similarity(model)
     cold = rate(question, weights(question), units(hits, {"d": TEXT}, cache), similarity)
     warm = rate(question, weights(question), units(hits, {"d": TEXT}, cache), similarity)
     assert [item.unit for item in cold] == [item.unit for item in warm]
@@ -72,28 +72,28 @@ def test_rating_is_the_same_with_a_warm_cache() -> None:
     assert cold[0].unit.folded == "公寓共有216套,前两年免租金。"
 
 
-def test_the_number_of_an_item_is_quoted_but_not_said() -> None:
+def test_the_number_of_an_item_is_quoted_but_not_said(model: Embedder) -> None:
     text = "申请补贴应当符合下列条件：\n（一）具有本市户籍；\n（二）没有自有住房；\n"
     question = understand("申请补贴要符合哪些条件？")
-    drafts = ExtractiveGenerator(load(None)).generate(question, weights(question), hits_of(text), {"d": text})
+    drafts = ExtractiveGenerator(model).generate(question, weights(question), hits_of(text), {"d": text})
     said = {draft.text: text[draft.spans[0].start : draft.spans[0].end] for draft in drafts}
     assert said["具有本市户籍；"] == "（一）具有本市户籍；"
     assert said["没有自有住房；"] == "（二）没有自有住房；"
 
 
-def test_the_sentence_that_makes_up_the_answer_is_told_clause_by_clause() -> None:
+def test_the_sentence_that_makes_up_the_answer_is_told_clause_by_clause(model: Embedder) -> None:
     text = (
         "让人才成为甲县发展的引擎。\n"
         "甲县人才政策要落到实处，坚持党管人才的原则，设立人才发展专项资金，给予博士安家补贴，建设人才公寓二百套，"
         "开展校企联合培养，推行柔性引才机制，落实子女就学待遇。\n"
     )
     question = understand("甲县有哪些人才政策？")
-    drafts = ExtractiveGenerator(load(None)).generate(question, weights(question), hits_of(text), {"d": text})
+    drafts = ExtractiveGenerator(model).generate(question, weights(question), hits_of(text), {"d": text})
     said = [draft.text for draft in drafts]
     assert {"设立人才发展专项资金", "给予博士安家补贴", "推行柔性引才机制"} <= set(said)
 
 
-def test_who_is_in_charge_is_no_point_unless_it_is_asked_for() -> None:
+def test_who_is_in_charge_is_no_point_unless_it_is_asked_for(model: Embedder) -> None:
     text = (
         "一、加大信贷支持。对中小企业展期或续贷，降低利率。（责任单位：县中小企业金融局）\n"
         "二、降低融资成本。对中小企业减免担保费。（责任单位：县中小企业金融局）\n三、设立中小企业资金。（责任单位：县财政局）\n"
@@ -101,7 +101,7 @@ def test_who_is_in_charge_is_no_point_unless_it_is_asked_for() -> None:
 
     def said(asked: str) -> list[str]:
         question = understand(asked)
-        drafts = ExtractiveGenerator(load(None)).generate(question, weights(question), hits_of(text), {"d": text})
+        drafts = ExtractiveGenerator(model).generate(question, weights(question), hits_of(text), {"d": text})
         return [draft.text for draft in drafts]
 
     credit, charge = "加大信贷支持。对中小企业展期或续贷，降低利率。", "（责任单位：县中小企业金融局）"

@@ -57,17 +57,19 @@ def _indexed(folder: Path, documents: dict[str, str], environ: dict[str, str]) -
     return folder / "index"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def opened(environ: dict[str, str]) -> Iterator[Opened]:
-    services: list[Service] = []
+    """Opens an index for reading, and the same one with the same model once only."""
+    services: dict[tuple[Path, LlmServer | None], Service] = {}
 
     def make(index: Path, llm: LlmServer | None = None) -> Service:
-        chosen = replace(settings(data_dir=str(index), environ=environ), llm=llm)
-        services.append(Service.open(chosen))
-        return services[-1]
+        if (index, llm) not in services:
+            chosen = replace(settings(data_dir=str(index), environ=environ), llm=llm)
+            services[index, llm] = Service.open(chosen)
+        return services[index, llm]
 
     yield make
-    for service in services:
+    for service in services.values():
         service.close()
 
 

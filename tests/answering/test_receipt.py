@@ -17,8 +17,9 @@ from rag.answering.verify import State, verify
 from rag.errors import DocumentError
 from rag.types import Document, Span, text_sha256
 from tests.answering.made import CITY, COUNTY, DOCUMENTS, document, receipt, refusal
+from tests.examples import share
 
-ALTERATIONS = 1_500
+ALTERATIONS = share(1_500)
 
 
 def written(given: Receipt) -> bytes:

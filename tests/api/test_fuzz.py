@@ -10,13 +10,14 @@ from urllib.parse import quote
 import httpx
 import pytest
 from fastapi import FastAPI
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.app import create_app
 from rag import config
 from rag.service import Service
 from tests.api.client import problem, send
+from tests.examples import examples
 
 pytestmark = pytest.mark.slow
 
@@ -69,7 +70,7 @@ def _sound(response: httpx.Response) -> None:
 def test_bodies(app: FastAPI, path: str, shape: str) -> None:
     schema = app.openapi()["components"]["schemas"][shape]
 
-    @settings(max_examples=40)
+    @examples(40)
     @given(_body(schema) | VALUE)
     def posted(body: Any) -> None:
         content = json.dumps(body).encode()
@@ -78,7 +79,7 @@ def test_bodies(app: FastAPI, path: str, shape: str) -> None:
     posted()
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     data=st.binary(max_size=60),
     kind=st.sampled_from(["application/json", "multipart/form-data; boundary=x", "text/plain", ""]),
@@ -88,7 +89,7 @@ def test_bytes(app: FastAPI, path: str, data: bytes, kind: str) -> None:
     _sound(send(app, "POST", path, content=data, headers={"Content-Type": kind}))
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     st.sampled_from(
         ["/ask", "/documents", "/documents/{}", "/answers/{}", "/answers/{}/receipt", "/answers/{}/report", "/{}"]

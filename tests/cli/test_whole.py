@@ -250,7 +250,11 @@ def test_gold_questions_of_a_folder_are_measured(rag: Rag, folder: Path) -> None
     measured = rag.json("eval", "--gold", "gold.jsonl", "--docs", "文件", "--report", "report.html")
     assert measured["measures"]["recall@1"]["mean"] == 1.0
     assert Path("report.html").read_text("utf-8").startswith("<!doctype html>")
-    assert rag("eval", "--docs", "文件")[0] == 2
+    for retriever in ("lexical", "dense"):
+        alone = rag.json("eval", "--gold", "gold.jsonl", "--docs", "文件", "--retriever", retriever)
+        assert (alone["retriever"], list(alone["by_type"])) == (retriever, ["fact"])
+        assert list(alone["measures"]) == ["recall@1", "recall@5", "recall@10", "nDCG@10", "MRR"]
+        assert alone["measures"]["recall@5"]["mean"] == 1.0
 
 
 @pytest.mark.parametrize("retriever", ["lexical", "dense", "hybrid"])
@@ -268,4 +272,3 @@ def test_beir_folders_are_measured(rag: Rag, tmp_path: Path, retriever: str) -> 
         "retriever": retriever,
         "measures": {"nDCG@10": 1.0, "R@1": 1.0, "R@5": 1.0, "R@10": 1.0, "R@100": 1.0},
     }
-    assert rag("eval", "--beir", str(beir), "--gold", "x")[0] == 2

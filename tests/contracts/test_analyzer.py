@@ -27,6 +27,7 @@ from rag.segmentation import (
 )
 
 TEXTS = [path.read_text(encoding="utf-8") for path in seeds.paths()]
+ARTICLES = [path.name[:3] for path in seeds.paths()]
 ALPHABET = "祁东县人才政策引进博士的了一二三ABCxyz019,。、“”《》〔〕 \n億體縣Ａ％①"
 
 
@@ -109,20 +110,33 @@ def other(request: pytest.FixtureRequest) -> Segmenter:
     return WAYS[request.param]()
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=[path.name[:3] for path in seeds.paths()])
+def assert_alike(one: Segmenter, other: Segmenter, text: str) -> None:
+    assert one.cut(text) == other.cut(text)
+    assert one.search(text) == other.search(text)
+    assert one.tag(text) == other.tag(text)
+
+
+def every_character(step: int) -> str:
+    return "".join(f"{chr(code)}1" for code in range(0, 0x30000, step) if not 0xD800 <= code < 0xE000)
+
+
+@pytest.mark.parametrize("text", [*TEXTS, every_character(29)], ids=[*ARTICLES, "characters"])
+def test_both_segmenters_of_the_dictionary_cut_alike(text: str) -> None:
+    """Two programs that share nothing but the dictionary; that both are jieba is seen in the whole suite, where jieba starts."""
+    assert_alike(rust_segmenter(), dictionary_segmenter(), fold(text).text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", TEXTS, ids=ARTICLES)
 def test_every_segmenter_cuts_as_jieba_does(text: str, jieba: Segmenter, other: Segmenter) -> None:
-    folded = fold(text).text
-    assert other.cut(folded) == jieba.cut(folded)
-    assert other.search(folded) == jieba.search(folded)
-    assert other.tag(folded) == jieba.tag(folded)
+    assert_alike(other, jieba, fold(text).text)
 
 
-@pytest.mark.parametrize("step", [29, pytest.param(1, marks=pytest.mark.slow)], ids=["some", "all"])
-def test_every_character_is_cut_and_tagged_as_jieba_does(step: int, jieba: Segmenter) -> None:
-    rust, dictionary = rust_segmenter(), dictionary_segmenter()
-    text = "".join(f"{chr(code)}1" for code in range(0, 0x30000, step) if not 0xD800 <= code < 0xE000)
-    assert rust.cut(text) == dictionary.cut(text) == jieba.cut(text)
-    assert rust.tag(text) == dictionary.tag(text) == jieba.tag(text)
+@pytest.mark.slow
+def test_every_character_is_cut_and_tagged_as_jieba_does(jieba: Segmenter, other: Segmenter) -> None:
+    text = every_character(1)
+    assert other.cut(text) == jieba.cut(text)
+    assert other.tag(text) == jieba.tag(text)
 
 
 @pytest.mark.slow

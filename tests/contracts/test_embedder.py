@@ -31,9 +31,9 @@ MAKERS: dict[str, Callable[[Path], Embedder]] = {
 PARAMETERS = [pytest.param(name, marks=pytest.mark.models if name == "transformer" else ()) for name in MAKERS]
 
 
-@pytest.fixture(params=PARAMETERS)
-def embedder(request: pytest.FixtureRequest, tmp_path: Path) -> Embedder:
-    return MAKERS[request.param](tmp_path / "model")
+@pytest.fixture(scope="module", params=PARAMETERS)
+def embedder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    return MAKERS[request.param](tmp_path_factory.mktemp("embedder") / "model")
 
 
 @pytest.mark.parametrize("side", ["encode_query", "encode_document"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from embeddings.load import load
+from embeddings.protocol import Embedder
 from rag.answering.extract import ExtractiveGenerator
 from rag.coverage import Weighted
 from rag.protocols import Generator
@@ -16,8 +16,8 @@ HITS = (Hit(Chunk(1, "d", 0, 14, "", "清禾县"), 2.0), Hit(Chunk(2, "d", 14, l
 
 
 @pytest.fixture(params=["extractive"])
-def generator(request: pytest.FixtureRequest) -> Generator:
-    return {"extractive": ExtractiveGenerator(load(None))}[request.param]
+def generator(request: pytest.FixtureRequest, model: Embedder) -> Generator:
+    return {"extractive": ExtractiveGenerator(model)}[request.param]
 
 
 def weighted(question: str) -> list[Weighted]:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.index.lexical import LexicalSegment, SegmentedLexical
 from rag.index.postings import term_keys
 from rag.index.segments import IndexedChunk, build_content, merge_contents
 from rag.protocols import LexicalIndex
+from tests.examples import examples
 
 K1, B = 1.2, 0.75
 
@@ -193,7 +194,7 @@ def test_layouts_agree_to_the_bit() -> None:
     assert all(result == results[0] for result in results)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(
     st.lists(st.tuples(st.lists(st.sampled_from("甲乙丙")), st.lists(st.sampled_from("甲乙"))), min_size=1, max_size=12)
 )

@@ -189,7 +189,7 @@ def locked_pdf() -> bytes:
 
 def bomb() -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("a.txt", b"0" * 49_000_000)
     return out.getvalue()
 

@@ -16,6 +16,7 @@ from rag.errors import DocumentError
 from rag.types import Entry, chunk_id, document_id, text_sha256
 from tests.documents import made
 from tests.documents.test_round_trip import ARTICLE, MADE
+from tests.examples import examples
 
 SENTENCES = st.sampled_from(
     [
@@ -91,7 +92,7 @@ def assert_read_or_refused(content: bytes, source: str) -> None:
     assert_true(entries)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(TEXTS)
 def test_texts_are_covered_by_their_passages(text: str) -> None:
     if not text.strip():
@@ -104,7 +105,7 @@ def test_texts_are_covered_by_their_passages(text: str) -> None:
         assert all(chunk.end - chunk.start <= LONG_SENTENCE + 80 for chunk in entry.chunks)
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(TEXTS)
 def test_articles_are_slices_that_cover_the_file(text: str) -> None:
     if not text.strip():
@@ -141,7 +142,7 @@ BASES = {
 }
 
 
-@settings(max_examples=25, deadline=10_000, suppress_health_check=[HealthCheck.too_slow])
+@settings(examples(25), deadline=10_000, suppress_health_check=[HealthCheck.too_slow])
 @pytest.mark.parametrize("name", BASES)
 @given(data=st.data())
 def test_damaged_files_are_read_or_refused(name: str, data: st.DataObject) -> None:
@@ -152,7 +153,7 @@ def test_damaged_files_are_read_or_refused(name: str, data: st.DataObject) -> No
     assert_read_or_refused(bytes(content), name)
 
 
-@settings(max_examples=100, deadline=5_000)
+@settings(examples(100), deadline=5_000)
 @given(
     st.binary(max_size=400),
     st.sampled_from(sorted({name.rpartition(".")[2] for name in BASES} | {"doc", "wps", "xls", ""})),
@@ -161,7 +162,7 @@ def test_any_bytes_are_read_or_refused(content: bytes, suffix: str) -> None:
     assert_read_or_refused(content, f"a.{suffix}")
 
 
-@settings(max_examples=60, deadline=5_000)
+@settings(examples(60), deadline=5_000)
 @given(
     st.text(max_size=300),
     st.sampled_from(

@@ -18,10 +18,12 @@ import seeds
 from embeddings import tokens
 from embeddings.load import BUNDLED_FOLDER, load
 from embeddings.pieces import CHARACTERS, Pieces, read_pieces, tokenizer_pieces, write_pieces
+from embeddings.protocol import Embedder
 from embeddings.tokens import Tokens
 from tests.embeddings.folders import plain
 
 TOKENIZER = BUNDLED_FOLDER / "tokenizer.json"
+SHARES = [pytest.param(11, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)]
 TAKEN = [chr(code) for first, last in CHARACTERS for code in range(ord(first), ord(last) + 1)]
 
 
@@ -56,14 +58,18 @@ def _theirs(library: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
     return [encoding.ids for encoding in library.encode_batch_fast(list(texts), add_special_tokens=False)]
 
 
-def test_every_character_taken_gives_the_ids_of_the_library(library: Tokenizer, pieces: Pieces) -> None:
-    texts = [f"a{char}中{char}{char}b1{char}" for char in TAKEN]
+@pytest.mark.parametrize("step", SHARES)
+def test_every_character_taken_gives_the_ids_of_the_library(step: int, library: Tokenizer, pieces: Pieces) -> None:
+    texts = [f"a{char}中{char}{char}b1{char}" for char in TAKEN[::step]]
     assert [pieces.encode(text) for text in texts] == _theirs(library, texts)
 
 
-def test_mixtures_of_pieces_and_characters_give_the_ids_of_the_library(library: Tokenizer, pieces: Pieces) -> None:
+@pytest.mark.parametrize("step", SHARES)
+def test_mixtures_of_pieces_and_characters_give_the_ids_of_the_library(
+    step: int, library: Tokenizer, pieces: Pieces
+) -> None:
     draw = random.Random(0)
-    vocabulary = [piece for piece in library.get_vocab() if pieces.encode(piece) is not None]
+    vocabulary = [piece for piece in sorted(library.get_vocab())[::step] if pieces.encode(piece) is not None]
     texts = ["".join(draw.choices(vocabulary, k=5) + draw.choices(TAKEN, k=3)) for _ in range(1_000)]
     assert [pieces.encode(text) for text in texts] == _theirs(library, texts)
 
@@ -185,12 +191,12 @@ def test_both_starts_give_the_same_vectors_without_the_library(tmp_path: Path) -
     assert "_library" in vars(second._tokens)  # type: ignore[attr-defined]
 
 
-def test_in_bulk_the_library_reads_all(tmp_path: Path) -> None:
+def test_in_bulk_the_library_reads_all(tmp_path: Path, model: Embedder) -> None:
     texts = ["祁东县提出了哪些人才政策?", "Qidong County"]
     bulk = load(cache_dir=tmp_path, bulk=True)
     assert "_library" in vars(bulk._tokens)  # type: ignore[attr-defined]
     assert list(tmp_path.iterdir()) == []
-    np.testing.assert_array_equal(bulk.encode_document(texts), load().encode_document(texts))
+    np.testing.assert_array_equal(bulk.encode_document(texts), model.encode_document(texts))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from rag.errors import UsageError
 from rag.evaluation.diagnosis import Fault, Miss, answer_misses
-from rag.evaluation.gold import Evaluation, Outcome, evaluate_folder, evaluate_gold, evaluate_question
+from rag.evaluation.gold import Evaluation, Outcome, evaluate_gold, evaluate_question, indexed_folder
 from rag.evaluation.questions import GoldQuestion, GoldSpan, Kind, library
 from rag.evaluation.scoring import Evidence, Measure, quoted
 from rag.types import Answer, Chunk, Reason, Span
@@ -207,7 +207,9 @@ def test_a_folder_is_indexed_in_a_directory_that_goes_away(tmp_path: Path) -> No
         made.append(directory)
         return indexer
 
-    result = evaluate_folder(gold_file(tmp_path), tmp_path / "docs", open_index)
+    with indexed_folder(tmp_path / "docs", open_index) as index:
+        result = evaluate_gold(index, gold_file(tmp_path))
+        assert not indexer.closed
     assert indexer.indexed == [tmp_path / "docs"]
     assert indexer.closed
     assert not made[0].exists()

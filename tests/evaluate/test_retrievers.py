@@ -13,10 +13,14 @@ from numpy.typing import NDArray
 
 from rag.analysis import ChineseAnalyzer
 from rag.documents.assemble import read
+from rag.errors import UsageError
 from rag.evaluation.ablation import Ablated, ablate, ablate_folder, ablation_table
 from rag.evaluation.beir import BeirSet
 from rag.evaluation.questions import GoldQuestion, GoldSpan, Kind, library
+from rag.evaluation.rankings import evaluate_ranking
 from rag.evaluation.retrievers import evaluate_retrievers, retriever_search
+from rag.evaluation.scoring import Measure
+from rag.evaluation.table import ranking_json, ranking_table
 from rag.index.engine import EmbeddedEngine
 
 ROWS = {
@@ -74,6 +78,55 @@ def test_hybrid_is_the_search_of_the_service(engine: EmbeddedEngine) -> None:
     store = engine.snapshot().store
     best = [store.document(store.chunks([ranking[0].chunk_id])[0].document_id).source for ranking in found]
     assert best == ["fish.txt", "tea.txt"]
+
+
+def gold_file(folder: Path) -> Path:
+    """Both queries with their evidence, and one that nothing answers."""
+    rows = [
+        {"id": "1", "type": "fact", "question": QUERIES["q1"], "evidence": [["fish.txt", "扩建泊位四十个"]]},
+        {"id": "2", "type": "list", "question": QUERIES["q2"], "evidence": [["tea.txt", "发放新品种茶苗三万株"]]},
+        {"id": "3", "type": "unanswerable", "question": "没有答案", "evidence": []},
+    ]
+    for row in rows:
+        row |= {"lang": "zh", "answers": ["四十个"] if row["evidence"] else []}
+        row["evidence"] = [{"doc": doc, "span": span} for doc, span in row["evidence"]]
+    path = folder / "gold.jsonl"
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_terms_and_vectors_alone_on_gold_questions(engine: EmbeddedEngine, tmp_path: Path) -> None:
+    snapshot, gold = engine.snapshot(), gold_file(tmp_path)
+    terms = evaluate_ranking(snapshot, TopicEmbedder(), gold, "lexical")
+    assert {measure.value: (value.mean, value.n) for measure, value in terms.overall.items()} == dict.fromkeys(
+        ("recall@1", "recall@5", "recall@10", "nDCG@10", "MRR"), (1.0, 2)
+    )
+    vectors = evaluate_ranking(snapshot, TopicEmbedder(), gold, "dense")
+    (ranking,) = retriever_search("dense", snapshot, TopicEmbedder())([QUERIES["q2"]], 10)
+    store = snapshot.store
+    found = [store.document(store.chunks([scored.chunk_id])[0].document_id).source for scored in ranking]
+    rank = found.index("tea.txt") + 1
+    assert rank > 1
+    assert vectors.by_type["fact"][Measure.MRR].mean == 1.0
+    assert vectors.by_type["list"][Measure.MRR].mean == 1 / rank
+    assert vectors.overall[Measure.RECALL_1].mean == 1 / 2
+    assert vectors.overall[Measure.RECALL_5].mean == 1.0
+    assert vectors.overall[Measure.NDCG].mean == pytest.approx((1 + 1 / log2(rank + 1)) / 2)
+    assert ranking_table(terms).splitlines()[:3] == [
+        "type  n    R@1    R@5   R@10   nDCG    MRR",
+        "fact  1  100.0  100.0  100.0  100.0  100.0",
+        "list  1  100.0  100.0  100.0  100.0  100.0",
+    ]
+    body = ranking_json(vectors)
+    assert (body["gold"], body["retriever"], list(body["by_type"])) == ("gold.jsonl", "dense", ["fact", "list"])
+    assert body["measures"]["recall@1"]["mean"] == 0.5
+
+
+def test_a_ranking_of_other_documents_is_refused(engine: EmbeddedEngine, tmp_path: Path) -> None:
+    gold = gold_file(tmp_path)
+    gold.write_text(gold.read_text("utf-8").replace("fish.txt", "a.txt").replace("tea.txt", "b.txt"), "utf-8")
+    with pytest.raises(UsageError, match=r"no document that .* names is indexed"):
+        evaluate_ranking(engine.snapshot(), TopicEmbedder(), gold, "lexical")
 
 
 def test_ablation_takes_one_signal_away_at_a_time(engine: EmbeddedEngine) -> None:

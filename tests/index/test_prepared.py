@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from embeddings.load import BUNDLED, load
+from embeddings.protocol import Embedder
 from rag.analysis import ChineseAnalyzer
 from rag.documents.assemble import read
 from rag.index.engine import EmbeddedEngine
@@ -46,13 +47,13 @@ def test_workers_make_the_bytes_that_one_process_makes(tmp_path: Path) -> None:
     assert made[0] == made[2]
 
 
-def test_what_is_prepared_is_what_the_index_would_make(tmp_path: Path) -> None:
+def test_what_is_prepared_is_what_the_index_would_make(tmp_path: Path, model: Embedder) -> None:
     entries = {name: read(text.encode(), name) for name, text in ARTICLES.items()}
-    ready = {name: prepare(found, load(), ChineseAnalyzer()) for name, found in entries.items()}
+    ready = {name: prepare(found, model, ChineseAnalyzer()) for name, found in entries.items()}
     assert ready == entries
     made = []
     for at, given in enumerate((entries, ready)):
-        opened = EmbeddedEngine.open(tmp_path / str(at), embedder=load(), analyzer=ChineseAnalyzer(), write=True)
+        opened = EmbeddedEngine.open(tmp_path / str(at), embedder=model, analyzer=ChineseAnalyzer(), write=True)
         opened.replace(given, {})
         opened.close()
         made.append(files(tmp_path / str(at)))
