@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from api import docs, problems, routes
 from api.access import AccessLog
 from api.calls import READERS, Calls
-from api.guards import MAX_BODY_BYTES, BodyLimit, LoopbackOnly, SecurityHeaders
+from api.guards import BodyLimit, Bounds, LoopbackOnly, SecurityHeaders
 from api.receipts import Receipts
 from rag.service import Service
 
@@ -23,18 +23,18 @@ _DESCRIPTION: Final = """
 Cited answers from a folder of Chinese local-government articles. 提问得到带出处的回答，或说明缺什么的拒答。
 
 Every offset is a half-open range of Unicode code points in the document's `text`, and every quote is that exact slice.
-Errors are problem documents (RFC 9457). Requests are taken from this machine only, and bodies up to 20 MB.
+Errors are problem documents (RFC 9457). Requests are taken from this machine only, and bodies up to 20 MB that come within a minute.
 """
 
 
 class App(FastAPI):
     """FastAPI with our guards outside everything, so that even an unforeseen error carries our headers and is logged."""
 
-    body_limit: int = MAX_BODY_BYTES
+    body = Bounds()
 
     def build_middleware_stack(self) -> ASGIApp:
         """The guards, outermost first: log, headers, who may ask, how much may be sent; then the framework's own stack."""
-        stack = BodyLimit(super().build_middleware_stack(), self.body_limit)
+        stack = BodyLimit(super().build_middleware_stack(), self.body)
         return AccessLog(SecurityHeaders(LoopbackOnly(stack)))
 
     def openapi(self) -> dict[str, Any]:
@@ -49,10 +49,10 @@ def create_app(
     *,
     close: bool = False,
     readers: int = READERS,
-    body_limit: int = MAX_BODY_BYTES,
+    body: Bounds | None = None,
     answers: Path | None = None,
 ) -> FastAPI:
-    """The application. `close`: it closes the service when it shuts down. `body_limit` is in bytes. `answers` is a file
+    """The application. `close`: it closes the service when it shuts down. `body` says how large and slow a request may be. `answers` is a file
     that several processes keep their last answers in together; without one each keeps its own."""
 
     @asynccontextmanager
@@ -70,7 +70,7 @@ def create_app(
         generate_unique_id_function=_operation,
         lifespan=lifespan,
     )
-    app.body_limit = body_limit
+    app.body = body or app.body
     problems.install(app)
     calls = Calls(service, readers)
     for router in (routes.questions(calls, Receipts(answers)), routes.documents(calls), routes.health(calls)):

@@ -7,8 +7,10 @@ and Origin, where a browser sends one, must be the service itself.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import re
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -16,10 +18,7 @@ from fastapi import HTTPException
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import FOREIGN_HOST, FOREIGN_ORIGIN, TOO_LARGE, Kind, problem
-
-MAX_BODY_BYTES: Final = 20_000_000
-"""Most bytes of a request body, as sent."""
+from api.problems import FOREIGN_HOST, FOREIGN_ORIGIN, TOO_LARGE, TOO_SLOW, Kind, problem
 
 _PORTS: Final = {"http": 80, "https": 443}
 _AUTHORITY: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z.\-]+)(:\d{1,5})?")
@@ -89,33 +88,58 @@ def _split(url: str) -> SplitResult | None:
     return parts
 
 
-class BodyLimit:
-    """Ends a request with 413 as soon as its body is known to be larger than `limit` bytes: declared, or counted as it comes."""
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a request body may take: bytes as sent, seconds from its first to its last byte, and seconds without any."""
 
-    def __init__(self, app: ASGIApp, limit: int = MAX_BODY_BYTES) -> None:
+    size: int = 20_000_000
+    seconds: float = 60.0
+    idle_seconds: float = 10.0
+
+
+class BodyLimit:
+    """Ends a request with 413 as soon as its body is known to be too large, declared or counted as it comes, and with 408 when it
+    does not come in time; then the connection is closed. (After a 413 the rest is read, or who sends it would never see the answer.)"""
+
+    def __init__(self, app: ASGIApp, bounds: Bounds) -> None:
         self.app = app
-        self.limit = limit
+        self.bounds = bounds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        detail = f"the body is larger than {self.limit:,} bytes; send less at a time"
+        detail = f"the body is larger than {self.bounds.size:,} bytes; send less at a time"
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared) > self.limit:
+        if declared.isdecimal() and int(declared) > self.bounds.size:
             await problem(scope, TOO_LARGE, detail)(scope, receive, send)
             return
-        taken = 0
+        clock = asyncio.get_running_loop().time
+        end = clock() + self.bounds.seconds
+        taken, whole = 0, False
 
         async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
+            nonlocal taken, whole
+            if whole:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(min(end, clock() + self.bounds.idle_seconds)):
+                    message = await receive()
+            except TimeoutError as error:
+                raise HTTPException(TOO_SLOW.status, self._late(), {"connection": "close"}) from error
             taken += len(message.get("body", b""))
-            if taken > self.limit:
+            whole = not message.get("more_body", False)
+            if taken > self.bounds.size:
                 raise HTTPException(TOO_LARGE.status, detail)
             return message
 
         await self.app(scope, counted, send)
+
+    def _late(self) -> str:
+        return (
+            f"the body did not come: {self.bounds.idle_seconds:g} s passed without a part of it, or {self.bounds.seconds:g} s in all; "
+            "send it again"
+        )
 
 
 class SecurityHeaders:

@@ -41,11 +41,12 @@ NOT_FOUND: Final = Kind("not-found", 404, "There is nothing here")
 FOREIGN_HOST: Final = Kind("foreign-host", 421, "This service answers on loopback names only")
 FOREIGN_ORIGIN: Final = Kind("foreign-origin", 403, "This service does not take requests from other sites")
 TOO_LARGE: Final = Kind("body-too-large", 413, "The body is too large")
+TOO_SLOW: Final = Kind("body-too-slow", 408, "The body did not come in time")
 INDEX_UNAVAILABLE: Final = Kind("index-unavailable", 503, "The index cannot be read or written")
 MODEL_UNAVAILABLE: Final = Kind("model-unavailable", 503, "The embedding model cannot be used")
 INTERNAL: Final = Kind("internal", 500, "The service failed")
 
-_BY_STATUS: Final = {kind.status: kind for kind in (NOT_FOUND, TOO_LARGE, UNSUPPORTED, INTERNAL)}
+_BY_STATUS: Final = {kind.status: kind for kind in (NOT_FOUND, TOO_LARGE, TOO_SLOW, UNSUPPORTED, INTERNAL)}
 _BY_ERROR: Final[tuple[tuple[type[RagError], Kind], ...]] = (
     (UsageError, INVALID_REQUEST),
     (NotFoundError, NOT_FOUND),

@@ -1,4 +1,4 @@
-"""HTTP/1.1 with a limit on how long the head of a request may take, which uvicorn has not."""
+"""HTTP/1.1 with a limit on how long the head of a request may take, and the rest of one that is answered already: uvicorn has none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ HEAD_SECONDS: Final = 10.0
 
 
 class PunctualProtocol(H11Protocol):
-    """Closes a connection whose request line and headers are not there in time. Idle ones after an answer are uvicorn's."""
+    """Closes a connection whose request line and headers are not there in time, or that goes on sending for so long after the answer.
+    Idle ones after an answer are uvicorn's."""
 
     head_seconds = HEAD_SECONDS
     _deadline: asyncio.TimerHandle | None = None
@@ -25,14 +26,19 @@ class PunctualProtocol(H11Protocol):
         super().data_received(data)
         self._watch()
 
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._is_late():
+            self._watch()
+
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         if self._deadline is not None:
             self._deadline.cancel()
 
     def _watch(self) -> None:
-        """One deadline for a head, from the connection or its first byte on; none once it is whole."""
-        if self.conn.their_state is not h11.IDLE:
+        """One deadline for a head, from the connection or its first byte on, and one for what comes after an answer; none otherwise."""
+        if self.conn.their_state is not h11.IDLE and not self._is_late():
             if self._deadline is not None:
                 self._deadline.cancel()
                 self._deadline = None
@@ -40,5 +46,9 @@ class PunctualProtocol(H11Protocol):
             self._deadline = self.loop.call_later(self.head_seconds, self._end)
 
     def _end(self) -> None:
-        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+        if (self.conn.their_state is h11.IDLE or self._is_late()) and not self.transport.is_closing():
             self.transport.close()
+
+    def _is_late(self) -> bool:
+        """Whether the request is answered and still not whole."""
+        return self.conn.their_state is h11.SEND_BODY and self.conn.our_state in (h11.DONE, h11.MUST_CLOSE)

@@ -64,7 +64,7 @@ def questions(calls: Calls, receipts: Receipts) -> APIRouter:
         "/ask",
         summary="Ask a question",
         response_model=AnswerShape,
-        responses=_problems(400, 413, 415, 422, 503) | {200: {"content": EVENTS}},
+        responses=_problems(400, 408, 413, 415, 422, 503) | {200: {"content": EVENTS}},
     )
     async def ask(request: Request, body: Annotated[AskRequest, Body(openapi_examples=examples.ASK)]) -> Response:
         """A cited answer, or a refusal that says what is missing. With `Accept: text/event-stream` as events: what an LLM
@@ -151,7 +151,7 @@ def questions(calls: Calls, receipts: Receipts) -> APIRouter:
         "/search",
         summary="Find passages",
         response_model=HitsShape,
-        responses=_problems(400, 413, 415, 422, 503),
+        responses=_problems(400, 408, 413, 415, 422, 503),
     )
     async def search(body: Annotated[SearchRequest, Body(openapi_examples=examples.SEARCH)]) -> Response:
         """Ranked passages, best first."""
@@ -195,7 +195,7 @@ def documents(calls: Calls) -> APIRouter:
         status_code=201,
         response_model=DocumentsShape,
         openapi_extra={"requestBody": UPLOAD_BODY},
-        responses=_problems(400, 413, 415, 422, 503),
+        responses=_problems(400, 408, 413, 415, 422, 503),
     )
     async def upload(request: Request) -> Response:
         """Takes a file, or text as JSON. One file may hold several articles; what had the same source is replaced."""
@@ -209,7 +209,7 @@ def documents(calls: Calls) -> APIRouter:
         "/{id}",
         summary="Correct what was read of a document",
         response_model=DocumentShape,
-        responses=_problems(400, 404, 413, 415, 422, 503),
+        responses=_problems(400, 404, 408, 413, 415, 422, 503),
     )
     async def correct(
         id: DocumentId,  # noqa: A002

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from embeddings.protocol import EmbeddingError, Matrix
+from embeddings.published import check_reachable, is_cached
 from embeddings.tokens import clean
 
 if TYPE_CHECKING:
@@ -143,20 +144,23 @@ class SentenceTransformerEmbedder:
 
 def _load(model: str, name: str) -> SentenceTransformer:
     """The model from its folder or the cache; only when neither has it, from the hub that the user's name points to."""
-    try:
-        from sentence_transformers import SentenceTransformer
-    except ImportError as error:
+    if importlib.util.find_spec("sentence_transformers") is None:
         raise EmbeddingError(
             f"model {name!r} needs sentence-transformers: pip install 'policy-rag[models]', or leave out --model"
-        ) from error
+        )
+    # Before torch is imported: what cannot be had is said at once.
+    here = Path(model).is_dir() or is_cached(model)
+    if not here:
+        check_reachable(model)
+    from sentence_transformers import SentenceTransformer
+
     fault: Exception | None = None
     for backend in _backends(Path(model)):
-        for local in (True,) if Path(model).is_dir() else (True, False):
-            try:
-                with _quiet():
-                    return SentenceTransformer(model, device="cpu", backend=backend, local_files_only=local)
-            except Exception as error:  # a model folder's own faults, and plain Exception where ONNX parts do not fit
-                fault = error
+        try:
+            with _quiet():
+                return SentenceTransformer(model, device="cpu", backend=backend, local_files_only=here)
+        except Exception as error:  # a model folder's own faults, and plain Exception where ONNX parts do not fit
+            fault = error
     raise EmbeddingError(
         f"cannot load model {name!r}: {_line(fault)}; give a sentence-transformers folder, or a published name "
         "that is in the cache or can be fetched"

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from rag.errors import UsageError
-from rag.gazetteer import gazetteer
+from rag.gazetteer.typed import typed_place
 from rag.types import Document, Evidence, Level
 
 FIELDS: Final = ("place", "title", "published", "author", "doc_number", "issuer")
@@ -17,15 +17,14 @@ NONE: Final = "-"
 HOW: Final = "set by hand"
 MAX_CHARS: Final = 300
 PATH_SEPARATOR: Final = " › "
-_KINDS: Final = ("区", "园", "城", "县", "市", "州", "盟", "旗", "镇", "乡", "村", "社区", "农场", "林场", "兵团")
 _DATE: Final = re.compile(r"((?:19|20)\d\d)(?:-(\d\d))?(?:-(\d\d))?")
 
 Values = Mapping[str, str | None]
 
 
 def checked(field: str, value: str) -> Values:
-    """What is stored for a field set to a value: the official name of a place and its level, a date as it is; None for `-`,
-    which says that there is none. Raises UsageError: no such field, not one line of 1–300 characters, no such day, or a name
+    """What is stored for a field set to a value: of a place the official name, or what was typed where no division is called so, and
+    its level; a date as it is; None for `-`, which says that there is none. Raises UsageError: no such field, not one line of 1–300 characters, no such day, or a name
     that several places have."""
     if field not in FIELDS:
         raise UsageError(f"{field!r} cannot be set: known are {', '.join(FIELDS)}")
@@ -37,7 +36,8 @@ def checked(field: str, value: str) -> Values:
             raise UsageError("a document has a title: write one, or take the correction back")
         return {"place": None, "level": None} if field == "place" else {field: None}
     if field == "place":
-        return _place(words)
+        place, level = typed_place(words)
+        return {"place": place, "level": None if level is None else level.value}
     if field == "published":
         _check_day(words)
     return {field: words}
@@ -88,23 +88,3 @@ def _check_day(words: str) -> None:
         date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
     except ValueError as error:
         raise UsageError(f"published is {words!r}: write a day as 2022-12-05, 2022-12 or 2022") from error
-
-
-def _place(words: str) -> Values:
-    names = gazetteer()
-    found = names.by_official(words)
-    if found is not None:
-        return {"place": words, "level": found.level.value}
-    mentions = names.mentions_english(words) if words.isascii() else names.mentions(words)
-    if not mentions or re.sub(r"[\s,]", "", "".join(each.text for each in mentions)) != re.sub(r"[\s,]", "", words):
-        if words.endswith(_KINDS):
-            return {"place": words, "level": None}
-        raise UsageError(f"place is {words!r}: write a division's name, as 祁东县 or 湖南省衡阳市祁东县")
-    joined = ""
-    for mention in mentions:
-        officials = sorted({names.official(each.code) for each in mention.candidates})
-        if len(officials) > 1:
-            raise UsageError(f"place is {words!r}, which several have: write {' or '.join(officials[:5])}")
-        joined = officials[0] if officials else joined + mention.text
-    level = mentions[-1].candidates[0].level if mentions[-1].candidates else mentions[-1].level
-    return {"place": joined, "level": None if level is None else level.value}

@@ -12,6 +12,7 @@ from embeddings.protocol import Embedder
 from rag.corrections import Values
 from rag.coverage import Weighted
 from rag.question import Question
+from rag.sketch import Sketch
 from rag.types import Applied, Chunk, Document, Draft, Entry, Hit, Scored
 
 __all__ = ["Analyzer", "Embedder", "Engine", "Generator", "LexicalIndex", "Ranker", "Snapshot", "Store", "VectorIndex"]
@@ -97,6 +98,10 @@ class Store(Protocol):
 
     def source_digests(self) -> Mapping[str, str]:
         """SHA-256 of the bytes last read from each source path: what has not changed need not be read again."""
+        ...
+
+    def sketches(self) -> Mapping[str, Sketch]:
+        """The sketch of each document's passages, by id: what likely reposts are found by."""
         ...
 
 

@@ -198,11 +198,13 @@ class Language(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What a reader hands to the engine: one document and its chunks, in order of `start`. `prepared` is what an engine's own
-    preparation made of them where they were read; nobody else looks into it."""
+    preparation made of them where they were read; nobody else looks into it. `sketch` tells likely reposts (`rag.sketch`); None
+    where nobody has made it yet."""
 
     document: Document
     chunks: tuple[Chunk, ...]
     prepared: object = field(default=None, compare=False, repr=False)
+    sketch: tuple[int, ...] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("question",),
     ("checks", "corrections"),
     ("asking", "gazetteer", "glossary", "interrogatives", "periods"),
+    ("sketch",),
     ("analysis",),
     ("config", "kept", "segmentation", "types"),
     ("errors",),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from api.app import create_app
+from rag.cli.main import main
 from rag.config import settings
 from rag.corrections import HOW, MAX_CHARS, checked
 from rag.errors import NotFoundError, UsageError
 from rag.index.backup import backup
 from rag.service import Service
 from rag.types import Document, Level
+from tests.api.client import send
 
 ARTICLE = "清禾县人才新政解读\n中共清禾县委组织部\n\n全职引进的博士给予28万元安家补贴,分三年发放到本人账户。\n"
 CORRECTED = {"place": "祁东县", "title": "新政问答", "published": "2023-05"}
@@ -150,6 +154,17 @@ def test_nothing_changes_when_one_field_cannot_be_set(service: Service) -> None:
         ("place", "祁东", {"place": "湖南省衡阳市祁东县", "level": "county"}),
         ("place", "Golmud", {"place": "青海省海西蒙古族藏族自治州格尔木市", "level": "county"}),
         ("place", "江南省澄河县", {"place": "江南省澄河县", "level": "county"}),
+        ("place", "云溪", {"place": "湖南省岳阳市云溪区", "level": "county"}),
+        ("place", "云溪县", {"place": "云溪县", "level": "county"}),
+        ("place", "祁东区", {"place": "祁东区", "level": "county"}),
+        ("place", "岳阳市云溪县", {"place": "湖南省岳阳市云溪县", "level": "county"}),
+        ("place", "湖南衡阳祁东县", {"place": "湖南省衡阳市祁东县", "level": "county"}),
+        ("place", "祁東縣", {"place": "湖南省衡阳市祁东县", "level": "county"}),
+        ("place", "Qidong County, Hengyang", {"place": "湖南省衡阳市祁东县", "level": "county"}),
+        ("place", "石家庄桥西区", {"place": "河北省石家庄市桥西区", "level": "county"}),
+        ("place", "衡阳地区", {"place": "衡阳地区", "level": "prefecture"}),
+        ("place", "东风社区", {"place": "东风社区", "level": None}),
+        ("place", "澄河县和平镇", {"place": "澄河县和平镇", "level": "township"}),
         ("place", "祁东县洪桥街道", {"place": "湖南省衡阳市祁东县洪桥街道", "level": "township"}),
         ("place", "-", {"place": None, "level": None}),
         ("published", "2022", {"published": "2022"}),
@@ -165,6 +180,13 @@ def test_what_is_stored(field: str, value: str, stored: dict[str, str | None]) -
     ("field", "value", "complaint"),
     [
         ("place", "朝阳区", "write 北京市朝阳区 or 吉林省长春市朝阳区"),
+        ("place", "通州", "write 北京市通州区 or 四川省达州市 or 江苏省南通市通州区"),
+        ("place", "台江", "write 福建省福州市台江区 or 贵州省黔东南苗族侗族自治州台江县"),
+        ("place", "湖南省广州市", "广州市 is not in 湖南省: write 广东省广州市"),
+        ("place", "祁东县、衡南县", "speaks for one place"),
+        ("place", "祁东县和衡南县", "speaks for one place"),
+        ("place", "Nanning, Qidong County", "none of these lies in the other"),
+        ("place", "我县", "write a division's name"),
         ("place", "苹果", "write a division's name"),
         ("published", "2022-13", "write a day"),
         ("published", "昨天", "write a day"),
@@ -176,3 +198,20 @@ def test_what_is_stored(field: str, value: str, stored: dict[str, str | None]) -
 def test_what_cannot_be_set(field: str, value: str, complaint: str) -> None:
     with pytest.raises(UsageError, match=complaint):
         checked(field, value)
+
+
+@pytest.mark.parametrize("door", ["command", "http"])
+def test_a_place_that_no_division_is_called_by_stands_as_typed_and_is_found_by_it(
+    service: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str], door: str
+) -> None:
+    """There is a 云溪区 and no 云溪县."""
+    named = only(service).id
+    if door == "command":
+        assert main(["--data-dir", str(tmp_path / "index"), "set", named, "place=云溪县", "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+    else:
+        told = send(create_app(service), "PATCH", f"/documents/{named}", json={"place": "云溪县"}).json()
+    assert (told["place"], told["level"]) == ("云溪县", "county")
+    assert service.ask("云溪县给博士多少安家补贴？").answer.answered
+    assert not service.ask("云溪区给博士多少安家补贴？").answer.answered
+    assert [hit.chunk.document_id for hit in service.search("安家补贴", place="云溪县").hits] == [named]

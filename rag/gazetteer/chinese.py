@@ -75,6 +75,13 @@ class ChineseMatcher:
         found.sort(key=lambda m: m.start)
         return tuple(_unfolded(mention, folded, text) for mention in found)
 
+    def named(self, text: str) -> tuple[Division, ...]:
+        """The divisions that have this name, on its own or in context."""
+        if text not in self._lines:
+            return ()
+        name = self._name(text)
+        return tuple(self._table.division(code) for code in (*name.codes, *name.in_context))
+
     @property
     def standing(self) -> set[str]:
         """The names that mean a place by themselves."""

@@ -54,6 +54,10 @@ class Gazetteer:
         """Places named in English text (Qidong County, Golmud), in order, not overlapping."""
         return self._english.mentions(text)
 
+    def named(self, name: str) -> tuple[Division, ...]:
+        """The divisions that have this Chinese name, simplified: official, short or everyday, also where it is a common word."""
+        return self._chinese.named(name)
+
     def names(self) -> Sequence[str]:
         """Every Chinese name of two or more characters that stands for a place on its own, sorted: what an analyzer keeps whole."""
         return sorted(self._chinese.standing)

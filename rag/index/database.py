@@ -38,9 +38,10 @@ CREATE TABLE segments (ordinal INTEGER PRIMARY KEY, name TEXT NOT NULL, rows INT
     lexical TEXT NOT NULL, vectors TEXT NOT NULL);
 CREATE TABLE retired (name TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
 """
-# Younger than the format: a writer adds it to a store that was made without.
-_CORRECTIONS: Final = (
-    "CREATE TABLE IF NOT EXISTS corrections (document TEXT PRIMARY KEY, fields TEXT NOT NULL) WITHOUT ROWID"
+# Younger than the format: a writer adds them to a store that was made without.
+_YOUNGER: Final = (
+    "CREATE TABLE IF NOT EXISTS corrections (document TEXT PRIMARY KEY, fields TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS sketches (document TEXT PRIMARY KEY, numbers BLOB NOT NULL) WITHOUT ROWID",
 )
 
 
@@ -80,7 +81,8 @@ def connect(directory: Path, *, write: bool = False) -> sqlite3.Connection:
         try:
             if write:
                 _make_durable(connection)
-                connection.execute(_CORRECTIONS)
+                for table in _YOUNGER:
+                    connection.execute(table)
             else:
                 connection.execute("PRAGMA query_only = ON")
         except sqlite3.Error:

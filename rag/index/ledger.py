@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from rag.corrections import Values
 from rag.errors import NotFoundError
 from rag.index.records import Record, chunk_of, chunk_rows, corrected_record, decoded, encoded, joined_sources, record
+from rag.sketch import packed, sketch
 from rag.types import Applied, Chunk, Entry
 
 
@@ -45,15 +46,18 @@ def replace_sources(
     """Makes the versions of each source exactly these. A digest alone is noted without counting as a change."""
     change = Change()
     affected: set[str] = set()
-    texts: dict[str, str] = {}
+    given_now: dict[str, Entry] = {}
     by_hand = _every_correction(connection)
     for source in sorted(entries):
         given = [_as_read(connection, record(entry), by_hand) for entry in entries[source]]
-        texts |= {entry.document.id: entry.document.text for entry in entries[source]}
+        given_now |= {entry.document.id: entry for entry in entries[source]}
         affected |= _replace_source(connection, source, given, by_hand)
         _note_digest(connection, source, digests.get(source, ""), present=bool(given))
     for document_id in sorted(affected):
-        _resolve(connection, document_id, texts.get(document_id), change)
+        entry = given_now.get(document_id)
+        _resolve(connection, document_id, None if entry is None else entry.document.text, change)
+        if entry is not None and document_id not in change.removed:
+            _note_sketch(connection, entry)
     change.stored = bool(affected)
     return change
 
@@ -114,6 +118,11 @@ def _note_corrections(connection: sqlite3.Connection, document_id: str, values: 
         connection.execute("INSERT OR REPLACE INTO corrections VALUES (?, ?)", (document_id, fields))
     else:
         connection.execute("DELETE FROM corrections WHERE document = ?", (document_id,))
+
+
+def _note_sketch(connection: sqlite3.Connection, entry: Entry) -> None:
+    numbers = sketch(entry) if entry.sketch is None else entry.sketch
+    connection.execute("INSERT OR REPLACE INTO sketches VALUES (?, ?)", (entry.document.id, packed(numbers)))
 
 
 def _as_read(connection: sqlite3.Connection, given: Record, by_hand: Mapping[str, Values]) -> Record:
@@ -185,6 +194,7 @@ def _resolve(connection: sqlite3.Connection, document_id: str, text: str | None,
     if not versions:
         _delete(connection, document_id)
         _note_corrections(connection, document_id, {})
+        connection.execute("DELETE FROM sketches WHERE document = ?", (document_id,))
         change.removed.add(document_id)
         change.gone += before
         return

@@ -12,6 +12,7 @@ from typing import Final
 from rag.errors import NotFoundError
 from rag.index.database import Manifest, read_manifest, storage_errors
 from rag.index.records import chunk_of, decoded, document_of, with_text
+from rag.sketch import Sketch, unpacked
 from rag.types import Chunk, Document
 
 _BATCH: Final = 500
@@ -96,6 +97,12 @@ class SqliteStore:
         return {
             decoded(path): digest for path, digest in self._rows("SELECT path, digest FROM sources ORDER BY path", ())
         }
+
+    def sketches(self) -> Mapping[str, Sketch]:
+        """The sketch of each document; an index of an older version may hold none."""
+        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'sketches'", ()):
+            return {}
+        return {name: unpacked(numbers) for name, numbers in self._rows("SELECT document, numbers FROM sketches", ())}
 
     def every_document(self) -> Iterator[tuple[Document, Sequence[Chunk]]]:
         """Each document with its text and chunks, in order of (source, position); reads one at a time."""

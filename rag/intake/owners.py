@@ -12,10 +12,10 @@ from rag.types import Document
 
 @dataclass(slots=True)
 class Owners:
-    """Which sources each document comes from, and which documents each source holds."""
+    """Which sources each document comes from, and which documents each source holds, in their order."""
 
     sources: dict[str, set[str]] = field(default_factory=dict)
-    documents: dict[str, set[str]] = field(default_factory=dict)
+    documents: dict[str, dict[str, None]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, catalogue: Sequence[Document]) -> Owners:
@@ -28,7 +28,7 @@ class Owners:
 
     def take(self, source: str, documents: Sequence[str]) -> bool:
         """Makes these the documents of a source; True when other sources have every one of them already."""
-        for document in self.documents.pop(source, set()):
+        for document in self.documents.pop(source, {}):
             self.sources[document].discard(source)
         elsewhere = all(self.sources.get(document) for document in documents)
         for document in documents:
@@ -37,7 +37,7 @@ class Owners:
 
     def _add(self, document: str, source: str) -> None:
         self.sources.setdefault(document, set()).add(source)
-        self.documents.setdefault(source, set()).add(document)
+        self.documents.setdefault(source, {})[document] = None
 
 
 class Known:

@@ -1,89 +1,75 @@
-"""Reposts: the same article again with another site's banner, other line breaks, a corrected comma. Folded into the first.
+"""Reposts: the same article again under another title, with another byline, note or site around it, a paragraph cut. Folded into one.
 
-Precision before recall, for two notices of one form are not one notice: a repost has the title of the first, no other
-place, the same numbers, and shares at least 0.9 of the 8-character shingles (Jaccard) of all passages.
+Which known articles an article may repeat, its sketch tells; whether it does, the two texts (`rag.intake.alike`).
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from rag.types import Document, Entry
+from rag.intake.alike import Body, alike
+from rag.sketch import SIZE, Sketch, sketch
+from rag.types import Entry
 
-SHINGLE = 8
-ALIKE = 0.9
-MAX_COMPARED = 20
+# Of 24 numbers; texts that share half of all their shingles share fewer once in 300 times.
+MIN_COMMON = 6
+# An article is compared with those that share the most. A number that more have than that stands for what is usual.
+COMPARED = 4
+HELD = 24
 # A body of 3,000 characters takes some 300 KB.
 CACHED = 64
-
-_NOT_WORDS = re.compile(r"[\W_]+")
-_NUMBER = re.compile(r"\d+")
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """What two articles are compared by."""
-
-    shingles: frozenset[str]
-    numbers: Counter[str]
-    place: str | None
-
-    def repeats(self, other: Body) -> bool:
-        """Whether these are one article."""
-        elsewhere = self.place is not None and other.place is not None and self.place != other.place
-        if elsewhere or self.numbers != other.numbers:
-            return False
-        shared = len(self.shingles & other.shingles)
-        return shared >= ALIKE * (len(self.shingles) + len(other.shingles) - shared)
-
-
-def body(entry: Entry) -> Body:
-    """The letters, digits and characters of an article's passages, widths folded, as overlapping runs of eight."""
-    text = entry.document.text
-    words = _letters("".join(text[chunk.start : chunk.end] for chunk in entry.chunks))
-    shingles = frozenset(words[at : at + SHINGLE] for at in range(max(1, len(words) - SHINGLE + 1)))
-    return Body(shingles, Counter(_NUMBER.findall(words)), entry.document.place)
 
 
 @dataclass(slots=True)
 class Reposts:
-    """The articles known so far, by title. `entry` reads one of them by id; None when it is not there any more."""
+    """The articles known so far. `entry` reads one of them by id; None when it is not there any more."""
 
     entry: Callable[[str], Entry | None]
-    _titles: dict[str, list[str]] = field(default_factory=dict)
+    _known: dict[str, Sketch] = field(default_factory=dict)
+    _holders: dict[int, list[str]] = field(default_factory=dict)
     _bodies: dict[str, Body] = field(default_factory=dict)
 
-    def add(self, documents: Iterable[Document]) -> None:
-        """Makes documents known; their texts are read only when an article of the same title comes."""
-        for item in documents:
-            known = self._titles.setdefault(_letters(item.title), [])
-            if item.id not in known:
-                known.append(item.id)
+    def add(self, sketches: Mapping[str, Sketch]) -> None:
+        """Makes articles known, by id; their texts are read only when one comes that may repeat them."""
+        for name, numbers in sketches.items():
+            if name not in self._known:
+                self._known[name] = numbers
+                for number in numbers:
+                    self._holders.setdefault(number, []).append(name)
+
+    def drop(self, name: str) -> None:
+        """Takes an article out: what was likely to repeat it may repeat another."""
+        for number in self._known.pop(name, ()):
+            self._holders[number].remove(name)
 
     def first(self, entry: Entry) -> Entry | None:
-        """The known article that this one repeats with small differences; None when there is none, or this one is known.
+        """The known article that this one repeats; None when there is none, or this one is known.
 
-        Of one title at most the 20 articles known longest are compared.
+        At most four are compared: those that share the most of its sketch, of these the ones known longest.
         """
-        known = self._titles.get(_letters(entry.document.title), [])
-        if not known or entry.document.id in known:
+        numbers = sketch(entry) if entry.sketch is None else entry.sketch
+        if entry.document.id in self._known:
             return None
-        own = body(entry)
-        candidates = (self.entry(name) for name in known[:MAX_COMPARED])
-        return next((each for each in candidates if each is not None and own.repeats(self._body(each))), None)
+        own = Body(entry)
+        for name in self._likely(numbers):
+            found = self.entry(name)
+            if found is not None and alike(self._body(found), own):
+                return found
+        return None
+
+    def _likely(self, numbers: Sketch) -> list[str]:
+        common: Counter[str] = Counter()
+        for number in numbers:
+            common.update(self._holders.get(number, ())[:HELD])
+        least = max(1, MIN_COMMON * len(numbers) // SIZE)
+        return [name for name, count in common.most_common(COMPARED) if count >= least]
 
     def _body(self, entry: Entry) -> Body:
         name = entry.document.id
         if name not in self._bodies:
             if len(self._bodies) >= CACHED:
                 self._bodies.clear()
-            self._bodies[name] = body(entry)
+            self._bodies[name] = Body(entry)
         return self._bodies[name]
-
-
-def _letters(text: str) -> str:
-    return _NOT_WORDS.sub("", unicodedata.normalize("NFKC", text)).casefold()

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 
+from rag.intake.alike import Body, longer
 from rag.intake.owners import Known, Owners
 from rag.intake.reading import Read, Result
 from rag.intake.reposts import Reposts
 from rag.intake.walk import File, Refused
 from rag.protocols import Engine
-from rag.types import Entry
+from rag.sketch import Sketch, sketch
+from rag.types import Document, Entry
 
 BATCH_FILES = 2_000
 BATCH_CHUNKS = 20_000
@@ -50,12 +52,13 @@ class Run:
 
     def __init__(self, engine: Engine, known: Known, total: int, progress: OnProgress | None) -> None:
         self._engine, self._known, self._total, self._progress = engine, known, total, progress
+        self._digests = dict(known.digests)
         catalogue = engine.snapshot().store.catalogue()
         self._owners = Owners.of(catalogue)
-        self._reposts = Reposts(self._entry)
-        self._reposts.add(catalogue)
         self._batch = _Batch()
         self._indexing: tuple[_Batch, Future[object]] | None = None
+        self._reposts = Reposts(self._entry)
+        self._reposts.add(self._sketches(catalogue))
         self._thread = ThreadPoolExecutor(1)
         self._done = self._chunks = 0
         self.added: list[str] = []
@@ -103,7 +106,7 @@ class Run:
         entries = tuple(self._folded(entry, refreshes) for entry in result.entries)
         self._place(result.source, entries, refreshes=refreshes)
         self._batch.entries[result.source] = entries
-        self._batch.digests[result.source] = result.digest
+        self._batch.digests[result.source] = self._digests[result.source] = result.digest
         self._batch.chunks += sum(len(entry.chunks) for entry in entries)
 
     def _folded(self, entry: Entry, refreshes: bool) -> Entry:
@@ -111,24 +114,56 @@ class Run:
 
         A file that was here before has its new text indexed, however little changed.
         """
+        entry = replace(entry, sketch=sketch(entry))
         first = None if refreshes else self._reposts.first(entry)
+        if first is not None and not self._is_fuller(entry, first):
+            return _of_source(first, entry.document.source)
+        self._know(entry)
         if first is not None:
-            own = entry.document
-            return Entry(replace(first.document, source=own.source, sources=own.sources), first.chunks)
-        self._reposts.add([entry.document])
-        self._batch.fresh.setdefault(entry.document.id, entry)
+            self._supersede(first.document.id, entry)
         return entry
+
+    def _know(self, entry: Entry) -> None:
+        self._reposts.add({entry.document.id: entry.sketch or ()})
+        self._batch.fresh.setdefault(entry.document.id, entry)
+
+    def _is_fuller(self, entry: Entry, first: Entry) -> bool:
+        """Whether an article holds more than the one that it repeats, which came cut short, and can take its place."""
+        return bool(self._owners.sources.get(first.document.id)) and longer(Body(entry), Body(first))
+
+    def _supersede(self, name: str, entry: Entry) -> None:
+        """Makes an article that of every source that had a shorter version of it."""
+        for source in sorted(self._owners.sources[name]):
+            documents = [entry.document.id if each == name else each for each in self._owners.documents[source]]
+            found = [entry if each == entry.document.id else self._entry(each) for each in documents]
+            self._owners.take(source, documents)
+            self._batch.entries[source] = tuple(_of_source(each, source) for each in found if each is not None)
+            self._batch.digests[source] = self._digests[source]
+        for batch in self._batches():
+            batch.fresh.pop(name, None)
+        self._reposts.drop(name)
 
     def _entry(self, name: str) -> Entry | None:
         """A document that was read in this run, or that the index holds."""
-        batches = (self._batch, self._indexing[0]) if self._indexing else (self._batch,)
-        for batch in batches:
+        for batch in self._batches():
             if name in batch.fresh:
                 return batch.fresh[name]
         if not self._owners.sources.get(name):
             return None
         store = self._engine.snapshot().store
         return Entry(store.document(name), tuple(store.document_chunks(name)))
+
+    def _batches(self) -> tuple[_Batch, ...]:
+        return (self._batch, self._indexing[0]) if self._indexing else (self._batch,)
+
+    def _sketches(self, catalogue: Sequence[Document]) -> dict[str, Sketch]:
+        """By document; made of the text where an older version indexed it without."""
+        held = self._engine.snapshot().store.sketches()
+        found = {item.id: held[item.id] for item in catalogue if item.id in held}
+        for item in catalogue:
+            if item.id not in found and (entry := self._entry(item.id)) is not None:
+                found[item.id] = sketch(entry)
+        return found
 
     def _place(self, source: str, entries: Sequence[Entry], *, refreshes: bool) -> None:
         elsewhere = self._owners.take(source, [entry.document.id for entry in entries])
@@ -158,3 +193,8 @@ class Run:
         if self._progress is not None:
             waiting = self._indexing[0].chunks if self._indexing else 0
             self._progress(self._done, self._total, self._chunks + waiting + self._batch.chunks)
+
+
+def _of_source(entry: Entry, source: str) -> Entry:
+    """The entry as one that this source brings."""
+    return replace(entry, document=replace(entry.document, source=source, sources=(source,)), prepared=None)

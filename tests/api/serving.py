@@ -14,19 +14,28 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 _PROGRAM = """
 from api import punctual
+from api.app import App
+from api.guards import Bounds
 from api.server import serve
 from tests.api.fake import FakeService
 if __name__ == "__main__":
     punctual.PunctualProtocol.head_seconds = {head_seconds}
+    App.body = Bounds(idle_seconds={idle_seconds})
     serve(FakeService, port=0, workers={workers})
 """
 
 
 @contextlib.contextmanager
-def served(*, workers: int = 1, head_seconds: float = 10) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+def served(
+    *, workers: int = 1, head_seconds: float = 10, idle_seconds: float = 10
+) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     """Its port and the process, once it listens."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM.format(workers=workers, head_seconds=head_seconds)],
+        [
+            sys.executable,
+            "-c",
+            _PROGRAM.format(workers=workers, head_seconds=head_seconds, idle_seconds=idle_seconds),
+        ],
         cwd=ROOT,
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 
@@ -9,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.guards import MAX_BODY_BYTES, is_loopback
+from api.guards import Bounds, is_loopback
 from rag.errors import FormatError, MismatchError, ModelError, RagError, StoreError
 from tests.api.client import problem, send
 from tests.api.fake import FakeService
@@ -83,7 +84,7 @@ async def _chunks(total: int, size: int = 1_000_000) -> AsyncIterator[bytes]:
 
 @pytest.mark.parametrize("path", ["/ask", "/search", "/documents"])
 def test_a_large_body_is_refused_when_declared(app: FastAPI, path: str) -> None:
-    headers = {"content-type": "application/json", "content-length": str(MAX_BODY_BYTES + 1)}
+    headers = {"content-type": "application/json", "content-length": str(Bounds().size + 1)}
     expected = (413, "body-too-large", "the body is larger than 20,000,000 bytes; send less at a time")
     assert problem(send(app, "POST", path, content=b"{}", headers=headers)) == expected
 
@@ -114,12 +115,35 @@ def test_a_large_body_is_refused_while_it_comes(path: str, content_type: str) ->
 
 def test_the_limit_is_exact() -> None:
     service = FakeService()
-    app = create_app(service, body_limit=100)
+    app = create_app(service, body=Bounds(size=100))
     body = b'{"question": "%s"}' % b"x"
     headers = {"content-type": "application/json"}
     exact = body + b" " * (100 - len(body))
     assert send(app, "POST", "/ask", content=exact, headers=headers).status_code == 200
     assert send(app, "POST", "/ask", content=exact + b" ", headers=headers).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type"), [("/ask", "application/json"), ("/documents", "multipart/form-data; boundary=b")]
+)
+@pytest.mark.parametrize("bounds", [Bounds(idle_seconds=0.1), Bounds(seconds=0.1)], ids=["idle", "slow"])
+def test_a_body_that_does_not_end_is_given_up(path: str, content_type: str, bounds: Bounds) -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n'
+        while True:
+            yield b" "
+            sent += 1
+            await asyncio.sleep(60 if bounds.idle_seconds < 1 else 0.01)
+
+    response = send(
+        create_app(FakeService(), body=bounds), "POST", path, content=endless(), headers={"content-type": content_type}
+    )
+    assert problem(response)[:2] == (408, "body-too-slow")
+    assert response.headers["connection"] == "close"
+    assert sent < 20
 
 
 @pytest.mark.parametrize(

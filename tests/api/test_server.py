@@ -78,6 +78,30 @@ def test_a_head_that_never_ends_is_cut_off_and_a_slow_answer_is_not() -> None:
 
 
 @pytest.mark.slow
+def test_what_comes_after_an_answer_is_not_waited_for_for_long() -> None:
+    with served(head_seconds=0.5) as (port, _), socket.create_connection(("127.0.0.1", port), 20) as slow:
+        slow.sendall(b"POST /ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 30000000\r\n\r\n{")
+        begun = time.monotonic()
+        assert slow.recv(65536).startswith(b"HTTP/1.1 413 ")
+        assert b"".join(iter(lambda: slow.recv(65536), b"")).count(b"HTTP/1.1") == 0
+        assert time.monotonic() - begun < 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("framing", ["Content-Length: 100", "Transfer-Encoding: chunked"])
+def test_a_body_that_never_ends_is_given_up_and_the_connection_closed(framing: str) -> None:
+    with served(idle_seconds=0.3) as (port, _), socket.create_connection(("127.0.0.1", port), 20) as slow:
+        begun = time.monotonic()
+        head = f"POST /ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n{framing}\r\n\r\n"
+        slow.sendall(head.encode() + b"1\r\n{\r\n")
+        told = b"".join(iter(lambda: slow.recv(65536), b""))
+        assert time.monotonic() - begun < 5
+    head_told, _, body = told.partition(b"\r\n\r\n")
+    assert head_told.startswith(b"HTTP/1.1 408 ")
+    assert json.loads(body)["type"] == "urn:policy-rag:problem:body-too-slow"
+
+
+@pytest.mark.slow
 def test_an_answer_is_there_from_every_worker() -> None:
     with served(workers=2) as (port, _):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)

@@ -11,6 +11,7 @@ import pytest
 
 from rag.errors import NotFoundError
 from rag.protocols import Store
+from rag.sketch import sketch
 from rag.types import Document, Entry
 from tests.index.corpus import CORPUS, DIGESTS, engine, entry
 
@@ -65,12 +66,17 @@ def test_source_digests(store: Store) -> None:
     assert dict(store.source_digests()) == DIGESTS
 
 
+def test_sketches(store: Store) -> None:
+    assert dict(store.sketches()) == {each.document.id: sketch(each) for each in ENTRIES}
+
+
 def test_empty_store(tmp_path: Path) -> None:
     store = engine(tmp_path).snapshot().store
     assert (store.generation, store.count(), store.chunk_count()) == (0, 0, 0)
     assert list(store.documents(10)) == []
     assert list(store.catalogue()) == []
     assert store.source_digests() == {}
+    assert store.sketches() == {}
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import http.server
+import os
 import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -157,11 +164,57 @@ def test_a_damaged_onnx_file_leaves_the_torch_weights(tmp_path: Path) -> None:
     np.testing.assert_array_equal(load(str(folder)).encode_query(TEXTS), expected)
 
 
+def ask(model: str, **environ: str) -> tuple[str, float]:
+    """What a process says that wants a model, and the seconds that it took."""
+    begun = time.monotonic()
+    code = "import sys; from rag.cli.main import main; sys.exit(main(['ask', '有哪些政策？', '--model', sys.argv[1]]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code, model], capture_output=True, text=True, env={**os.environ, **environ}, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    return done.stderr, time.monotonic() - begun
+
+
 @pytest.mark.models
-def test_unknown_name_is_one_line() -> None:
-    with pytest.raises(EmbeddingError, match="cannot load model 'nobody/no-such-model'") as caught:
-        load("nobody/no-such-model")
-    assert "\n" not in str(caught.value)
+def test_a_name_that_cannot_be_had_is_one_line_at_once(tmp_path: Path) -> None:
+    """The hub is here a server that takes connections and never answers; the libraries alone ask it for over a minute."""
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        hub = f"http://127.0.0.1:{mute.getsockname()[1]}"
+        told, seconds = ask("nobody/no-such-model", HF_ENDPOINT=hub, HF_HOME=str(tmp_path), HF_HUB_OFFLINE="0")
+    assert f"'nobody/no-such-model' is not in the cache ({tmp_path}/hub), and {hub} does not answer" in told
+    assert seconds < 10  # 2 on a machine that does nothing else
+
+
+@pytest.mark.models
+def test_offline_nobody_is_asked(tmp_path: Path) -> None:
+    told, _ = ask("nobody/no-such-model", HF_HOME=str(tmp_path), HF_HUB_OFFLINE="1")
+    assert "and HF_HUB_OFFLINE is set" in told
+
+
+@pytest.mark.models
+def test_a_model_that_the_hub_has_not_is_one_line(tmp_path: Path) -> None:
+    class Hub(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(404)
+            self.send_header("X-Error-Code", "RepoNotFound")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
+            """Nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        hub = f"http://127.0.0.1:{server.server_address[1]}"
+        told, _ = ask("nobody/no-such-model", HF_ENDPOINT=hub, HF_HOME=str(tmp_path), HF_HUB_OFFLINE="0")
+        server.shutdown()
+    assert f"{hub} has none of that name for you" in told
+
+
+@pytest.mark.models
+def test_what_can_be_no_name_is_one_line() -> None:
+    with pytest.raises(EmbeddingError, match="'a b' is no model's name"):
+        load("a b")
 
 
 @pytest.mark.models

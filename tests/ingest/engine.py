@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from rag.sketch import Sketch, sketch
 from rag.types import Applied, Chunk, Document, Entry
 
 
@@ -35,6 +36,9 @@ class MemoryEngine:
                 documents.setdefault(entry.document.id, entry.document)
                 sources.setdefault(entry.document.id, []).append(source)
         return [replace(item, text="", sources=tuple(sources[name])) for name, item in documents.items()]
+
+    def sketches(self) -> Mapping[str, Sketch]:
+        return {entry.document.id: sketch(entry) for found in self.held.values() for entry in found}
 
     def document(self, document_id: str) -> Document:
         return self._entry(document_id).document
