@@ -56,12 +56,30 @@ class _Spaced(dict[int, str]):
         return spaced
 
 
+class _Lined(_Spaced):
+    """The same with every white space a space."""
+
+    def __missing__(self, code: int) -> str:
+        lined = self[code] = "".join(" " if char.isspace() else char for char in super().__missing__(code))
+        return lined
+
+
+def spaced(text: str) -> str | None:
+    """The text normalised, each punctuation mark between spaces, all white space spaces: its words are what stands between
+    them. None for a text with a character that only the library normalises."""
+    try:
+        return text.translate(_LINED)
+    except _UnusualError:
+        return None
+
+
 def _spaced(char: str) -> str:
     ascii_sign = char < "\x80" and not char.isalnum() and not char.isspace()
     return f" {char} " if ascii_sign or unicodedata.category(char).startswith("P") else char
 
 
 _SPACED = _Spaced()
+_LINED = _Lined()
 
 
 @dataclass(frozen=True, slots=True)

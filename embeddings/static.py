@@ -109,8 +109,8 @@ class StaticEmbedder:
     def _encode(self, texts: Sequence[str]) -> Matrix:
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
         for row, ids in enumerate(self._tokens.encode(texts)):
-            if ids:
-                vectors[row] = self._table.total(np.array(ids, dtype=np.int32))
+            if len(ids):
+                vectors[row] = self._table.total(np.asarray(ids, dtype=np.int32))
         norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
         np.divide(vectors, norms, out=vectors, where=norms > 0)
         return vectors

@@ -22,12 +22,14 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.segmentation import segmenter
+from rag.segmentation import is_word, segmenter
 
 FINGERPRINT = "zh-bigram-jieba0.42.1-nohmm-v1"
 
 _HAN = "㐀-䶿一-鿿豈-﫿𠀀-𲎯"
-_RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[.,\-+&/'][^\W_{_HAN}]+)*")
+_LATIN = rf"[^\W_{_HAN}]+(?:[.,\-+&/'][^\W_{_HAN}]+)*"
+_RUN = re.compile(rf"[{_HAN}]+|{_LATIN}")
+_LATIN_RUN = re.compile(_LATIN)
 _LATIN_PART = re.compile(r"[^.,\-+&/']+")
 _AMOUNT = re.compile(
     r"\d+(?:[.,]\d+)*(?:%|‰|[十百千万亿]*(?:余|多)?(?:元|人|名|个|家|项|条|套|年|月|日|天|岁|平方米|公里|亩|户|所|处|次|万|亿))"
@@ -36,6 +38,7 @@ _QUOTED = re.compile(r"[“\"「『《〈]([^“”\"「」『』《》〈〉\n]
 _SPACE = re.compile(r"\s+")
 _LONG = 100
 _UNKNOWN, _SEVERAL = 0xFFFFFFFF, 0xFFFFFFFE
+_REMEMBERED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +76,26 @@ class _CharacterTable(dict[int, str]):
             return text.translate(self)
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
         changed = self._array[codes]
-        if changed.max() < _SEVERAL:
-            return bytes(changed).decode("utf-32-le", "surrogatepass")
         if (changed == _UNKNOWN).any():
             for code in set(codes[changed == _UNKNOWN].tolist()):
                 became = self[code]
                 self._array[code] = ord(became) if len(became) == 1 else _SEVERAL
             changed = self._array[codes]
-        if (changed == _SEVERAL).any():
-            return text.translate(self)
-        return bytes(changed).decode("utf-32-le", "surrogatepass")
+        several = np.flatnonzero(changed == _SEVERAL).tolist()
+        parts: list[str] = []
+        at = 0
+        for position in several:
+            parts += (_text(changed[at:position]), self[int(codes[position])])
+            at = position + 1
+        return "".join((*parts, _text(changed[at:])))
 
     @cached_property
     def _array(self) -> NDArray[np.uint32]:
         return np.full(0x110000, _UNKNOWN, "<u4")
+
+
+def _text(codes: NDArray[np.uint32]) -> str:
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")
 
 
 @lru_cache(maxsize=1)
@@ -181,23 +190,59 @@ class ChineseAnalyzer:
         found.extend(_whole_terms(folded))
         return found
 
-    def parts(self, text: str) -> tuple[Sequence[str], Sequence[str]]:
-        """The terms of a text in two parts: runs of Han characters, of which every character and every two neighbours are
-        terms, and all other terms. Who needs numbers for them and not the terms themselves is spared half a million strings a second."""
-        folded = fold(text).text
-        han: list[str] = []
-        others: list[str] = []
-        for run in _RUN.findall(folded):
-            if is_han(run):
-                han.append(run)
-            else:
-                others.extend(_run_terms(run))
-        others.extend(_whole_terms(folded))
-        return han, others
+    def parts(self, texts: Sequence[str]) -> list[tuple[str, list[str]]]:
+        """Each text's terms in two parts: the folded text, of which every Han character and every two neighbours are terms,
+        and all other terms. Who needs numbers for them and not the terms themselves is spared half a million strings a second."""
+        folded = _folded_lines(texts)
+        return [
+            (line, [*_latin_terms(line), *_long_words(cut), *exact_names(line)])
+            for line, cut in zip(folded, _cut_lines(folded), strict=True)
+        ]
 
 
 def _whole_terms(folded: str) -> list[str]:
-    return [word for word in words(folded) if len(word) > 2 and is_han(word)] + list(exact_names(folded))
+    return [*_long_words(segment(folded)), *exact_names(folded)]
+
+
+def _latin_terms(folded: str) -> Iterator[str]:
+    for run in _LATIN_RUN.findall(folded):
+        yield from _run_terms(run)
+
+
+def _long_words(words: Sequence[str]) -> Iterator[str]:
+    """The Han words of three characters and more among the words that a text is cut into, and those of three inside them."""
+    for word in words:
+        if len(word) > 2:
+            yield from _words_in(word)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _words_in(word: str) -> tuple[str, ...]:
+    """The Han words of three characters inside a longer word, as jieba's search mode finds them, and the word itself."""
+    inner = (word[i : i + 3] for i in range(len(word) - 2) if len(word) > 3)
+    return tuple(found for found in (*filter(is_word, inner), word) if is_han(found))
+
+
+def _folded_lines(texts: Sequence[str]) -> Sequence[str]:
+    """The texts folded, all in one go where none holds a line break: no character folds to one."""
+    joined = "\n".join(texts)
+    if "\r" in joined or joined.count("\n") >= len(texts):
+        return [fold(text).text for text in texts]
+    return _folding().applied(joined).split("\n")
+
+
+def _cut_lines(folded: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The words of each folded text; cut in one go where no text holds a line break, for no word reaches over one."""
+    joined = "\n".join(folded)
+    if "\r" in joined or joined.count("\n") >= len(folded):
+        yield from map(segment, folded)
+        return
+    found = [*segment(joined), "\n"]
+    start = 0
+    for _ in folded:
+        end = found.index("\n", start)
+        yield found[start:end]
+        start = end + 1
 
 
 def runs(folded: str) -> Sequence[str]:
@@ -210,3 +255,12 @@ def is_han(text: str) -> bool:
     """Whether the text begins with a Han character."""
     first = text[:1]
     return "㐀" <= first <= "䶿" or "一" <= first <= "鿿" or "豈" <= first <= "﫿" or "𠀀" <= first <= "𲎯"
+
+
+def are_han(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which of these code points are Han characters; the same shape."""
+    han = np.zeros(codes.shape, np.bool_)
+    ends = [ord(end) for end in _HAN.replace("-", "")]
+    for first, last in zip(ends[::2], ends[1::2], strict=True):
+        han |= (codes >= first) & (codes <= last)
+    return han

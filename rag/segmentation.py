@@ -135,6 +135,11 @@ def _dictionary() -> Dictionary:
     return Dictionary(Path(spec.origin).with_name("dict.txt"))
 
 
+def is_word(text: str) -> bool:
+    """Whether jieba's dictionary holds this word."""
+    return _dictionary().starting(text[0]).get(text, (0, ""))[0] > 0
+
+
 def dictionary_segmenter() -> Segmenter:
     """jieba's algorithm over its dictionary file."""
     words = _Words(_dictionary())

@@ -10,7 +10,7 @@ import numpy as np
 
 from rag.errors import MismatchError
 from rag.index.database import Manifest
-from rag.index.text import embedded_text
+from rag.index.text import embedded_texts
 from rag.protocols import Analyzer, Embedder, Vector
 
 # Traditional, simplified and Latin: a change of how texts are prepared for the model shows in its vector too.
@@ -58,5 +58,5 @@ def check_made_with(
 
 def _probe(embedder: Embedder) -> Vector:
     """The vector of a fixed text, shape (dim,): one fingerprint can compute differently on another processor."""
-    vector: Vector = embedder.encode_document([embedded_text("", _PROBE)])[0]
+    vector: Vector = embedder.encode_document(embedded_texts([("", _PROBE)]))[0]
     return vector

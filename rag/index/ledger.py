@@ -11,12 +11,17 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from rag.corrections import Values
 from rag.errors import NotFoundError
 from rag.index.records import Record, chunk_of, chunk_rows, corrected_record, decoded, encoded, joined_sources, record
 from rag.sketch import packed, sketch
 from rag.types import Applied, Chunk, Entry
+
+
+# A document's id and the payload of one of its records.
+Version = tuple[str, bytes]
 
 
 @dataclass(slots=True)
@@ -48,14 +53,15 @@ def replace_sources(
     affected: set[str] = set()
     given_now: dict[str, Entry] = {}
     by_hand = _every_correction(connection)
+    written: dict[Version, Record] = {}
     for source in sorted(entries):
         given = [_as_read(connection, record(entry), by_hand) for entry in entries[source]]
         given_now |= {entry.document.id: entry for entry in entries[source]}
-        affected |= _replace_source(connection, source, given, by_hand)
+        affected |= _replace_source(connection, source, given, by_hand, written)
         _note_digest(connection, source, digests.get(source, ""), present=bool(given))
     for document_id in sorted(affected):
         entry = given_now.get(document_id)
-        _resolve(connection, document_id, None if entry is None else entry.document.text, change)
+        _resolve(connection, document_id, None if entry is None else entry.document.text, change, written)
         if entry is not None and document_id not in change.removed:
             _note_sketch(connection, entry)
     change.stored = bool(affected)
@@ -154,9 +160,14 @@ def _inherit(
 
 
 def _replace_source(
-    connection: sqlite3.Connection, source: str, given: Sequence[Record], by_hand: dict[str, Values]
+    connection: sqlite3.Connection,
+    source: str,
+    given: Sequence[Record],
+    by_hand: dict[str, Values],
+    written: dict[Version, Record],
 ) -> set[str]:
-    """The documents whose versions differ; none when the source holds exactly the given ones already."""
+    """The documents whose versions differ; none when the source holds exactly the given ones already. The records that are
+    `written` are kept by document and payload, so that they need not be read again."""
     rows = connection.execute(
         "SELECT document, payload FROM entries WHERE source = ? ORDER BY position", (encoded(source),)
     ).fetchall()
@@ -164,10 +175,16 @@ def _replace_source(
     if before == list(given):
         return set()
     _inherit(connection, before, given, by_hand)
-    connection.execute("DELETE FROM entries WHERE source = ?", (encoded(source),))
+    if before:
+        connection.execute("DELETE FROM entries WHERE source = ?", (encoded(source),))
+    payloads = [item.payload() for item in given]
+    written.update(((item.document_id, payload), item) for item, payload in zip(given, payloads, strict=True))
     connection.executemany(
         "INSERT INTO entries (source, position, document, payload) VALUES (?, ?, ?, ?)",
-        [(encoded(source), position, item.document_id, item.payload()) for position, item in enumerate(given)],
+        [
+            (encoded(source), position, item.document_id, payload)
+            for position, (item, payload) in enumerate(zip(given, payloads, strict=True))
+        ],
     )
     return {item.document_id for item in (*before, *given)}
 
@@ -182,8 +199,15 @@ def _note_digest(connection: sqlite3.Connection, source: str, digest: str, *, pr
         connection.execute("DELETE FROM sources WHERE path = ?", (path,))
 
 
-def _resolve(connection: sqlite3.Connection, document_id: str, text: str | None, change: Change) -> None:
-    """Makes the document's rows those of its first version, or removes them. `text` is None when no version was given now."""
+def _resolve(
+    connection: sqlite3.Connection,
+    document_id: str,
+    text: str | None,
+    change: Change,
+    written: Mapping[Version, Record] = MappingProxyType({}),
+) -> None:
+    """Makes the document's rows those of its first version, or removes them. `text` is None when no version was given now;
+    `written` are records by document and payload."""
     versions = connection.execute(
         "SELECT source, position, payload FROM entries WHERE document = ? ORDER BY source, position", (document_id,)
     ).fetchall()
@@ -198,11 +222,15 @@ def _resolve(connection: sqlite3.Connection, document_id: str, text: str | None,
         change.removed.add(document_id)
         change.gone += before
         return
-    records = [Record.of_payload(document_id, payload) for _, _, payload in versions]
+    records = [
+        written.get((document_id, payload)) or Record.of_payload(document_id, payload) for _, _, payload in versions
+    ]
     first = corrected_record(records[0], _corrections(connection, document_id))
     if text is None:
         text = decoded(old[3])
     same_text = old is not None and old[2] == first.text_sha256
+    if before or old is not None:
+        _delete(connection, document_id)
     _write(connection, first, (versions[0][0], versions[0][1]), joined_sources(records), text)
     after = {chunk.id: chunk for chunk in first.chunks}
     if before == after and old is not None and old[:3] == (first.metadata, first.evidence, first.text_sha256):
@@ -234,7 +262,6 @@ def _delete(connection: sqlite3.Connection, document_id: str) -> None:
 def _write(
     connection: sqlite3.Connection, first: Record, place: tuple[bytes, int], sources: Sequence[str], text: str
 ) -> None:
-    _delete(connection, first.document_id)
     connection.execute(
         "INSERT INTO documents (id, source, position, metadata, sources, text_sha256, evidence, text) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -9,11 +9,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.analysis import are_han
 from rag.index.arrays import Array
 
 MAX_COUNT: Final = 65_535
 _END: Final = ord("\n")
 _ROW_BITS: Final = 16
+_SLOT_BITS: Final = 20
 _WORD: Final = 2**64 - 1
 _GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 
@@ -21,6 +23,7 @@ _TWICE: Final = np.uint64(2 * 0x9E3779B97F4A7C15 % 2**64)
 
 Keys = NDArray[np.uint64]
 Rows = NDArray[np.int32]
+Mask = NDArray[np.bool_]
 Counts = NDArray[np.uint16]
 
 
@@ -76,26 +79,25 @@ def term_keys(terms: Collection[str]) -> Keys:
     return _mixed(np.add.reduceat(mixed, starts))
 
 
-def gram_keys(texts: Sequence[Sequence[str]]) -> list[Keys]:
-    """For each text, given as runs of characters, the keys of its characters and of every two neighbours in a run.
+def gram_keys(texts: Sequence[str]) -> list[Keys]:
+    """For each text the keys of its Han characters and of every two that are neighbours.
 
     The same keys as `term_keys` gives, ten times as fast: no string is made for them.
     """
-    runs = "".join(f"{run}\n" for text in texts for run in text)
-    if not runs:
-        return [np.empty(0, np.uint64) for _ in texts]
-    codes = np.frombuffer(runs.encode("utf-32-le", "surrogatepass"), "<u4")
-    inside = codes != _END
+    if not texts:
+        return []
+    codes = np.frombuffer("".join(f"{text}\n" for text in texts).encode("utf-32-le", "surrogatepass"), "<u4")
+    han = are_han(codes)
+    both = han[:-1] & han[1:]
     first = _mixed(codes + _GOLDEN)
-    pairs = (first[:-1] + _mixed(codes + _TWICE)[1:])[inside[:-1] & inside[1:]]
-    singles, pairs = _mixed(first[inside]), _mixed(pairs)
-    keys: list[Keys] = []
-    at = pair = 0
-    for text in texts:
-        size, less = sum(map(len, text)), len(text)
-        keys.append(np.concatenate((singles[at : at + size], pairs[pair : pair + size - less])))
-        at, pair = at + size, pair + size - less
-    return keys
+    singles = _mixed(first[han])
+    pairs = _mixed(first[:-1][both] + _mixed(codes + _TWICE)[1:][both])
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    singles_ends, pairs_ends = np.cumsum(han)[ends - 1].tolist(), np.append(np.cumsum(both), 0)[ends - 2].tolist()
+    return [
+        np.concatenate((singles[a:b], pairs[c:d]))
+        for a, b, c, d in zip([0, *singles_ends], singles_ends, [0, *pairs_ends], pairs_ends, strict=False)
+    ]
 
 
 def term_key(term: str) -> int:
@@ -108,14 +110,11 @@ def term_key(term: str) -> int:
 
 def build_postings(keys: Keys, lengths: Rows) -> Postings:
     """The postings of rows of terms: their keys, row after row, shape (sum of lengths,), and how many each row has, (n,)."""
-    keys, rows = _sorted(keys, lengths)
-    new_term = np.ones(len(keys), np.bool_)
-    new_term[1:] = keys[1:] != keys[:-1]
-    new_cell = new_term.copy()
-    new_cell[1:] |= rows[1:] != rows[:-1]
+    terms = _distinct(keys)
+    new_term, new_cell, rows = _ordered(keys, lengths, terms)
     cells = np.flatnonzero(new_cell)
     return Postings(
-        terms=keys[new_term],
+        terms=terms,
         starts=np.append(np.flatnonzero(new_term[cells]), len(cells)),
         rows=rows[cells],
         counts=_counts(np.diff(cells, append=len(keys))),
@@ -123,22 +122,37 @@ def build_postings(keys: Keys, lengths: Rows) -> Postings:
     )
 
 
-def _sorted(keys: Keys, lengths: Rows) -> tuple[Keys, Rows]:
-    """Keys and the row of each, by key, then row.
+def _distinct(keys: Keys) -> Keys:
+    """The different keys, ascending. Most come to a slot of their own by their first bits, as keys are mixed well; those that
+    meet another one there are sorted: a third of the time of sorting all."""
+    slots = (keys >> np.uint64(64 - _SLOT_BITS)).astype(np.intp)
+    table = np.zeros(1 << _SLOT_BITS, np.uint64)
+    table[slots] = keys
+    found: Keys = np.unique(np.concatenate((table[table > 0], keys[(table[slots] != keys) | (keys == 0)])))
+    return found
+
+
+def _ordered(keys: Keys, lengths: Rows, terms: Keys) -> tuple[Mask, Mask, Rows]:
+    """The rows of the keys by key, then row; where a new term begins, and where a new row of a term: each of the shape of the keys.
 
     The row goes into the low bits of its key where 64 bits hold enough of both: NumPy sorts numbers ten times as fast as it
     finds the order of them. Keys that differ in their low bits alone would get mixed up: then the order is found after all.
     """
     rows = np.repeat(np.arange(len(lengths), dtype=np.uint64), lengths)
     bits = np.uint64(_ROW_BITS)
-    ordered = np.sort(keys)
-    packed = np.sort((keys >> bits << bits) | rows)
-    high = packed >> bits
-    apart = np.array_equal(high[1:] == high[:-1], ordered[1:] == ordered[:-1])
-    if len(lengths) > 1 << _ROW_BITS or not apart:
-        order = np.argsort(keys, kind="stable")
-        return keys[order], rows[order].astype(np.int32)
-    return ordered, (packed & np.uint64((1 << _ROW_BITS) - 1)).astype(np.int32)
+    if len(lengths) <= 1 << _ROW_BITS and (np.diff(terms >> bits) > 0).all():
+        packed = np.sort((keys >> bits << bits) | rows)
+        return _begins(packed >> bits), _begins(packed), (packed & np.uint64((1 << _ROW_BITS) - 1)).astype(np.int32)
+    order = np.argsort(keys, kind="stable")
+    new_term, rows = _begins(keys[order]), rows[order].astype(np.int32)
+    return new_term, new_term | _begins(rows), rows
+
+
+def _begins(values: NDArray[np.generic]) -> Mask:
+    """Where another value stands than before; the first place counts."""
+    begins = np.ones(len(values), np.bool_)
+    begins[1:] = values[1:] != values[:-1]
+    return begins
 
 
 def merge_postings(parts: Sequence[tuple[Postings, Rows]], size: int) -> Postings:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import seeds
-from rag.analysis import ChineseAnalyzer, fold, simplified
+from rag.analysis import ChineseAnalyzer, fold, is_han, runs, simplified
 from rag.question import understand
 from rag.retrieve import lexical_query
 from rag.segmentation import (
@@ -174,12 +174,25 @@ def test_every_segmenter_cuts_a_large_corpus_as_jieba_does(shared: Path, jieba: 
         assert other.cut(text) == jieba.cut(text)
 
 
-@given(st.text(ALPHABET, max_size=300))
-def test_parts_are_the_terms(text: str) -> None:
+@given(st.lists(st.text(ALPHABET + "…\n\r", max_size=100), max_size=5))
+def test_parts_are_the_terms(texts: list[str]) -> None:
     analyzer = ChineseAnalyzer()
-    han, others = analyzer.parts(text)
-    grams = [term for run in han for term in (*run, *map("".join, pairwise(run)))]
-    assert Counter([*grams, *others]) == Counter(analyzer.terms(text))
+    for text, (folded, others) in zip(texts, analyzer.parts(texts), strict=True):
+        grams = [term for run in runs(folded) if is_han(run) for term in (*run, *map("".join, pairwise(run)))]
+        assert Counter([*grams, *others]) == Counter(analyzer.terms(text))
+
+
+def test_words_inside_long_ones_are_those_of_the_search_mode() -> None:
+    text = "内蒙古自治区人民政府办公厅关于中华人民共和国劳动合同法T恤衫啊的通知"
+    terms = set(ChineseAnalyzer().terms(text))
+    searched = {word for word in python_segmenter().search(fold(text).text) if len(word) > 2 and is_han(word)}
+    assert {"自治区", "共和国", "中华人民共和国"} < searched <= terms
+    assert {term for term in terms if len(term) > 2 and is_han(term)} == searched
+
+
+def test_no_character_folds_to_a_line_break() -> None:
+    """What is folded and cut in one go is told apart by line breaks."""
+    assert [chr(code) for code in range(0x110000) if "\n" in fold(chr(code)).text] == ["\n"]
 
 
 @given(st.text(ALPHABET + "ﬁ½\ud800𠮷🏛", min_size=100, max_size=400))

@@ -11,7 +11,7 @@ from embeddings.load import load
 from rag.analysis import ChineseAnalyzer
 from rag.cli.main import main
 from rag.index.engine import EmbeddedEngine
-from rag.index.text import embedded_text, indexed_text
+from rag.index.text import embedded_texts, indexed_text
 from tests.embeddings.transformer import save_transformer
 
 pytestmark = [pytest.mark.models, pytest.mark.slow]
@@ -38,7 +38,7 @@ def test_the_index_holds_what_the_transformer_says_with_its_prompts(place: Path)
     (document,) = snapshot.store.documents(10)
     chunks = snapshot.store.document_chunks(document.id)
     raw = SentenceTransformer("e5-tiny", device="cpu")
-    texts = [embedded_text(*indexed_text(document.text, chunk)) for chunk in chunks]
+    texts = embedded_texts([indexed_text(document.text, chunk) for chunk in chunks])
     expected = raw.encode([f"passage: {text}" for text in texts], normalize_embeddings=True)
     query = raw.encode([f"query: {QUESTION}"], normalize_embeddings=True)[0]
     found = {scored.chunk_id: scored.score for scored in snapshot.vectors.search(query, len(chunks))}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 import seeds
 from embeddings import tokens
+from embeddings.bulk import BulkPieces
 from embeddings.load import BUNDLED_FOLDER, load
 from embeddings.pieces import CHARACTERS, Pieces, read_pieces, tokenizer_pieces, write_pieces
 from embeddings.protocol import Embedder
@@ -191,12 +193,49 @@ def test_both_starts_give_the_same_vectors_without_the_library(tmp_path: Path) -
     assert "_library" in vars(second._tokens)  # type: ignore[attr-defined]
 
 
-def test_in_bulk_the_library_reads_all(tmp_path: Path, model: Embedder) -> None:
+def test_in_bulk_the_ids_are_those_of_the_library(library: Tokenizer) -> None:
+    pytest.importorskip("sentencepiece")
+    bulk = Tokens.read(TOKENIZER, bulk=True)
+    assert len(bulk) == library.get_vocab_size()
+    rng = random.Random(5)
+    characters = [f"a{char}中{char}{char}b1{char}" for char in TAKEN]
+    mixed = [
+        "".join(rng.choices("祁东县人才政策引进qQidong 12,。，《》…①Ⅷ\u3000\n\t😀한ﬁ\ud800", k=40)) for _ in range(500)
+    ]
+    articles = [path.read_text(encoding="utf-8") for path in seeds.paths()]
+    lines = [line for article in articles for line in article.splitlines()]
+    texts = [*characters, *mixed, *articles, *lines, "", " \n"]
+    cleaned = [tokens.clean(text) for text in texts]
+    assert [list(ids) for ids in bulk.encode(texts)] == _theirs(library, cleaned)
+    assert "_library" in vars(bulk)
+    plain = Tokens.read(TOKENIZER, bulk=True)
+    assert [list(ids) for ids in plain.encode(lines)] == _theirs(library, lines)
+    assert "_library" not in vars(plain)
+
+
+def test_in_bulk_without_sentencepiece_the_library_reads_all(
+    tmp_path: Path, model: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sentencepiece", None)
     texts = ["祁东县提出了哪些人才政策?", "Qidong County"]
     bulk = load(cache_dir=tmp_path, bulk=True)
     assert "_library" in vars(bulk._tokens)  # type: ignore[attr-defined]
     assert list(tmp_path.iterdir()) == []
     np.testing.assert_array_equal(bulk.encode_document(texts), model.encode_document(texts))
+
+
+@pytest.mark.parametrize("pieces", [["[UNK]", "a b"], ["unk", "a"]])
+def test_in_bulk_pieces_that_could_be_found_otherwise_are_left_to_the_library(
+    pieces: list[str], tmp_path: Path
+) -> None:
+    """A piece over a space would join two words, and a text could hold the unknown one by its name."""
+    pytest.importorskip("sentencepiece")
+    kind = json.loads(TOKENIZER.read_text(encoding="utf-8"))
+    kind["model"]["vocab"] = [[piece, -1.0] for piece in pieces]
+    path = tmp_path / "tokenizer.json"
+    path.write_text(json.dumps(kind), encoding="utf-8")
+    assert tokenizer_pieces(path) is not None
+    assert BulkPieces.read(path) is None
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,6 +59,24 @@ def test_what_is_prepared_is_what_the_index_would_make(tmp_path: Path, model: Em
         opened.close()
         made.append(files(tmp_path / str(at)))
     assert made[0] == made[1]
+
+
+def test_what_was_prepared_travels_whole() -> None:
+    (found,) = prepare(read(ARTICLES[next(iter(ARTICLES))].encode(), "a.txt"), load(), ChineseAnalyzer())
+    (bare,) = prepare([replace(found, chunks=(), prepared=None)], load(), ChineseAnalyzer())
+    for each in (found.prepared, bare.prepared):
+        again = pickle.loads(pickle.dumps(each))
+        assert isinstance(each, Prepared)
+        assert isinstance(again, Prepared)
+        assert again.made_with == each.made_with
+        assert [(chunk.chunk_id, chunk.document_id) for chunk in again.chunks] == [
+            (chunk.chunk_id, chunk.document_id) for chunk in each.chunks
+        ]
+        assert [[keys.tolist() for keys in chunk.keys] for chunk in again.chunks] == [
+            [keys.tolist() for keys in chunk.keys] for chunk in each.chunks
+        ]
+        np.testing.assert_array_equal(again.vectors, each.vectors)
+    assert pickle.loads(pickle.dumps(found.chunks)) == found.chunks
 
 
 def marked(found: Entry) -> Entry:
