@@ -180,7 +180,8 @@ def _by_place(
     return dict(list(found.items())[:MOST_PLACES])
 
 
-def _reason(retrieved: Retrieved, catalogue: Mapping[str, Document]) -> Reason | None:
+def unplaced(retrieved: Retrieved) -> Reason | None:
+    """Why nothing can answer, by the places alone: none is held, or nothing that was found speaks for one; else None."""
     if not retrieved.hits:
         return Reason.NO_SUCH_PLACE if retrieved.missing else Reason.NOTHING_RELEVANT
     if retrieved.places and not _held(retrieved):
@@ -188,6 +189,13 @@ def _reason(retrieved: Retrieved, catalogue: Mapping[str, Document]) -> Reason |
     held = _held(retrieved)
     if held and not any(retrieved.answered_by(place, hit) for place in held for hit in retrieved.hits):
         return Reason.NO_SUCH_TOPIC
+    return None
+
+
+def _reason(retrieved: Retrieved, catalogue: Mapping[str, Document]) -> Reason | None:
+    absent = unplaced(retrieved)
+    if absent is not None:
+        return absent
     hits = relevant(retrieved)
     if retrieved.question.author and any(catalogue[hit.chunk.document_id].author for hit in hits[:1]):
         return None

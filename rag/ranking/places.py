@@ -12,7 +12,7 @@ from rag.types import Document, Level
 
 _SUFFIX = re.compile(r"(?:自治[区州县旗]|特别行政区|新区|地区|街道|[省市县区州盟旗镇乡])$")
 _ENGLISH_SUFFIX = re.compile(
-    r"\b(?:county|city|district|province|banner|league|prefecture|town|township|new area)\b|[ -](?:xian|shi|qu|qi)\b",
+    r"\b(?:autonomous )?(?:county|city|district|province|banner|league|prefecture|town|township|new area)\b|[ -](?:xian|shi|qu|qi)\b",
     re.I,
 )
 
@@ -217,4 +217,10 @@ def _romanised_strength(target: Mention, place: str) -> float:
     last = _last_part(place)
     if not wanted or (target.level is not None and level_of_form(last) not in (None, target.level)):
         return 0.0
-    return EXACT if wanted in (romanise(short_name(last)), romanise(last)) else 0.0
+    spelt = (romanise(short_name(last)), romanise(last))
+    return EXACT if wanted in spelt or _by_sound(wanted) in map(_by_sound, spelt) else 0.0
+
+
+def _by_sound(spelling: str) -> str:
+    """A spelling as names of other languages than Chinese are written too (诺敏: Nomin beside Nuomin, 乌兰: Ulan beside Wulan)."""
+    return spelling.replace("uo", "o").replace("wu", "u")
