@@ -89,6 +89,13 @@ class RowShape(_Response):
     points: list[int]
 
 
+class SuggestionShape(_Response):
+    """A place that the corpus lacks as the question names it, and the one of the corpus that may be meant."""
+
+    asked: str
+    place: str
+
+
 class CoverageShape(_Response):
     """How much of what matched the answer shows."""
 
@@ -185,6 +192,7 @@ class AnswerShape(_Response):
     nearest: list[NearShape]
     coverage: CoverageShape
     comparison: list[RowShape] | None = None
+    suggestions: list[SuggestionShape] | None = None
     llm: WordingShape | None = None
     model: str
     generation: int

@@ -20,7 +20,20 @@ from rag.protocols import Generator
 from rag.question import Question
 from rag.ranking.places import AskedPlace
 from rag.retrieve import Retrieved
-from rag.types import Answer, Chunk, Comparison, Coverage, Document, Draft, Hit, Intent, Language, Point, Reason
+from rag.types import (
+    Answer,
+    Chunk,
+    Comparison,
+    Coverage,
+    Document,
+    Draft,
+    Hit,
+    Intent,
+    Language,
+    Point,
+    Reason,
+    Suggestion,
+)
 
 NEAREST = 3
 COMPARED, COMPARE_DEPTH = 20, 8
@@ -180,7 +193,8 @@ def _by_place(
     return dict(list(found.items())[:MOST_PLACES])
 
 
-def _reason(retrieved: Retrieved, catalogue: Mapping[str, Document]) -> Reason | None:
+def unplaced(retrieved: Retrieved) -> Reason | None:
+    """Why nothing can answer, by the places alone: none is held, or nothing that was found speaks for one; else None."""
     if not retrieved.hits:
         return Reason.NO_SUCH_PLACE if retrieved.missing else Reason.NOTHING_RELEVANT
     if retrieved.places and not _held(retrieved):
@@ -188,6 +202,13 @@ def _reason(retrieved: Retrieved, catalogue: Mapping[str, Document]) -> Reason |
     held = _held(retrieved)
     if held and not any(retrieved.answered_by(place, hit) for place in held for hit in retrieved.hits):
         return Reason.NO_SUCH_TOPIC
+    return None
+
+
+def _reason(retrieved: Retrieved, catalogue: Mapping[str, Document]) -> Reason | None:
+    absent = unplaced(retrieved)
+    if absent is not None:
+        return absent
     hits = relevant(retrieved)
     if retrieved.question.author and any(catalogue[hit.chunk.document_id].author for hit in hits[:1]):
         return None
@@ -205,7 +226,8 @@ def _answer(
     question = retrieved.question
     citations = tuple(dict.fromkeys(citation for point in points for citation in point.citations))
     text = answer_text(points, catalogue, question.language)
-    absent = tuple(nothing_for(place.name, question.language) for place in retrieved.missing)
+    suggested = _suggested(retrieved)
+    absent = tuple(nothing_for(place.name, question.language, place.meant) for place in retrieved.missing)
     return Answer(
         question=question.text,
         answered=True,
@@ -218,7 +240,12 @@ def _answer(
         ),
         comparison=_comparison(retrieved, points),
         notes=absent,
+        suggestions=suggested,
     )
+
+
+def _suggested(retrieved: Retrieved) -> tuple[Suggestion, ...]:
+    return tuple(Suggestion(place.name, place.meant) for place in retrieved.missing if place.meant)
 
 
 def _comparison(retrieved: Retrieved, points: Sequence[Point]) -> Comparison | None:
@@ -239,15 +266,17 @@ def _refuse(retrieved: Retrieved, why: Reason, catalogue: Mapping[str, Document]
         if len(nearest) < NEAREST and all(hit.chunk.document_id != other.chunk.document_id for other in nearest):
             nearest.append(hit)
     documents = [catalogue[hit.chunk.document_id] for hit in nearest]
+    suggested = _suggested(retrieved)
     return Answer(
         question=question.text,
         answered=False,
-        text=refusal_text(why, _what(retrieved, why), documents, question.language),
+        text=refusal_text(why, _what(retrieved, why), documents, question.language, suggested),
         points=(),
         citations=(),
         reason=why,
         coverage=Coverage(len({hit.chunk.document_id for hit in retrieved.hits}), 0),
         nearest=tuple(nearest),
+        suggestions=suggested,
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from rag.analysis import is_han, segment
+
 _PLEASE: Final = (
     r"(?:请问?|麻烦|能否|能不能|可以|可否|你|您|帮忙|[帮给替为]?我们?|[帮给替为]|大致|简要|简单|简短|大概)*"
 )
@@ -32,6 +34,59 @@ _MAKE: Final = re.compile(
     r"^(?:please |can you |could you )*(?:write|compose|draw|draft|translate|sing|tell) (?:me |us )?(?:a|an|this|the|some)\b(?! (?:steps|policies|measures))"
 )
 _EDGES: Final = " \t\n,。?!;:、'\"“”《》()…~"
+
+
+# Courtesies around a question. What is wanted may still follow them as an order (介绍一下, summarise), so verbs of telling stay.
+_BEFORE: Final = re.compile(
+    r"^(?:[\s,，。.!！~、:：]|(?:你|您)们?好(?=[\s,，。.!！~、:：请我麻帮想])|打扰(?:一下|了)?|劳驾|不好意思|麻烦(?:你|您|大家)?(?:了)?|拜托|请问(?:一下|下)?|请教(?:一下|下)?|咨询(?:一下|下)|"
+    r"(?:我|我们)?(?:就|还)?想(?:要|请)?(?:问|咨询|请教|查)(?:一?下|问)?|(?:请|能不能|能否|可以)?(?:你|您)?(?:帮|替|给)(?:我|忙|我们)?(?:查|找|看|问|搜|查询)(?:一查|一?下|查|找|看|问)?(?:吗)?|"
+    r"(?:hello|hi|hey|excuse me|good (?:morning|afternoon))\b|please\b(?! (?:write|compose|draw|draft|translate|sing|tell))|"
+    r"(?:could|can|would) you (?:please )?(?:tell me|let me know)\b|i(?: would|'d) like to (?:know|ask)\b|do you know\b)+",
+    re.IGNORECASE,
+)
+_AFTER: Final = re.compile(
+    r"(?:[\s,，。.!！~、]|(?:非常|十分|万分)?(?:谢谢|感谢|多谢|拜托)(?:你|您|啦|了|大家|各位|！)*|\b(?:thanks|thank you)(?: (?:a lot|very much|so much|in advance))?|\bplease)+$",
+    re.IGNORECASE,
+)
+
+
+_WIDE: Final = {ord("　"): " "} | {
+    code + 0xFEE0: chr(code) for code in range(ord("!"), ord("~") + 1) if chr(code).isalnum()
+}
+
+
+def plainly(text: str) -> str:
+    """A question without the courtesies around it, letters and digits of full width or blanks inside its words (请问祁 东县…？谢谢 → 祁东县…？); the text
+    itself where it is nothing else."""
+    bare = _BEFORE.sub("", _AFTER.sub("", text.translate(_WIDE)))
+    return _whole_words(bare) if any(map(str.isalnum, bare)) else text
+
+
+def _whole_words(text: str) -> str:
+    """The text without blanks that stand inside a word of the dictionary or beside a single character."""
+    pieces = text.split()
+    if len(pieces) < 2 or not any(map(is_han, text)):
+        return text
+    joined = pieces[0]
+    for piece in pieces[1:]:
+        joined += piece if _one_word(joined, piece) else " " + piece
+    return joined
+
+
+def _one_word(before: str, after: str) -> bool:
+    left, right = before.rsplit(" ", 1)[-1], after
+    if not (is_han(left[-1]) and is_han(right[0])):
+        return False
+    if len(right) == 1 or len(left) == 1:
+        return True
+    at = 0
+    for word in segment(left + right):
+        at += len(word)
+        if at == len(left):
+            return False
+        if at > len(left):
+            return True
+    return False
 
 
 def overview_subject(topic: str) -> str | None:

@@ -22,8 +22,23 @@ _PERIOD: Final = re.compile(
     rf"|(?P<year>{_YEAR})\s*(?:年度?|[-./](?=\d))"
     r"(?:\s*(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月(?:份)?|[-./](?=\d)|(?<=[-./]\d\d)(?!\d))"
     rf"(?:\s*(?P<day>{_DAY_NUMBER})(?:日|号|(?<=[-./]\d\d)(?!\d)|(?<=[-./]\d)(?!\d)))?)?"
+    r"(?:\s*(?P<part>[上下]半年|第?[一二三四]季度))?"
     r"(?P<open>\s*(?:以来|以后|之后|起|至今|以前|之前|及以前))?"
     rf"|\b{_ENGLISH}(?P<first>(?:19|20)\d\d)(?:\s*(?:-|–|—|to|and|through)\s*(?P<last>(?:19|20)\d\d))?(?![\w]){_COUNTED}",
+    re.IGNORECASE,
+)
+
+_YEARS_ON: Final = (
+    dict.fromkeys(("去年", "上年", "上一年", "last year"), -1)
+    | dict.fromkeys(("前年", "the year before last"), -2)
+    | dict.fromkeys(("今年", "本年", "本年度", "this year"), 0)
+    | dict.fromkeys(("明年", "next year"), 1)
+)
+_ENGLISH_NUMBER: Final = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
+_RELATIVE: Final = re.compile(
+    r"(?<![比较与同])(?P<word>去年|(?<!以)上一?年(?=[^级来龄]|$)|(?<![之以目])前年(?!度)|今年|本年度?|明年|\b(?:the year before last|(?:last|this|next) year)\b)"
+    r"(?P<half>[上下]半年|第?[一二三四]季度)?"
+    r"|(?:近|最近|过去)(?P<several>[二两三四五六七八九十]|\d)年(?!级)|\b(?:past|last) (?P<many>two|three|four|five|ten|\d) years\b",
     re.IGNORECASE,
 )
 
@@ -32,11 +47,30 @@ def periods(text: str) -> tuple[tuple[str, str], ...]:
     """The periods named, in order, each as (first day, last day) in ISO form; none twice.
 
     “2022年” is (2022-01-01, 2022-12-31), “2019—2021年” and “十四五” (2021-01-01, 2025-12-31) alike; “2020年以来” ends on
-    9999-12-31, “2020年以前” begins on 0001-01-01. What is relative to the present (去年) and years inside document
-    numbers (〔2022〕) are left out.
+    9999-12-31, “2020年以前” begins on 0001-01-01, “2025年上半年” ends on 2025-06-30. What is relative to the present (去年: see
+    `relative`) and years inside document numbers (〔2022〕) are left out.
     """
     found = (_period(match) for match in _PERIOD.finditer(text))
     return tuple(dict.fromkeys(period for period in found if period))
+
+
+def relative(text: str, year: int) -> tuple[tuple[str, tuple[str, str]], ...]:
+    """The words of a text that name a period by the year in which they are said, in order, each with the period.
+
+    Said in 2022, 去年 is (2021-01-01, 2021-12-31), 今年上半年 (2022-01-01, 2022-06-30) and 近三年 (2019-01-01, 2022-12-31). What is
+    only compared with (比去年多) is left out.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for match in _RELATIVE.finditer(text):
+        word = match["word"]
+        if word is None:
+            several = match["several"] or match["many"].casefold()
+            first = year - (_ENGLISH_NUMBER.get(several) or _numeral(several.replace("两", "二")))
+            period = f"{first:04}-01-01", f"{year:04}-12-31"
+        else:
+            period = _part_of(year + _YEARS_ON[word.casefold()], match["half"])
+        found.setdefault(match.group(), period)
+    return tuple(found.items())
 
 
 def overlapping(some: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]]) -> bool:
@@ -75,7 +109,7 @@ def _years(first: int, last: int) -> tuple[str, str] | None:
 def _dated(match: re.Match[str]) -> tuple[str, str] | None:
     year, month, day = _number(match["year"]), match["month"], match["day"]
     if not month:
-        first, last = f"{year:04}-01-01", f"{year:04}-12-31"
+        first, last = _part_of(year, match["part"])
     else:
         n = _numeral(month)
         days = monthrange(year, n)[1]
@@ -87,6 +121,18 @@ def _dated(match: re.Match[str]) -> tuple[str, str] | None:
     if opened.endswith("前"):
         return FIRST_DAY, last
     return first, LAST_DAY if opened else last
+
+
+def _part_of(year: int, part: str | None) -> tuple[str, str]:
+    """A year, or the half or quarter of it that `part` names (上半年, 第一季度)."""
+    if not part:
+        months = 1, 12
+    elif part.endswith("半年"):
+        months = (1, 6) if part.startswith("上") else (7, 12)
+    else:
+        last = 3 * _numeral(part.removeprefix("第")[0])
+        months = last - 2, last
+    return f"{year:04}-{months[0]:02}-01", f"{year:04}-{months[1]:02}-{monthrange(year, months[1])[1]:02}"
 
 
 def _number(year: str) -> int:

@@ -77,6 +77,8 @@ def answered(result: Answered) -> dict[str, object]:
     }
     if answer.comparison is not None:
         body["comparison"] = _comparison(answer.comparison)
+    if answer.suggestions:
+        body["suggestions"] = [{"asked": each.asked, "place": each.place} for each in answer.suggestions]
     if answer.llm is not None:
         body["llm"] = _llm(answer.llm)
     body |= {

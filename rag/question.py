@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.analysis import exact_names, fold, is_han, runs, segment, tagged, words
-from rag.asking import overview_subject
+from rag.asking import overview_subject, plainly
 from rag.gazetteer import Mention, gazetteer
 from rag.glossary import english_terms, synonyms
 from rag.interrogatives import (
@@ -84,7 +84,9 @@ def language(text: str) -> Language:
 
 
 def understand(text: str) -> Question:
-    """The question understood. Raises nothing: any text gives a Question; an empty one has no terms."""
+    """The question understood, without the courtesies around it. Raises nothing: any text gives a Question; an empty one has no
+    terms."""
+    text = plainly(text)
     folded = fold(text).text
     spoken = language(text)
     source = folded if spoken is Language.TRADITIONAL else text

@@ -108,7 +108,8 @@ class Service:
         check_question(question, k, since, until)
         for earlier in history:
             check_text(earlier)
-        understood = understand(_in_context(question, history))
+        asked = _in_context(question, history)
+        understood = understand(asked)
         snapshot = self._engine.snapshot()
         retrieved = self._retrieve(snapshot, understood, depth(understood, k), place, since, until)
         found = perf_counter()
@@ -125,7 +126,7 @@ class Service:
             extracted = perf_counter()
             given = compose(given, documents, self._llm, release)
             timings["llm"] = _milliseconds(extracted, perf_counter())
-        given = replace(given, timings=timings)
+        given = replace(given, question=asked, timings=timings)
         return Answered(given, documents, self._embedder.name, snapshot.store.generation)
 
     def search(

@@ -159,11 +159,19 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A place that the corpus lacks as the question names it, and the one of the corpus that may be meant."""
+
+    asked: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer (points, each cited) or a refusal (no points, `reason`, and `nearest` hits).
 
     `text` is the readable answer or the sentence that explains the refusal; `notes` are those of its last lines that belong
-    to no point. `timings` are milliseconds by stage. `llm` is None where no LLM is configured.
+    to no point, `suggestions` places that may be meant instead of ones that the corpus lacks. `timings` are milliseconds by stage. `llm` is None where no LLM is configured.
     """
 
     question: str
@@ -178,6 +186,7 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     llm: Wording | None = None
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 class Intent(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.periods import FIRST_DAY, LAST_DAY, periods
+from rag.periods import FIRST_DAY, LAST_DAY, periods, relative
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,8 @@ from rag.periods import FIRST_DAY, LAST_DAY, periods
         ("2020年以来", [("2020-01-01", LAST_DAY)]),
         ("2020年以前", [(FIRST_DAY, "2020-12-31")]),
         ("2021年和2022年", [("2021-01-01", "2021-12-31"), ("2022-01-01", "2022-12-31")]),
+        ("2025年上半年", [("2025-01-01", "2025-06-30")]),
+        ("2024年第三季度", [("2024-07-01", "2024-09-30")]),
         ("in 2023", [("2023-01-01", "2023-12-31")]),
         ("between 2019 and 2021", [("2019-01-01", "2021-12-31")]),
         ("since 2020", [("2020-01-01", LAST_DAY)]),
@@ -38,3 +40,23 @@ def test_periods(text: str, expected: list[tuple[str, str]]) -> None:
 
 def test_a_period_named_twice_is_one() -> None:
     assert periods("2022年的政策，2022年的措施") == (("2022-01-01", "2022-12-31"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("去年引进", {"去年": ("2021-01-01", "2021-12-31")}),
+        ("前年和今年", {"前年": ("2020-01-01", "2020-12-31"), "今年": ("2022-01-01", "2022-12-31")}),
+        ("今年上半年", {"今年上半年": ("2022-01-01", "2022-06-30")}),
+        ("去年四季度", {"去年四季度": ("2021-10-01", "2021-12-31")}),
+        ("近三年来", {"近三年": ("2019-01-01", "2022-12-31")}),
+        ("in the past three years", {"past three years": ("2019-01-01", "2022-12-31")}),
+        ("How many last year?", {"last year": ("2021-01-01", "2021-12-31")}),
+        ("比去年多312人，较上年增长", {}),
+        ("以上年龄、一年级、之前年份、2021年", {}),
+    ],
+)
+def test_relative_periods_count_from_the_year_in_which_they_are_said(
+    text: str, expected: dict[str, tuple[str, str]]
+) -> None:
+    assert dict(relative(text, 2022)) == expected

@@ -6,7 +6,6 @@ clause with the wanted look is taken for the answer in turn, and the question's 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,36 +16,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answering.shapes import Shape, shape
+from rag.answering.telling import asked_for
 from rag.coverage import Weighted, coverage, met, met_by_each
-from rag.periods import overlapping, periods
+from rag.periods import overlapping, periods, relative
 from rag.question import Question
 from rag.ranking.passages import Passage
-from rag.types import Document, Hit, Language
+from rag.types import Document, Hit
 
 DEPTH: Final = 6
 TOGETHER: Final = 3
 HEADING: Final = 0.7
-SLIGHT: Final = 0.4
+SAID: Final = 0.8
 SAME_CLAUSE, NEXT_CLAUSE, SAME_SENTENCE, NEXT_SENTENCE, SAME_PASSAGE = 1.0, 0.9, 0.6, 0.35, 0.2
-UNKNOWN_ENGLISH: Final = 0.5
-NEAR_CHARS: Final = 6.0
-ELSEWHERE: Final = 0.3
 Array = NDArray[np.float64]
 _INSIDE: Final[Array] = np.array([SAME_CLAUSE, NEXT_CLAUSE, SAME_SENTENCE])
 _OUTSIDE: Final[Array] = np.array([SAME_CLAUSE, NEXT_SENTENCE, SAME_PASSAGE])
 
 _CLAUSE = re.compile(r"(?:[^,。!?;:\n]|(?<=\d)[,:](?=\d))+[,。!?;:\n]*")
 _SENTENCE_END = frozenset("。!?;\n")
-_QUESTION_WORD = re.compile(
-    r"多少|几|什么|谁|哪|多大|多长|多久|多高|何时|怎|如何|how (?:many|much|long|old|large)|what|which|when|who|where"
-)
 # Words of which a text that names one does not speak of the others.
 _RIVALS: Final = tuple(
     tuple(line.split())
     for line in """
-博士后 博士 硕士 研究生 本科 大专 专科 高职 中专 高中 大学生
-正高 副高 中级职称 高级职称 初级
-高级技师 技师 高级工 中级工 初级工
+院士 博士后 博士 硕士 研究生 本科 大专 专科 高职 中专 高中 大学生 正高 副高 中级职称 高级职称 高级技师 技师 高级工 中级工 初级工
 国家级 省级 市级 县级 区级 乡镇级 村级
 一期 二期 三期 四期
 第一批 第二批 第三批 第四批 首批
@@ -62,24 +54,32 @@ a类 b类 c类 d类
 每天 每月 每年 每季度 每平方米 每亩
 """.strip().splitlines()
 )
+_TOTAL: Final = re.compile(
+    r"一共|总共|合计|总计|总投资|总额|总支出|平均|(?:花|安排|下达|投入|支出)了?多少|\b(?:in total|altogether|spend on)\b"
+)
+_EACH: Final = re.compile("每[人户台月年天次个家亩只吨套名餐平]|人均|最高|不超过|上限")
+_STOCK: Final = re.compile(r"(?:[^没]有|共|现有)多少[名人个位户家]|[一总共]共?(?:有)?多少[名人个位户家]")
+_FLOW: Final = re.compile(
+    "(?<!经济)(?:新?发展|新增|新招|新录|引进|引来|招聘|招录|招收|培训|参加|选派|选聘|评出|评选|处分|慰问|救助|带动|吸纳)[^,。;]{0,12}\\d"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
     """One clause taken for the answer, with what stands around it; each in 0..1.
 
-    `covered`: the question's weight met, each word by its distance from the clause; `near`: the same with the words next to
-    the question word counting most; `slight`: how far `covered` falls short of SLIGHT; `missing`: the greatest share of one word that the sentence and its heading lack;
-    `elsewhere`: what the three best passages together meet beyond `covered`; `contradicted`: 1 when the sentence names a rival of a word of the question (大专 asked, 本科 told);
-    `period`: how far the sentence speaks of the period that is asked, 1 where none is.
+    `covered`: the question's weight met, each word by its distance from the clause; `unasked`: the greatest share of one word
+    that names the thing asked for (物业费 in 物业费是多少) and that the sentence and its heading lack; `elsewhere`: what the three
+    best passages together meet beyond `covered`; `contradicted`: 1 when the sentence names a rival of a word of the question
+    (大专 asked, 本科 told); `unlike`: 1 when it tells the figure of each where that of all is asked for, or how many came where it
+    is asked how many there are; `period`: how far the sentence speaks of the period that is asked, 1 where none is.
     """
 
     covered: float
-    near: float
-    slight: float
-    missing: float
+    unasked: float
     elsewhere: float
     contradicted: float
+    unlike: float
     period: float
 
 
@@ -92,10 +92,10 @@ def windows(
 ) -> tuple[Shape | None, Sequence[Window]]:
     """The wanted look, and every clause of the best passages that has it; every clause where there is no telling."""
     look = shape(question)
-    weights = _weights(question, weighted)
+    weights = np.array([item.weight for item in weighted])
     if not weights.any():
         return look, ()
-    near = weights * _nearness(question, weighted)
+    asked = np.array(asked_for(question, weighted))
     top = [passages[hit.chunk.id] for hit in hits[:TOGETHER]]
     joined = coverage(weighted, "\n".join(passage.folded + "\n" + passage.context for passage in top))
     rivals = _rivals(question.folded)
@@ -105,7 +105,7 @@ def windows(
         for window in _passage_windows(
             question,
             weighted,
-            (weights, near),
+            (weights, asked),
             joined,
             rivals,
             look,
@@ -123,35 +123,6 @@ def period_held(
     return any(
         _period(question, "", passages[hit.chunk.id], catalogue[hit.chunk.document_id].published) > 0 for hit in hits
     )
-
-
-def _weights(question: Question, weighted: Sequence[Weighted]) -> Array:
-    """The weights of the content words; English words that no table knows count more here than in search."""
-    crossing = question.language is Language.ENGLISH
-    return np.array(
-        [
-            item.weight * (UNKNOWN_ENGLISH / item.content.weight)
-            if crossing and 0 < item.content.weight < UNKNOWN_ENGLISH and item.content.text.isascii()
-            else item.weight
-            for item in weighted
-        ]
-    )
-
-
-def _nearness(question: Question, weighted: Sequence[Weighted]) -> Array:
-    """For each content word how near it stands to a question word, in 0..1: what is asked for stands beside it."""
-    text = question.topic
-    spots = [match.start() for match in _QUESTION_WORD.finditer(text)]
-    if not spots:
-        return np.ones(len(weighted))
-    scale = 3.0 if question.language is Language.ENGLISH else 1.0
-    result = []
-    for item in weighted:
-        at = text.find(item.content.text)
-        end = at if scale > 1 else at + len(item.content.text)
-        far = min(min(abs(spot - end), abs(spot - at)) for spot in spots) / scale
-        result.append(math.exp(-far / NEAR_CHARS) if at >= 0 else ELSEWHERE)
-    return np.array(result)
 
 
 def _passage_windows(
@@ -174,13 +145,13 @@ def _passage_windows(
     around = np.maximum((inside[None] * nearness[:, None]).max(axis=2), HEADING * above)
     together = sentence_of[anchors][:, None] == sentence_of[None]
     said = np.maximum((inside[None] * together[:, None]).max(axis=2), above)
-    covered, near = (around @ part / part.sum() for part in weights)
-    missing = ((1 - said) * weights[0]).max(axis=1) / weights[0].sum()
+    covered = around @ weights[0] / weights[0].sum()
+    unasked = ((said < SAID) * (1 - said) * weights[1]).max(axis=1) / weights[0].sum()
     told = _told(question, rivals, passage, published, anchors)
-    for one, close, lacking, number in zip(
-        covered.tolist(), near.tolist(), missing.tolist(), sentence_of[anchors].tolist(), strict=True
-    ):
-        yield Window(one, close, max(0.0, 1 - one / SLIGHT), lacking, max(0.0, joined - one), *told[number])
+    for anchor, share, no_head in zip(anchors, covered.tolist(), unasked.tolist(), strict=True):
+        rival, period = told[int(sentence_of[anchor])]
+        unlike = float(_of_another_kind(question.folded, clauses[anchor]))
+        yield Window(share, no_head, max(0.0, joined - share), rival, unlike, period)
 
 
 def _told(
@@ -194,14 +165,15 @@ def _told(
     clauses, sentence_of = _clauses(passage.folded)
     numbers = sentence_of.tolist()
     wanted = {numbers[anchor] for anchor in anchors}
-    if not rivals and not question.periods:
-        return dict.fromkeys(wanted, (0.0, 1.0))
     sentences = dict.fromkeys(wanted, "")
     for clause, number in zip(clauses, numbers, strict=True):
         if number in sentences:
             sentences[number] += clause
     return {
-        number: (_contradicted(rivals, sentence), _period(question, sentence, passage, published))
+        number: (
+            _contradicted(rivals, sentence),
+            _period(question, sentence, passage, published),
+        )
         for number, sentence in sentences.items()
     }
 
@@ -258,21 +230,31 @@ def _contradicted(rivals: Sequence[tuple[str, tuple[str, ...]]], sentence: str) 
     return float(any(word not in sentence and any(rival in sentence for rival in others) for word, others in rivals))
 
 
+def _of_another_kind(asked: str, clause: str) -> bool:
+    """Whether a clause tells the figure of each one where all together is asked for, or how many came where it is asked how
+    many there are."""
+    if _TOTAL.search(asked):
+        return bool(_EACH.search(clause)) and not _TOTAL.search(clause)
+    return bool(_STOCK.search(asked) and _FLOW.search(clause) and not _FLOW.search(asked))
+
+
 def _period(question: Question, sentence: str, passage: Passage, published: str | None) -> float:
-    """1 when the sentence speaks of the asked period, less when only its passage, its heading or its document does, and less
-    again when the sentence names another period."""
+    """1 when the sentence speaks of the asked period or its heading does and it names no other, less when only its passage or
+    its document does, and less again when the sentence names another period. 去年 is the year before the document's own."""
     asked = question.periods
     if not asked:
         return 1.0
-    own = periods(sentence)
-    if any(year in sentence for year in question.years) or overlapping(asked, own):
+    year = int(published[:4]) if published is not None else None
+    own = (*periods(sentence), *(period for _, period in relative(sentence, year))) if year else periods(sentence)
+    if any(named in sentence for named in question.years) or overlapping(asked, own):
         return 1.0
-    around = passage.folded + "\n" + passage.context
-    if any(year in around for year in question.years) or overlapping(asked, periods(around)):
+    if overlapping(asked, periods(passage.context)):
+        strength = 1.0
+    elif any(named in passage.folded for named in question.years) or overlapping(asked, periods(passage.folded)):
         strength = 0.8
-    elif published is not None and overlapping(asked, ((published[:4] + "-01-01", published[:4] + "-12-31"),)):
+    elif year is not None and overlapping(asked, ((f"{year}-01-01", f"{year}-12-31"),)):
         strength = 0.7
-    elif published is not None and any(last[:4] == str(int(published[:4]) - 1) for _, last in asked):
+    elif year is not None and any(last[:4] == str(year - 1) for _, last in asked):
         strength = 0.5
     else:
         return 0.0

@@ -23,9 +23,9 @@ _OFFICES: Final = (
     "书记|部长|主任|市长|县长|区长|局长|记者|教授|院士|主席|校长|院长|镇长|乡长|理事长|经理|董事长|负责人|作者|医生|队长|"
     "所长|处长|科长|专家|支书|村官|旗长|州长|盟长"
 )
-_UNITS: Final = "工作日|平方米|平方公里|公里|千瓦时|[人名位个家项条套所处件次只辆户座场期届批支款种类天日年月元亩吨岁篇间级份米头台架棵株斤度分班门节课栋幢]"
+_UNITS: Final = "工作日|平方米|平方公里|公里|千瓦时|[人名位个家项条套所处件次只辆户座场期届批支款种类天日年月元亩吨岁篇间级份笔张米头台架棵株斤度分班门节课栋幢]"
 _COUNTED: Final = (
-    "人名位个家项条套所处件次只辆户座场期届批支款种类亩吨岁篇间级份米头台架棵株斤度分班门节课栋幢对组万亿%倍"
+    "人名位个家项条套所处件次只辆户座场期届批支款种类亩吨岁篇间级份笔张米头台架棵株斤度分班门节课栋幢对组万亿%倍"
 )
 _MONEY: Final = (
     "钱|元|块|经费|资金|补贴|补助|津贴|奖金|奖励|费|捐款|投资|金额|款|租金|工资|薪|利息|财政|一次性|安家|购房|房租"
@@ -73,11 +73,11 @@ _EQUAL_UNITS: Final = {
 }
 _NOT_THE_UNIT: Final = {
     "户": "(?![籍口外])",
-    "人": "(?![才口均员民大])",
+    "人": "(?![才口均员民大次])",
     "家": "(?![庭长属政人])",
     "个": "(?![人体月])",
     "项": "(?!目)",
-    "名": "(?![单额称])",
+    "名": "(?![单额称次])",
     "条": "(?!件)",
     "位": "(?!于)",
 }
@@ -136,15 +136,46 @@ _UNIT: Final = re.compile(
 )
 _AMOUNT: Final = re.compile(
     rf"多少[^,。?!]{{0,4}}(?:{_MONEY})|几个钱|几块钱|几[千万]|how much (?!time)|"
-    r"^(?=.*(?:多少|几|how large|what|how high))(?!.*(?:what (?:are|measures|policies|conditions)|which))"
+    r"^(?=.*(?:多少|几|how large|what|how high))(?!.*(?:what (?:are|measures|policies|conditions)|which|number of|how many))"
     r".*(?:salary|wage|bonus|allowance|subsidy|stipend|rent|fee|price|cost)\b"
+)
+# What is asked so is told in money, never in a share of it (总投资多少 is not 占股51%).
+_MONEY_ONLY: Final = re.compile(
+    r"多少(?:[百千万亿]+)?(?:块?钱|元|资金|经费)|几个钱|几块钱|几[百千]?[万亿]?元|花[了费掉]?多少|"
+    r"(?:投资|外资|资金|经费|预算|支出|开支|营业额|销售额|交易额|成交额|产值|总值|gdp|[售易资款税]额|总额|金额|收入|税收|利润|成本|造价|学费|保费|物业费|停车费|工资|薪酬|薪水|"
+    r"价格?|捐款|奖金)(?:一?共|总共|合计|大概|约|标准|一般|到底|平均|每[年月天人])*(?:有|是|为|达到?|到)?了?多少(?!个百分点|[个名人家项条套所])|"
+    r"how much (?:money|was (?:paid|spent)|did [^,?]* (?:spend|cost|invest))|"
+    r"what (?:is|was|are|were) the (?:[\w-]+ ){0,3}(?:salary|wages?|budget|investment|revenue|income|bonus|fee|price|tuition)\b"
+)
+_HEADS: Final = tuple(
+    (
+        name,
+        re.compile(
+            rf"(?:{nouns})(?:一?共|总共|现在|目前|大概|约|最[低高])*(?:有|是|为|达到?|到)?了?(?:多少|几)(?!个?百分点)"
+        ),
+    )
+    for name, nouns in (
+        ("unit:人", "人数|人口|总人口"),
+        ("unit:分", "分数线?|最[低高]分|得分|满分|分值"),
+        ("unit:个", "名额|指标|编制数?|岗位数?"),
+        ("unit:套", "套数"),
+        ("unit:岁", "年龄|岁数"),
+        ("unit:公里", "里程|全长|总长"),
+    )
 )
 _WHEN: Final = re.compile(
     r"什么时候|何时|啥时候|哪一?[年天日]|哪个?月|几月|几号|几日|几点|截止日|^when|what date|which (?:year|day|month)|what (?:year|day)"
 )
 _WHAT_YEAR: Final = re.compile("哪一?年|(?:which|what) year")
-_HOW_MANY: Final = re.compile("多少|how many|how large|how far")
+_WHAT_DAY: Final = re.compile("哪一?[天日]|几[号日](?!楼|院|门)|(?:which|what) (?:exact )?day")
+_WHAT_HOUR: Final = re.compile("(?<!有)几点(?![建要意做])|几时|what time")
+_HOW_MANY: Final = re.compile("多少|how many|how large|how far|number of")
 _HAS_NOUN: Final = re.compile(rf"多少[^{_COUNTED},。?!]{{2}}")
+
+_MONEY_LOOK: Final = (
+    rf"{NUMBER}(?:美?元|块钱?)|\d[\d.]*(?:余|多)?[万亿](?:余|多)?(?![余多]?[人名户亩吨套家个米平只份千次件支台条辆斤公株立方度字元张批本])|"
+    "免费|免收|免租|免缴|免交|免[一二三]"
+)
 
 _LOOKS: Final = {
     "phone": r"(?<![\d.])(?:\(?\d{3,4}[-)]\s?)?\d{7,8}(?!\d)|(?<!\d)1\d{10}(?!\d)|(?<!\d)(?:1[12]\d{3}|9\d{4}|400[-\d]{7,9})(?!\d)|"
@@ -155,17 +186,21 @@ _LOOKS: Final = {
     r"(?<![一-龥])[一-龥]{2,3}(?:同志|先生|女士|\(|,男|,女)",
     "area": rf"{NUMBER}(?:平方|亩|公顷|平米|㎡)",
     "share": r"\d[\d.]*(?:%|‰|个百分点|成)|百分之|分之|[一二三四五六七八九][成折]|一半|减半|全部|免",
-    "amount": rf"{NUMBER}(?:美?元|块钱?)|\d[\d.]*[万亿](?![人名户亩吨套家个米平只份千])|\d[\d.]*%|免费|免收|免租|免[一二三]|全额|减半|"
-    "[一二三四五六七八九]折|一半",
-    "year": r"(?:19|20)\d\d年|去年|今年|前年",
-    "date": r"\d{4}年|\d{1,2}月|\d{1,2}日|\d{1,2}:\d\d|年底|月底|年初|春节|[一二三四五六七八九十]月|即日|\d+点|之日|以来",
+    "amount": _MONEY_LOOK
+    + r"|全额|减半|[一二三四五六七八九]折|一半|\d[\d.]*%|百分之|[一二三四五六七八九]成(?![员立果为效长绩])|三分之|分之一",
+    "money": _MONEY_LOOK,
+    "day": r"\d{1,2}月\d{1,2}[日号]|(?<![\d年\])〕】第])\d{1,2}[日号](?!文|楼|院)|\d{4}[-./]\d{1,2}[-./]\d{1,2}|即日|当[天日]|次日|每[周月年]|周[一二三四五六日]|星期|之日|[初中下上]旬|除夕|"
+    "[一二三四五六七八九十]月[一二三四五六七八九十]+日|正月|农历|月[底初]",
+    "hour": r"\d{1,2}[::点时]\d{0,2}|[一二三四五六七八九十]+点|全天|24小时",
+    "year": r"(?:19|20)\d\d年(?!度)|去年|今年|前年",
+    "date": r"\d{4}年(?!度)|党的[一-龥]{1,3}大|\d{1,2}月|\d{1,2}日|\d{1,2}:\d\d|年底|月底|年初|春节|[一二三四五六七八九十]月|即日|\d+点|之日|以来",
     "duration": rf"(?<!\d)(?!(?:19|20)\d\d年){NUMBER}(?:个?(?:工作日|自然日|小时|分钟|月|学期|半天)|天|日(?!常)|周|年(?![级龄]))(?!\d)|长期|每[天日周月季年]|"
     "终身|半年|一[年天周]|一个月|当[天日]|不限",
     "count": rf"{NUMBER}(?:[{_COUNTED}]|平方|公里|元)|\d",
     "rank": r"第[一二三四五六七八九十\d]+|首位|榜首|前列|排名",
     "unit:岁": "\\d+周?岁|[一二三四五六七八九十百]{2,}周?岁",
 }
-_LOOSE: Final = frozenset({"count", "date", "year", "person"})
+_LOOSE: Final = frozenset({"count", "date", "day", "hour", "year", "person"})
 
 
 def shape(question: Question) -> Shape | None:
@@ -194,19 +229,24 @@ def _counted(text: str) -> str:
     if match := _UNIT.search(text):
         unit = match.group(1)
         if unit == "个":
-            return "amount" if "几个钱" in text else "count"
-        return {"元": "amount", "年": "duration", "天": "duration", "日": "duration", "月": "date"}.get(
+            return "money" if "几个钱" in text else "count"
+        return {"元": "money", "年": "duration", "天": "duration", "日": "duration", "月": "date"}.get(
             unit, "unit:" + unit
         )
-    return next(("unit:" + unit for pattern, unit in _ENGLISH_UNITS if pattern.search(text)), "")
+    found = next((name for name, pattern in _HEADS if pattern.search(text)), "")
+    return found or next(("unit:" + unit for pattern, unit in _ENGLISH_UNITS if pattern.search(text)), "")
 
 
 def _money_or_time(question: Question) -> str:
     text = question.folded
+    if _MONEY_ONLY.search(text):
+        return "money"
     if _AMOUNT.search(text):
         return "amount"
+    if _WHAT_HOUR.search(text):
+        return "hour"
     if _WHEN.search(text):
-        return "year" if _WHAT_YEAR.search(text) else "date"
+        return "year" if _WHAT_YEAR.search(text) else "day" if _WHAT_DAY.search(text) else "date"
     if not _HOW_MANY.search(text):
         return ""
     return "amount" if question.wanted is Wanted.AMOUNT and not _HAS_NOUN.search(text) else "count"

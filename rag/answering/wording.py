@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from rag.analysis import fold
 from rag.answering.numbering import numbering
-from rag.types import Document, Language, Point, Reason
+from rag.types import Document, Language, Point, Reason, Suggestion
 
 NEAREST = 3
 _LEAD = {
@@ -43,6 +43,11 @@ _PERIOD = {
     Language.ENGLISH: "the period that is asked about",
 }
 _ASKED = {Language.CHINESE: "所问的内容", Language.TRADITIONAL: "所問的內容", Language.ENGLISH: "what is asked"}
+_MEANT = {
+    Language.CHINESE: "是否指{place}？",
+    Language.TRADITIONAL: "是否指{place}？",
+    Language.ENGLISH: " Did you mean {place}?",
+}
 _NOTHING_HERE = {
     Language.CHINESE: "{place}：语料中没有相关内容。",
     Language.TRADITIONAL: "{place}：語料中沒有相關內容。",
@@ -84,15 +89,23 @@ def _place(place: str, language: Language) -> str:
     return f"{english_name(place)}, "
 
 
-def nothing_for(place: str, language: Language) -> str:
-    """The line that says that a compared place has nothing."""
-    return _NOTHING_HERE[language].format(place=place)
+def nothing_for(place: str, language: Language, meant: str = "") -> str:
+    """The line that says that a compared place has nothing, and asks whether another was `meant`."""
+    return _NOTHING_HERE[language].format(place=place) + _asked_back([meant] if meant else [], language)
 
 
-def refusal_text(reason: Reason, what: str, nearest: Sequence[Document], language: Language) -> str:
-    """The sentence of a refusal, naming what is missing and the nearest documents."""
+def _asked_back(places: Sequence[str], language: Language) -> str:
+    named = (_place(place, language).removesuffix(", ") for place in places)
+    return "".join(_MEANT[language].format(place=place) for place in named)
+
+
+def refusal_text(
+    reason: Reason, what: str, nearest: Sequence[Document], language: Language, suggested: Sequence[Suggestion] = ()
+) -> str:
+    """The sentence of a refusal, naming what is missing, the place that may be meant and the nearest documents."""
     unnamed = _PERIOD if reason is Reason.NO_SUCH_PERIOD else _ASKED
     sentence = _REFUSAL[reason][language].format(what=what or unnamed[language])
+    sentence += _asked_back([suggestion.place for suggestion in suggested], language)
     named = (f"{_place(document.place or '', language)}《{document.title}》" for document in nearest)
     titles = list(dict.fromkeys(named))[:NEAREST]
     if not titles:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from rag.analysis import fold, tagged
 from rag.gazetteer import Mention, gazetteer, level_of_form, romanise, without_peoples
+from rag.ranking.spelling import misspelt
 from rag.types import Document, Level
 
 _SUFFIX = re.compile(r"(?:自治[区州县旗]|特别行政区|新区|地区|街道|[省市县区州盟旗镇乡])$")
 _ENGLISH_SUFFIX = re.compile(
-    r"\b(?:county|city|district|province|banner|league|prefecture|town|township|new area)\b|[ -](?:xian|shi|qu|qi)\b",
+    r"\b(?:autonomous )?(?:county|city|district|province|banner|league|prefecture|town|township|new area)\b|[ -](?:xian|shi|qu|qi)\b",
     re.I,
 )
 
@@ -25,12 +26,14 @@ EXACT, INSIDE, AROUND, MENTIONED = 1.0, 0.9, 0.35, 0.6
 class AskedPlace:
     """A place of the question with the documents that answer for it: document id → strength (1 the place itself, 0.9 a
     place inside it, 0.6 its text names the place, 0.35 a place around it). `held` is False when there is none of the first three.
-    `written` is the name as texts in Chinese have it, folded; empty where the corpus does not tell."""
+    `written` is the name as texts in Chinese have it, folded; empty where the corpus does not tell. `meant` is the one place of
+    the corpus that a name which no table knows may be misspelt for; empty where there is none."""
 
     name: str
     documents: Mapping[str, float]
     held: bool
     written: str = ""
+    meant: str = ""
 
     def strength(self, document_id: str, text: str) -> float:
         """How far a passage of a document, given with its context, speaks for the place: as far as its document does, and
@@ -176,10 +179,15 @@ class PlaceIndex:
             if strength > 0:
                 found.update((i, max(strength, found.get(i, 0.0))) for i in ids)
         written = self._written(target, officials, found)
-        asked = AskedPlace(target.text, found, any(s >= MENTIONED for s in found.values()), written)
+        held = any(s >= MENTIONED for s in found.values())
+        asked = AskedPlace(target.text, found, held, written, "" if held or officials else self._meant(target))
         if len(self._found) < REMEMBERED:
             self._found[target.text, officials] = asked
         return asked
+
+    def _meant(self, target: Mention) -> str:
+        last = {short_name(name) if target.text.isascii() else name: name for name in map(_last_part, self._by_place)}
+        return last.get(misspelt(target.stem if target.text.isascii() else target.text, list(last)), "")
 
     def _written(self, target: Mention, officials: Sequence[str], found: Mapping[str, float]) -> str:
         """The name to look for in texts: without its level where no table knows the place, so that only it can be meant."""
@@ -217,4 +225,10 @@ def _romanised_strength(target: Mention, place: str) -> float:
     last = _last_part(place)
     if not wanted or (target.level is not None and level_of_form(last) not in (None, target.level)):
         return 0.0
-    return EXACT if wanted in (romanise(short_name(last)), romanise(last)) else 0.0
+    spelt = (romanise(short_name(last)), romanise(last))
+    return EXACT if wanted in spelt or _by_sound(wanted) in map(_by_sound, spelt) else 0.0
+
+
+def _by_sound(spelling: str) -> str:
+    """A spelling as names of other languages than Chinese are written too (诺敏: Nomin beside Nuomin, 乌兰: Ulan beside Wulan)."""
+    return spelling.replace("uo", "o").replace("wu", "u")

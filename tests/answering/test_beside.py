@@ -47,8 +47,34 @@ def test_a_rival_of_what_is_asked_contradicts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "text", "unlike"),
+    [
+        ("给博士一共发了多少元补贴？", "每人每月发放补贴800元。", 1.0),
+        ("给博士一共发了多少元补贴？", "共发放补贴800万元。", 0.0),
+        ("给博士每人发多少元补贴？", "每人每月发放补贴800元。", 0.0),
+        ("全县有多少名党员？", "新发展党员36名。", 1.0),
+        ("全县有多少名党员？", "现有党员3600名。", 0.0),
+        ("全县新发展了多少名党员？", "新发展党员36名。", 0.0),
+    ],
+)
+def test_the_figure_of_each_is_not_that_of_all(question: str, text: str, unlike: float) -> None:
+    assert [window.unlike for window in _windows(question, text)] == [unlike]
+
+
+def test_the_thing_asked_for_must_be_named() -> None:
+    (other,) = _windows("公寓的物业费是多少元？", "公寓租金每月800元。")
+    (same,) = _windows("公寓的物业费是多少元？", "公寓物业费每月80元。")
+    assert same.unasked == 0.0 < other.unasked <= 1.0
+
+
+@pytest.mark.parametrize(
     ("text", "published", "period"),
     [
+        ("去年引进人才50名。", "2022-05-01", 1.0),
+        ("今年引进人才50名。", "2021-05-01", 1.0),
+        ("去年引进人才50名。", "2021-05-01", 0.4 * 0.7),
+        ("近三年引进人才50名。", "2023-01-01", 1.0),
+        ("引进人才50名，比去年多3名。", "2022-05-01", 0.5),
         ("2021年引进人才50名。", None, 1.0),
         ("引进人才50名。", None, 0.0),
         ("引进人才50名。", "2021-05-01", 0.7),
