@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,4 +39,17 @@ class Embedder(Protocol):
 
     def encode_document(self, texts: Sequence[str]) -> Matrix:
         """Document vectors: float32, shape (n, dim), rows L2-normalised; a text without a known token gives a zero row."""
+        ...
+
+
+@runtime_checkable
+class TokenTable(Protocol):
+    """What an embedder also is whose texts are sums of rows: the rows can be compared one by one."""
+
+    def tokens(self, texts: Sequence[str]) -> Sequence[NDArray[np.int32]]:
+        """The known tokens of each text: their ids, ascending, each once."""
+        ...
+
+    def rows(self, tokens: NDArray[np.int32]) -> Matrix:
+        """The rows of tokens, float32, shape (len(tokens), dim), L2-normalised."""
         ...

@@ -106,6 +106,18 @@ class StaticEmbedder:
         """Document vectors: float32, shape (n, dim), L2-normalised; a text without a known token gives a zero row."""
         return self._encode(texts)
 
+    def tokens(self, texts: Sequence[str]) -> Sequence[NDArray[np.int32]]:
+        """The known tokens of each text: their ids, ascending, each once."""
+        return [np.array(sorted(set(ids)), dtype=np.int32) for ids in self._tokens.encode(texts)]
+
+    def rows(self, tokens: NDArray[np.int32]) -> Matrix:
+        """The rows of tokens, float32, shape (len(tokens), dim), L2-normalised; the factor of a token is not in them."""
+        at = tokens if self._table.row_of is None else self._table.row_of[tokens]
+        rows = self._table.rows[at].astype(np.float32)
+        norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+        np.divide(rows, norms, out=rows, where=norms > 0)
+        return rows
+
     def _encode(self, texts: Sequence[str]) -> Matrix:
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
         for row, ids in enumerate(self._tokens.encode(texts)):

@@ -18,7 +18,7 @@ from rag.config import DEFAULT_K
 from rag.coverage import Weighted, coverage, met
 from rag.protocols import Generator
 from rag.question import Question
-from rag.ranking.places import AskedPlace
+from rag.ranking.places import AskedPlace, short_name
 from rag.retrieve import Retrieved
 from rag.types import (
     Answer,
@@ -157,14 +157,22 @@ def _drafts(
             for draft in generator.generate(question, retrieved.weighted, own[:COMPARE_DEPTH], texts, 1 / len(years))
         ]
     if len(parts) < 2 and len(retrieved.places) < 2:
-        return generator.generate(question, retrieved.weighted, hits, texts, _room(retrieved))
+        names = written(retrieved.places)
+        return generator.generate(question, retrieved.weighted, hits, texts, _room(retrieved), names)
     most = _room(retrieved) if retrieved.places else OPEN_ROOM
     room = max(most / max(len(parts), 2), LEAST_ROOM)
     return [
         replace(draft, place=name)
         for name, own in parts.items()
-        for draft in generator.generate(question, retrieved.weighted, own, texts, room)
+        for draft in generator.generate(
+            question, retrieved.weighted, own, texts, room, written([p for p in retrieved.places if p.name == name])
+        )
     ]
+
+
+def written(places: Sequence[AskedPlace]) -> Sequence[str]:
+    """The names of places as texts write them, folded, without their level."""
+    return [short_name(place.written) for place in places if place.written]
 
 
 def _room(retrieved: Retrieved) -> float:

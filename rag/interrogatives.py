@@ -134,7 +134,7 @@ def asked_unit(folded: str) -> str:
 
 
 _METADATA = re.compile(
-    r"作者|谁写|写的(?:人)?是谁|署名|执笔|撰稿|what.{0,20}author|who (?:wrote|is the author)|\bauthor\b"
+    r"(?<!工)作者|谁写|写的(?:人)?是谁|署名|执笔|撰稿|what.{0,20}author|who (?:wrote|is the author)|\bauthor\b"
 )
 
 

@@ -178,7 +178,9 @@ class Generator(Protocol):
         hits: Sequence[Hit],
         texts: Mapping[str, str],
         room: float = 1.0,
+        places: Sequence[str] = (),
     ) -> Sequence[Draft]:
         """Drafts in order; empty when the hits support no answer. `texts` maps a document id to its text; `room` is how
-        much may be quoted, 1 the usual: less where places share an answer."""
+        much may be quoted, 1 the usual: less where places share an answer. `places` are the names of the places asked about,
+        folded, as texts write them."""
         ...

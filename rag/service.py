@@ -10,7 +10,6 @@ from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from embeddings.remembering import RememberingEmbedder
 from embeddings.static import StaticEmbedder
 from rag.analysis import ChineseAnalyzer
 from rag.answer import answer, depth
@@ -57,9 +56,8 @@ class Service:
         self._bundled = bundled
         self._writable = writable
         self._llm = llm
-        remembering = RememberingEmbedder(embedder)
-        self._retriever = Retriever(remembering, reranker=reranker)
-        self._generator = ExtractiveGenerator(remembering)
+        self._retriever = Retriever(embedder, reranker=reranker)
+        self._generator = ExtractiveGenerator(embedder)
         self._write = Lock()
         self._remembering = Lock()
         self._remembered: tuple[Snapshot, Callable[[str], Document]] | None = None

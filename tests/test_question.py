@@ -63,6 +63,7 @@ def test_measure_words_and_authors() -> None:
     assert asked_unit("是多少") == ""
     assert asks_author("这篇文章的作者是谁")
     assert not asks_author("作风建设怎么抓")
+    assert not asks_author("社区专职工作者一年拿多少钱")
 
 
 def test_places_are_taken_out_of_the_topic_and_content_leaves_question_words_out() -> None:

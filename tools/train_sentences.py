@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer import relevant
-from rag.answering.choice import SEVERAL, Similarity, kind
+from rag.answer import relevant, written
+from rag.answering.choice import SEVERAL, kind, meanings, shipped, worths
+from rag.answering.meaning import MEANINGS, Meaning
 from rag.answering.signals import SIGNALS, signals
 from rag.answering.units import Unit, units
 from rag.config import settings
@@ -31,6 +32,7 @@ from rag.service import Service
 from rag.types import Span
 from tools.train_ranker import SETS
 
+NAMES = (*SIGNALS, *MEANINGS)
 FOLDS = 6
 SEED = 2022
 DEPTH, COMPARED = 10, 20
@@ -39,10 +41,12 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One question: its kind, the document of its evidence, signals of shape (sentences, signals), and which sentences are right."""
+    """One question: its kind, the folder and document of its evidence, signals of shape (sentences, signals), and which sentences
+    are right."""
 
     name: str
     kind: str
+    corpus: str
     document: str
     rows: Array
     right: NDArray[np.bool_]
@@ -55,6 +59,7 @@ def examples(gold: Path, docs: Path) -> Iterator[Example]:
         service.index([docs])
         snapshot = service.snapshot()
         held = library(snapshot.store.documents(100_000))
+        meaning = Meaning(service.embedder)
         for question in filter(lambda q: q.answerable, read_questions(gold)):
             understood = understand(question.question)
             depth = COMPARED if understood.intent in SEVERAL else DEPTH
@@ -65,10 +70,12 @@ def examples(gold: Path, docs: Path) -> Iterator[Example]:
             groups = held.groups(question)
             right = np.array([_holds(unit, question, groups, texts) for unit in pieces], dtype=bool)
             if right.any():
-                similar = Similarity(service.embedder)(understood, pieces)
-                found = signals(understood, retrieved.weighted, pieces, similar)
+                asked = understood, retrieved.weighted, pieces
+                found = signals(*asked, written(retrieved.places))
+                compared = meanings(*asked, meaning, worths(shipped()[kind(understood)], found))
                 table = np.array([[row[name] for name in SIGNALS] for row in found])
-                yield Example(question.question, kind(understood), question.evidence[0].doc, table, right)
+                table = np.column_stack([table, *(compared[name] for name in MEANINGS)])
+                yield Example(question.question, kind(understood), str(docs), question.evidence[0].doc, table, right)
         service.close()
 
 
@@ -106,8 +113,16 @@ def fit(data: Sequence[Example], start: Array, pull: float) -> Array:
 
 def learned(data: Sequence[Example], pull: float) -> Mapping[str, Array]:
     """The weights of each kind of question."""
-    shared = fit(data, np.zeros(len(SIGNALS)), pull)
+    shared = fit(data, np.zeros(len(NAMES)), pull)
     return {name: fit([e for e in data if e.kind == name], shared, 2 * pull) for name in ("one", "several")}
+
+
+def held_out(data: Sequence[Example], folds: Sequence[int], pull: float) -> Sequence[Array]:
+    """The scores of each example's sentences by weights learned without its fold."""
+    weights = {
+        fold: learned([e for e, f in zip(data, folds, strict=True) if f != fold], pull) for fold in sorted(set(folds))
+    }
+    return [e.rows @ weights[fold][e.kind] for e, fold in zip(data, folds, strict=True)]
 
 
 def _probability(table: Array, weight: Array) -> Array:
@@ -123,7 +138,7 @@ def report(title: str, data: Sequence[Example], scores: Sequence[Array]) -> None
             e.right[np.argsort(-s, kind="stable")[:2]] for e, s in zip(data, scores, strict=True) if e.kind == name
         ]
         first, second = np.mean([f[0] for f in firsts]), np.mean([f.any() for f in firsts])
-        print(f"{title:9} {name:8} best right {first:.3f}  one of two {second:.3f}  (n={len(firsts)})")
+        print(f"{title:18} {name:8} best right {first:.3f}  one of two {second:.3f}  (n={len(firsts)})")
 
 
 def main() -> None:
@@ -131,18 +146,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gold", nargs=2, action="append", type=Path, metavar=("GOLD", "DOCS"))
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--pull", type=float, default=4.0)
+    parser.add_argument("--pull", type=float, default=2.0)
     options = parser.parse_args()
     sets = options.gold or [pair for pair in SETS if pair[0].exists() and pair[1].exists()]
     data = [e for gold, docs in sets for e in examples(gold, docs)]
     names = sorted({e.document for e in data})
     fold_of = dict(zip(names, np.random.default_rng(SEED).permutation(len(names)) % FOLDS, strict=True))
-    folds = [learned([e for e in data if fold_of[e.document] != i], options.pull) for i in range(FOLDS)]
-    report("held out", data, [e.rows @ folds[fold_of[e.document]][e.kind] for e in data])
+    report("documents held out", data, held_out(data, [int(fold_of[e.document]) for e in data], options.pull))
+    corpora = sorted({e.corpus for e in data})
+    report("corpora held out", data, held_out(data, [corpora.index(e.corpus) for e in data], options.pull))
     weights = learned(data, options.pull)
     report("trained", data, [e.rows @ weights[e.kind] for e in data])
     table = {
-        name: {signal: round(float(value), 3) for signal, value in zip(SIGNALS, weight, strict=True)}
+        name: {signal: round(float(value), 3) for signal, value in zip(NAMES, weight, strict=True)}
         for name, weight in weights.items()
     }
     print(json.dumps(table, indent=1))

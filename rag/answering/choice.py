@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from operator import itemgetter, mul
-from threading import Lock
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from embeddings.protocol import Embedder
-from rag.analysis import simplified
 from rag.answering.looks import announced, asks_which_places
-from rag.answering.signals import is_byline, signals
+from rag.answering.meaning import Meaning
+from rag.answering.signals import SIGNALS, is_byline, signals
 from rag.answering.units import Unit
 from rag.coverage import Weighted
 from rag.question import Question
-from rag.types import Intent, Language
+from rag.types import Intent
 
 SEVERAL: Final = frozenset({Intent.LIST, Intent.HOW, Intent.COMPARE})
-ENCODED: Final = 32
-VECTORS: Final = 8_000
+COMPARED: Final = 32
 BYLINE: Final = 20.0
 Weights = Mapping[str, Mapping[str, float]]
-Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,53 +52,41 @@ def kind(question: Question) -> str:
     return "several" if question.intent in SEVERAL or named or question.overview is not None else "one"
 
 
-class Similarity:
-    """Cosines of sentences and questions. The vectors of the sentences used last are kept; safe to use from several threads."""
-
-    def __init__(self, embedder: Embedder, capacity: int = VECTORS) -> None:
-        self._embedder = embedder
-        self._capacity = capacity
-        self._kept: OrderedDict[str, Vector] = OrderedDict()
-        self._lock = Lock()
-
-    def __call__(self, question: Question, pieces: Sequence[Unit]) -> Sequence[float]:
-        """The cosine of each unit's vector and the question's."""
-        if not pieces:
-            return []
-        with self._lock:
-            known = {unit.folded: self._kept[unit.folded] for unit in pieces if unit.folded in self._kept}
-        query = self._embedder.encode_query([simplified(question.text)])[0]
-        missing = list(dict.fromkeys(unit.folded for unit in pieces if unit.folded not in known))
-        if missing:
-            known |= zip(missing, self._embedder.encode_document(missing), strict=True)
-        with self._lock:
-            for folded in missing:
-                self._kept[folded] = known[folded].copy()
-            while len(self._kept) > self._capacity:
-                self._kept.popitem(last=False)
-        return [float(value) for value in np.stack([known[unit.folded] for unit in pieces]) @ query]
-
-
 def rate(
     question: Question,
     weighted: Sequence[Weighted],
     pieces: Sequence[Unit],
-    similarity: Similarity,
+    meaning: Meaning,
     weights: Weights | None = None,
+    places: Sequence[str] = (),
 ) -> Sequence[Rated]:
-    """The units by descending score; ties by (document id, start). Only those that lead without it are compared as vectors;
-    the others count as the least similar of them."""
+    """The units by descending score; ties by (document id, start). `places` as for `signals`."""
     if not pieces:
         return []
     table = (weights or shipped())[kind(question)]
-    found = signals(question, weighted, pieces, [0.0] * len(pieces))
-    values, worths = itemgetter(*table), tuple(table.values())
-    scores = [sum(map(mul, worths, values(row))) for row in found]
-    leading = sorted(range(len(pieces)), key=lambda i: -scores[i])[:ENCODED]
-    similar = dict(zip(leading, similarity(question, [pieces[i] for i in leading]), strict=True))
-    least = min(similar.values())
-    worth = table["similar"] + (table["crossing"] if question.language is Language.ENGLISH else 0.0)
+    scores = worths(table, signals(question, weighted, pieces, places))
+    compared = meanings(question, weighted, pieces, meaning, scores)
     if question.author:
         scores = [score + BYLINE * is_byline(unit) for score, unit in zip(scores, pieces, strict=True)]
-    rated = [Rated(unit, scores[i] + worth * similar.get(i, least)) for i, unit in enumerate(pieces)]
+    for name, values in compared.items():
+        scores = [score + table[name] * value for score, value in zip(scores, values, strict=True)]
+    rated = map(Rated, pieces, scores)
     return sorted(rated, key=lambda item: (-item.score, item.unit.document_id, item.unit.start))
+
+
+def worths(table: Mapping[str, float], found: Sequence[Mapping[str, float]]) -> list[float]:
+    """The score of each unit by its signals alone."""
+    values, weight = itemgetter(*SIGNALS), itemgetter(*SIGNALS)(table)
+    return [sum(map(mul, weight, values(row))) for row in found]
+
+
+def meanings(
+    question: Question, weighted: Sequence[Weighted], pieces: Sequence[Unit], meaning: Meaning, scores: Sequence[float]
+) -> Mapping[str, Sequence[float]]:
+    """The MEANINGS of every unit. Only those that lead by their `scores` are compared; the others count as the least of these."""
+    leading = sorted(sorted(range(len(pieces)), key=lambda i: -scores[i])[:COMPARED])
+    every = {}
+    for name, values in meaning(question, weighted, [pieces[i] for i in leading]).items():
+        of, least = dict(zip(leading, values, strict=True)), min(values)
+        every[name] = [of.get(i, least) for i in range(len(pieces))]
+    return every

@@ -9,6 +9,7 @@ from typing import Final
 
 from rag.analysis import fold
 from rag.answering.choice import Rated
+from rag.answering.listing import ADJACENT
 from rag.answering.looks import found, shape
 from rag.answering.units import Unit, alike
 from rag.coverage import Weighted, coverage
@@ -18,8 +19,9 @@ from rag.types import Draft, Span
 BUDGET: Final = 390
 UNSURE_BUDGET: Final = 600
 SENTENCE_LIMIT: Final = 220
-SURE, COMPARED_SURE, UNSURE = 0.75, 0.9, 0.06
-MOST: Final = 4
+SURE, COMPARED_SURE, UNSURE = 0.9, 0.97, 0.01
+MOST: Final = 5
+ALONE: Final = 0.95
 _CLAUSE: Final = re.compile(r"[^,,;;。]+[,,;;。]*")
 
 
@@ -47,6 +49,8 @@ def fact(
         start, end = window(question, weighted, item.unit, texts[document])
         if not drafts:
             end = _completed(question, item.unit, end, rated)
+            if p < ALONE:
+                end = _told_whole(item.unit, end, rated)
         likely += p
         again = any(alike(item.unit, other) for other in said)
         if again or any(document == other and start < until and since < end for other, since, until in quoted):
@@ -89,12 +93,27 @@ def _completed(question: Question, unit: Unit, end: int, rated: Sequence[Rated])
     pattern = shape(question)
     if pattern is None or pattern.search(unit.sentence.matter) or end != unit.end:
         return end
-    following = sorted(
-        (item.unit for item in rated if item.unit.rank == unit.rank and item.unit.start >= unit.end),
-        key=lambda other: other.start,
-    )[:2]
+    following = _following(unit, rated)[:2]
     until = next((other.end for other in following if pattern.search(other.folded)), end)
     return until if until - unit.start <= BUDGET else end
+
+
+def _told_whole(unit: Unit, end: int, rated: Sequence[Rated]) -> int:
+    """The end of a quote, moved to the end of the sentence that semicolons part, as far as it stays short."""
+    if end != unit.end:
+        return end
+    last = unit
+    for other in _following(unit, rated):
+        if last.folded[-1] != ";" or other.start - last.end > ADJACENT or other.end - unit.start > SENTENCE_LIMIT:
+            break
+        last = other
+    return last.end
+
+
+def _following(unit: Unit, rated: Sequence[Rated]) -> Sequence[Unit]:
+    """The sentences after one in its passage, in order."""
+    after = (item.unit for item in rated if item.unit.rank == unit.rank and item.unit.start >= unit.end)
+    return sorted(after, key=lambda other: other.start)
 
 
 def window(question: Question, weighted: Sequence[Weighted], unit: Unit, text: str) -> tuple[int, int]:

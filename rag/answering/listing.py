@@ -20,9 +20,7 @@ _MARKERS: Final = (
     ("(1)", re.compile(r"[((](\d{1,2})[))]")),
     (
         "第一",
-        re.compile(
-            rf"第([{_HAN}]{{1,3}}|\d{{1,2}})(?:[,、:]|(?:[条类项步招点个种批轮档级层块]|阶段|方面|部分|时段)?(?:是|,|、|:|路))"
-        ),
+        re.compile(rf"第([{_HAN}]{{1,3}}|\d{{1,2}})(?:[,、:]|[^,。;:\d{_HAN}]{{0,2}}(?:是|,|、|:|路))"),
     ),
     ("首先", re.compile(r"(首先|其次|再次|第三|最后)[,、]?")),
 )
@@ -32,6 +30,8 @@ _LABEL: Final = re.compile(r"[^,。;:\d(]{1,6}:")
 UNNUMBERED: Final = (LED, "label")
 BODY: Final = "body"
 SHARED: Final = "shared"
+SERIES: Final = "series"
+ADJACENT: Final = 4
 LED_CHARS: Final = 14
 GAP: Final = 3
 
@@ -141,6 +141,21 @@ def sections(pieces: Sequence[Unit], found: Sequence[Listing]) -> Sequence[Listi
             headed.setdefault(unit.hit.chunk.heading, []).append(unit)
     below += [Listing(BODY, None, [Item(unit) for unit in held], 0) for held in headed.values() if len(held) > 1]
     return below
+
+
+def series(pieces: Sequence[Unit]) -> Sequence[Listing]:
+    """The runs of two units or more that semicolons join into one sentence, where they carry no number; what announces them
+    (有下列情形之一的: …) stands in the first."""
+    found: list[Listing] = []
+    run: list[Unit] = []
+    for unit in pieces:
+        if run and (run[-1].folded[-1] != ";" or unit.start - run[-1].end > ADJACENT):
+            found.append(Listing(SERIES, None, [Item(one) for one in run], 0))
+            run = []
+        run.append(unit)
+    if run:
+        found.append(Listing(SERIES, None, [Item(one) for one in run], 0))
+    return [listing for listing in found if len(listing.items) > 1 and not any(map(_sign, listing.units[1:]))]
 
 
 def sharing(pieces: Sequence[Unit], core: str, number: int) -> Listing | None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from rag.analysis import fold
 from rag.answering.choice import Rated
-from rag.answering.listing import BODY, Listing, listings, sections, sharing
+from rag.answering.listing import BODY, SERIES, Listing, listings, sections, series, sharing
 from rag.answering.looks import announced
 from rag.answering.parts import clauses, names
 from rag.answering.signals import heading_like, is_counted
@@ -20,12 +20,12 @@ from rag.types import Draft, Intent, Language, Span
 
 ROOM: Final = 1_170
 NEAR, WHOLE_NEAR, ELSEWHERE = 3.4, 4.5, 1.2
-LISTED_NEAR: Final = 1.5
+LISTED_NEAR: Final = 2.0
 SHARED_NEAR: Final = 1.2
 COUNTED_NEAR: Final = 0.7
-APART: Final = 1.7
+APART: Final = 2.2
 WHOLE_DOCUMENT: Final = 0.5
-WORTH_A_LIST: Final = 0.6
+WORTH_A_LIST: Final = 0.2
 FARTHEST: Final = -5.0
 OPENING: Final = 2
 SECTION_HEADED: Final = 0.6
@@ -159,7 +159,7 @@ def _listing(question: Question, weighted: Sequence[Weighted], own: Sequence[Uni
     title = _title(own[0])
     told = any(_tells(unit, wanted) and not heading_like(unit) for unit in own if scores.of(unit) == scores.best)
     best: tuple[float, Listing] | None = None
-    for listing in (*numbered, *sections(own, numbered)):
+    for listing in (*numbered, *sections(own, numbered), *series(own)):
         opens = [item.head for item in listing.items] + ([listing.lead] if listing.lead is not None else [])
         if told and not any(scores.of(unit) == scores.best for unit in opens):
             continue
@@ -186,16 +186,25 @@ def _worth(
     thing that is asked for, whether it has as many items as are asked for, and how near its items come to the best sentence."""
     heads = [item.head for item in listing.items]
     lead = listing.lead.folded if listing.lead is not None else ""
+    if listing.kind == SERIES:
+        lead = heads[0].folded.rpartition(":")[0]
     above = lead + fold(heads[0].hit.chunk.heading).text
     known = coverage(weighted, title)
     beyond = (coverage(weighted, title + above) - known) / (1 - known) if known < 0.95 else 0.0
     values = [max(scores.of(unit) for unit in item.units[:OPENING]) for item in listing.items]
+    if listing.kind == SERIES and lead:
+        values = [scores.of(heads[0])]
     near = max(sum(values) / len(values) - scores.best, FARTHEST)
     counted = wanted > 1 and wanted == len(heads) and listing.kind != BODY
     leads = listing.lead is not None and scores.of(listing.lead) == scores.best
     holds = listing.kind != BODY and any(scores.of(head) == scores.best for head in heads)
     headings = sum(map(heading_like, heads)) > len(heads) / 2
-    whole = known >= WHOLE_DOCUMENT and listing.kind != BODY and question.intent is Intent.LIST and not headings
+    whole = (
+        known >= WHOLE_DOCUMENT
+        and listing.kind not in (BODY, SERIES)
+        and question.intent is Intent.LIST
+        and not headings
+    )
     section = listing.kind == BODY and beyond >= SECTION_HEADED and question.intent is Intent.LIST
     some = listing.kind != BODY and (leads or holds) and bool(_SOME.search(question.folded))
     kin = any(asked.search(question.folded) and named.search(above) for asked, named in _KIN)

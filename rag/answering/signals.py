@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rag.analysis import fold
 from rag.answering.looks import announced, shape
-from rag.answering.units import Unit
+from rag.answering.units import QUESTION_CHARS, Unit
 from rag.coverage import Weighted, met, met_by_each
 from rag.question import Question
-from rag.types import Language
 
 SIGNALS: Final = (
     "joint",
-    "novel",
     "heading",
     "before",
-    "repeated",
     "shaped",
     "shaped_near",
-    "similar",
-    "crossing",
     "passage",
     "first",
     "named",
+    "placed",
+    "under",
     "enumerated",
     "counted",
     "run",
@@ -36,50 +33,45 @@ SIGNALS: Final = (
     "inquiry",
     "length",
 )
-"""Each in 0..1 but the cosines and `length`. `joint`: share of the question's weight met by the sentence or the context of its
-passage; `novel`: of what the context leaves open; `heading`: by the context alone; `before`: by the sentence before it in the
-passage; `repeated`: how often its words come back; `shaped`: looks like the
-sort of answer that is wanted; `shaped_near`: share met by the clauses around what looks so; `similar`: cosine with the question;
-`crossing`: the same for a question in another language; `passage`: score of its passage, 1 the best, 0 the worst; `first`: 1 / rank
-of it; `named`: share of the question's quoted names and years; `enumerated`: item of a list; `counted`: enumerates as many
-things as the question says that there are; `run`: length of its longest enumeration, 1 at eight; `figure`: holds a digit; `lead`:
-announces what follows; `title`: stands like a heading; `inquiry`: itself a question; `length`: log2 of its characters, 1 at 256."""
+"""Each in 0..1 but `length`. `joint`: share of the question's weight met by the sentence or the context of its passage; `heading`:
+by the context alone; `before`: by the sentence before it in the passage; `shaped`: looks like the sort of answer that is wanted;
+`shaped_near`: share met by the clauses around what looks so; `passage`: score of its passage, 1 the best, 0 the worst; `first`:
+1 / rank of it; `named`: share of the question's quoted names and years; `placed`: names a place that is asked about and that the
+context of its passage does not name; `under`: share met by the question, heading or announcement that it stands below in the
+passage; `enumerated`: item of a list; `counted`: enumerates as many things as the question says that there are; `run`: length of
+its longest enumeration, 1 at eight; `figure`: holds a digit; `lead`: announces what follows; `title`: stands like a heading;
+`inquiry`: itself a question; `length`: log2 of its characters, 1 at 256."""
 
 _BYLINE: Final = re.compile(r"记者|作者|撰稿|通讯员|部长|书记|主任|常委|局长|组织部|党委|人民政府|办公室|供稿")
 _BYLINE_CHARS: Final = 60
 
 
 def signals(
-    question: Question,
-    weighted: Sequence[Weighted],
-    pieces: Sequence[Unit],
-    similar: Sequence[float],
+    question: Question, weighted: Sequence[Weighted], pieces: Sequence[Unit], places: Sequence[str] = ()
 ) -> Sequence[dict[str, float]]:
-    """One dict over SIGNALS per unit. `similar` holds the cosines of units and question."""
+    """One dict over SIGNALS per unit. `places` are the names of the places asked about, folded, as texts write them."""
     met_by = _Coverage(question, weighted, pieces)
     pattern = shape(question)
     scores = [unit.hit.score for unit in pieces]
     low, spread = min(scores), max(scores) - min(scores)
-    english = question.language is Language.ENGLISH
     names = (*question.names, *question.years)
     number, core = announced(question.folded)
+    under = met_by.under()
     rows = []
     for i, unit in enumerate(pieces):
         folded = unit.folded
         rows.append(
             {
                 "joint": met_by.joint[i],
-                "novel": met_by.novel[i],
                 "heading": met_by.context[i],
                 "before": met_by.before(i),
-                "repeated": met_by.repeated[i],
                 "shaped": float(bool(pattern and pattern.search(unit.sentence.matter))),
                 "shaped_near": met_by.near(i, pattern),
-                "similar": similar[i],
-                "crossing": similar[i] if english else 0.0,
                 "passage": (unit.hit.score - low) / spread if spread > 0 else 1.0,
                 "first": 1 / (1 + unit.rank),
                 "named": sum(name in folded for name in names) / len(names) if names else 0.0,
+                "placed": float(met_by.names_place(i, places)),
+                "under": under[i],
                 "enumerated": float(unit.sentence.enumerated),
                 "counted": float(is_counted(unit, number, core)),
                 "run": min(max(unit.sentence.runs, default=0), 8) / 8,
@@ -100,15 +92,16 @@ class _Coverage:
         self._pieces = pieces
         self._total = total = sum(item.weight for item in weighted) or 1.0
         size = len(pieces)
-        self.own, self.joint, self.repeated = ([0.0] * size for _ in range(3))
+        self.own, self.joint = [0.0] * size, [0.0] * size
         self._held: list[list[Weighted]] = [[] for _ in pieces]
         chunks = [unit.hit.chunk.id for unit in pieces]
-        contexts = {unit.hit.chunk.id: unit.hit.chunk.context for unit in pieces}
-        contexts = {chunk: fold(context).text for chunk, context in contexts.items()}
+        above_each = {unit.hit.chunk.id: unit.hit.chunk.context for unit in pieces}
+        contexts = {chunk: fold(context).text for chunk, context in above_each.items()}
+        self._contexts: Mapping[int, str] = contexts
         by_context = dict.fromkeys(contexts, 0.0)
         texts = [unit.folded for unit in pieces]
         for item in weighted:
-            word, weight = item.content.text, item.weight / total
+            weight = item.weight / total
             above = {chunk: met(item.content, text) for chunk, text in contexts.items()}
             inside = dict(met_by_each(item.content, texts))
             for chunk, over in above.items():
@@ -118,18 +111,27 @@ class _Coverage:
             for i, share in inside.items():
                 self.own[i] += weight * share
                 self._held[i].append(item)
-                count = texts[i].count(word)
-                if count > 1:
-                    self.repeated[i] += weight * min(math.log2(count), 3.0) / 3.0
         self.context = [by_context[chunk] for chunk in chunks]
-        self.novel = [
-            (joint - above) / (1 - above) if above < 0.95 else joint
-            for joint, above in zip(self.joint, self.context, strict=True)
-        ]
 
     def before(self, i: int) -> float:
         """The coverage of the sentence before in the same passage, 0 where there is none."""
         return self.own[i - 1] if i and self._pieces[i - 1].rank == self._pieces[i].rank else 0.0
+
+    def under(self) -> Sequence[float]:
+        """The coverage of the last question, heading or announcement above each sentence in the same passage, 0 without one."""
+        found: list[float] = []
+        over = 0.0
+        for i, unit in enumerate(self._pieces):
+            over = over if i and self._pieces[i - 1].rank == unit.rank else 0.0
+            found.append(over)
+            if unit.sentence.announcing or heading_like(unit) or "?" in unit.folded[:QUESTION_CHARS]:
+                over = self.own[i]
+        return found
+
+    def names_place(self, i: int, places: Sequence[str]) -> bool:
+        """Whether a sentence names a place that the context of its passage does not."""
+        unit = self._pieces[i]
+        return any(name in unit.folded and name not in self._contexts[unit.hit.chunk.id] for name in places)
 
     def near(self, i: int, pattern: re.Pattern[str] | None) -> float:
         """The best coverage of a clause that looks like the answer, with the one before it."""

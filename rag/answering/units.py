@@ -149,13 +149,15 @@ def _sentences(text: str, first: int, last: int) -> tuple[Sentence, ...]:
 
 
 def _with_leads(ranges: Sequence[tuple[int, int]], text: str) -> list[tuple[int, int, bool]]:
-    """Sentences with the few words that announce them (“二是夯实基础。” alone says nothing), and whether they have such."""
+    """Sentences with the few words that announce them (“二是夯实基础。” alone says nothing), and whether they have such. What
+    follows a semicolon ends a row of parts and announces nothing."""
     joined: list[tuple[int, int, bool]] = []
     for start, end in ranges:
         before = joined[-1] if joined else None
         if (
             before
             and _announces(text[before[0] : before[1]])
+            and not (len(joined) > 1 and text[joined[-2][1] - 1] in ";；")
             and "\n" not in text[before[0] : start]
             and not _ENUMERATED.match(fold(text[start:end]).text)
         ):

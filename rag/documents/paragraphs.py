@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -17,6 +18,8 @@ _CONTINUES: Final = frozenset("，。、；：！？,;:!?”’）)》】」』"
 _HANGING: Final = frozenset("，,、（(“‘《〈【—")
 _INNER: Final = frozenset("，。；,;")
 _STOPS: Final = frozenset("。；！？")
+# Columns set apart by blanks: the line is a row of a table.
+_COLUMNS: Final = re.compile(r"\S(?:\u3000{2,}| {4,}|\t+)\S")
 _CLOSED: Final = frozenset(TERMINAL + CLOSERS + "：:")
 WRAP_MIN: Final = 16
 WRAP_MAX: Final = 72
@@ -90,6 +93,8 @@ def _joins(group: list[Line], chars: int, line: Line, width: int, indents: bool)
     if line.words[0] in _CONTINUES and not ends_whole(last.words):
         return True
     if opening(line.words) is not None:
+        return False
+    if _COLUMNS.search(last.words) and _COLUMNS.search(line.words):
         return False
     if width:
         return _wrapped(last, line, width, indents)

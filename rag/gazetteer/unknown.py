@@ -205,7 +205,11 @@ def _stem_size(
                 size == 1 and len(word) == 2 and kind != "区" and not _is_common(word, kind) and _begins(text, first)
             ):
                 size += len(word)
-            if size == len(word) == 2 and _has_beginning(text, words, index - 2, first, start):
+            if (
+                size == len(word) == 2
+                and not _is_common(word, kind)
+                and _has_beginning(text, words, index - 2, first, start)
+            ):
                 size += 1
             break
         if (word in never and size < 2) or (size >= 2 and (word in LEADING or word in never or word in DIGITS)):

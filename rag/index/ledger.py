@@ -19,7 +19,6 @@ from rag.index.records import Record, chunk_of, chunk_rows, corrected_record, de
 from rag.sketch import packed, sketch
 from rag.types import Applied, Chunk, Entry
 
-
 # A document's id and the payload of one of its records.
 Version = tuple[str, bytes]
 

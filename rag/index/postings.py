@@ -144,8 +144,8 @@ def _ordered(keys: Keys, lengths: Rows, terms: Keys) -> tuple[Mask, Mask, Rows]:
         packed = np.sort((keys >> bits << bits) | rows)
         return _begins(packed >> bits), _begins(packed), (packed & np.uint64((1 << _ROW_BITS) - 1)).astype(np.int32)
     order = np.argsort(keys, kind="stable")
-    new_term, rows = _begins(keys[order]), rows[order].astype(np.int32)
-    return new_term, new_term | _begins(rows), rows
+    new_term, ordered = _begins(keys[order]), rows[order].astype(np.int32)
+    return new_term, new_term | _begins(ordered), ordered
 
 
 def _begins(values: NDArray[np.generic]) -> Mask:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from embeddings.protocol import Embedder
-from rag.answering.choice import Similarity, kind, rate, shipped
+from rag.answering.choice import Rated, kind, rate, shipped
 from rag.answering.extract import ExtractiveGenerator
+from rag.answering.fact import fact
+from rag.answering.meaning import MEANINGS, Meaning
 from rag.answering.signals import SIGNALS, signals
 from rag.answering.units import SentenceCache, units
 from rag.coverage import Weighted
@@ -26,17 +28,42 @@ def weights(question: Question) -> list[Weighted]:
 
 
 def test_shipped_weights_name_every_signal() -> None:
-    assert {name: set(table) for name, table in shipped().items()} == {"one": set(SIGNALS), "several": set(SIGNALS)}
+    every = {*SIGNALS, *MEANINGS}
+    assert {name: set(table) for name, table in shipped().items()} == {"one": every, "several": every}
 
 
 def test_signals_are_what_they_say() -> None:
     question = understand("博士安家补贴多少？")
-    found = signals(question, weights(question), units_of(TEXT), [0.5] * 4)
+    found = signals(question, weights(question), units_of(TEXT))
     assert [row["shaped"] for row in found] == [0.0, 1.0, 1.0, 0.0]
     assert [row["first"] for row in found] == [1.0, 1 / 2, 1 / 3, 1 / 4]
-    assert [row["similar"] for row in found] == [0.5] * 4
     assert found[1]["joint"] == 1.0
     assert found[1]["joint"] > found[2]["joint"] > found[3]["joint"]
+
+
+def test_a_place_counts_where_the_passage_is_of_another() -> None:
+    pieces = units_of("乙镇每人给予300元。\n丙镇每人给予200元。\n")
+    question = understand("丙镇每人给多少？")
+    placed = [row["placed"] for row in signals(question, weights(question), pieces, ["丙镇"])]
+    own = [row["placed"] for row in signals(question, weights(question), pieces, ["甲县"])]
+    assert (placed, own) == ([0.0, 1.0], [0.0, 0.0])
+
+
+def test_an_answer_stands_under_its_question() -> None:
+    pieces = units_of("公寓有多少套？甲县一直在建。去年又添了一批，分布在城里的三个小区当中。现有公寓共计216套。\n")
+    question = understand("公寓有多少套？")
+    found = [row["under"] for row in signals(question, weights(question), pieces)]
+    assert found == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(("rival", "end"), [(0.0, "2500元。"), (-9.0, "75%；")])
+def test_an_unsure_answer_is_quoted_to_the_end_of_its_sentence(rival: float, end: str) -> None:
+    text = "门诊起付线为200元，一级医院报销75%；年度限额在职2500元。其他费用按有关规定另行计算。\n"
+    first, *others = units_of(text)
+    rated = [Rated(first, 0.0), *(Rated(other, rival - at) for at, other in enumerate(others))]
+    question = understand("门诊最多报多少？")
+    (draft, *_) = fact(question, weights(question), rated, {"d": text})
+    assert draft.text == text[: text.index(end) + len(end)]
 
 
 def test_a_fact_is_one_sentence_with_its_answer_marked(model: Embedder) -> None:
@@ -64,9 +91,9 @@ def test_what_finds_no_room_is_spare_and_not_lost(model: Embedder) -> None:
 
 def test_rating_is_the_same_with_a_warm_cache(model: Embedder) -> None:
     cache, question = SentenceCache(), understand("公寓有多少套？")
-    hits, similarity = hits_of(TEXT), Similarity(model)
-    cold = rate(question, weights(question), units(hits, {"d": TEXT}, cache), similarity)
-    warm = rate(question, weights(question), units(hits, {"d": TEXT}, cache), similarity)
+    hits, meaning = hits_of(TEXT), Meaning(model)
+    cold = rate(question, weights(question), units(hits, {"d": TEXT}, cache), meaning)
+    warm = rate(question, weights(question), units(hits, {"d": TEXT}, cache), meaning)
     assert [item.unit for item in cold] == [item.unit for item in warm]
     assert [item.score for item in cold] == pytest.approx([item.score for item in warm], abs=1e-5)
     assert cold[0].unit.folded == "公寓共有216套,前两年免租金。"

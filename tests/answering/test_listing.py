@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.listing import BODY, LED, Listing, listings, sections, sharing
+from rag.answering.listing import BODY, LED, SERIES, Listing, listings, sections, series, sharing
 from rag.answering.looks import announced
 from tests.answering.sentences import units_of
 
@@ -88,3 +88,19 @@ def test_sentences_that_open_with_one_word_are_a_list_when_they_are_as_many_as_s
         "坚持系统观念",
     ]
     assert sharing(pieces, "坚持", 5) is None
+
+
+def test_parts_that_semicolons_join_are_a_series_with_their_announcement_in_the_first() -> None:
+    text = (
+        "第六条 有下列情形之一的应当退出：购买住房的；离职的；转租的。逾期不退的加收租金。\n一是管住门；二是管好人。\n"
+    )
+    assert [shown(listing) for listing in series(units_of(text))] == [
+        (SERIES, "", ["第六条有下列情形之一的应当退出:购买住房的;", "离职的;", "转租的。"])
+    ]
+
+
+@pytest.mark.parametrize("measure", ["本", "类", "", "步骤"])
+def test_any_measure_word_may_stand_in_an_ordinal(measure: str) -> None:
+    text = f"镇里晒出账本。\n第一{measure}是资源账。\n第二{measure}是产业账。\n"
+    (found,) = listings(units_of(text))
+    assert shown(found)[2] == [f"第一{measure}是资源账。", f"第二{measure}是产业账。"]

@@ -10,7 +10,6 @@ import pytest
 
 from embeddings.load import load
 from embeddings.protocol import Embedder
-from embeddings.remembering import RememberingEmbedder
 from tests.embeddings.folders import plain, quantised
 from tests.embeddings.transformer import save_transformer
 
@@ -25,7 +24,6 @@ MAKERS: dict[str, Callable[[Path], Embedder]] = {
     "plain table": lambda folder: load(str(plain(folder))),
     "quantised table": lambda folder: load(str(quantised(folder))),
     "bundled model": lambda folder: load(None),
-    "remembering": lambda folder: RememberingEmbedder(load(str(plain(folder)))),
     "transformer": _transformer,
 }
 PARAMETERS = [pytest.param(name, marks=pytest.mark.models if name == "transformer" else ()) for name in MAKERS]

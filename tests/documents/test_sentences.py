@@ -79,3 +79,8 @@ def test_sentences_hold_every_character_once_and_in_order(text: str) -> None:
 @given(st.text(PIECES, max_size=300))
 def test_readable_keeps_every_character(text: str) -> None:
     assert "".join(readable(text).split()) == "".join(text.split())
+
+
+def test_rows_of_columns_are_sentences_of_their_own() -> None:
+    text = "项目　　　　对象　　　　　标准\n创业补贴　　首次办企业的　　每户8000元\n求职补贴　　低保家庭，残疾毕业生　　每人1800元\n"
+    assert [text[first:last] for first, last in sentences(text)] == text.splitlines()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.protocol import EmbeddingError
+from embeddings.protocol import EmbeddingError, TokenTable
 from embeddings.static import StaticEmbedder, is_static_folder
 from tests.embeddings.folders import ROWS, mapped, plain, quantised, write_static
 
@@ -19,6 +19,17 @@ def test_vector_is_the_normalised_sum_of_the_rows(make, tmp_path: Path) -> None:
     assert vectors.dtype == np.float32
     expected = [[3 / 5, 4 / 5, 0], np.array([3, 0, 4.5]) / np.hypot(3, 4.5), [1, 0, 0]]
     np.testing.assert_allclose(vectors, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("make", [plain, quantised])
+def test_rows_of_tokens_have_length_one(make, tmp_path: Path) -> None:
+    embedder = StaticEmbedder.read(make(tmp_path / "m"))
+    first, none = embedder.tokens(["policy 人才 policy", ""])
+    assert (first.tolist(), none.tolist()) == ([1, 4], [])
+    np.testing.assert_allclose(
+        embedder.rows(first), [[1, 0, 0], [0, 4 / np.hypot(4, 0.5), 0.5 / np.hypot(4, 0.5)]], atol=1e-6
+    )
+    assert isinstance(embedder, TokenTable)
 
 
 def test_mapping_gives_tokens_a_common_row(tmp_path: Path) -> None:
