@@ -50,6 +50,6 @@ class TokenTable(Protocol):
         """The known tokens of each text: their ids, ascending, each once."""
         ...
 
-    def rows(self, tokens: NDArray[np.int32]) -> Matrix:
-        """The rows of tokens, float32, shape (len(tokens), dim), L2-normalised."""
+    def cosines(self, tokens: NDArray[np.int32], vectors: Matrix) -> Matrix:
+        """The cosine of the row of each token with each of the unit vectors, float32, shape (len(tokens), len(vectors))."""
         ...

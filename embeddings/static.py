@@ -110,13 +110,22 @@ class StaticEmbedder:
         """The known tokens of each text: their ids, ascending, each once."""
         return [np.array(sorted(set(ids)), dtype=np.int32) for ids in self._tokens.encode(texts)]
 
-    def rows(self, tokens: NDArray[np.int32]) -> Matrix:
-        """The rows of tokens, float32, shape (len(tokens), dim), L2-normalised; the factor of a token is not in them."""
+    def cosines(self, tokens: NDArray[np.int32], vectors: Matrix) -> Matrix:
+        """The cosine of the row of each token with each of the unit vectors, shape (len(tokens), len(vectors)); 0 for a row of
+        zeros. Products are divided and not the rows: there are a hundred times fewer."""
         at = tokens if self._table.row_of is None else self._table.row_of[tokens]
         rows = self._table.rows[at].astype(np.float32)
-        norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
-        np.divide(rows, norms, out=rows, where=norms > 0)
-        return rows
+        lengths = self._lengths[at]
+        new = np.isnan(lengths)
+        if new.any():
+            lengths[new] = self._lengths[at[new]] = np.sqrt(np.einsum("ij,ij->i", rows[new], rows[new]))
+        products: Matrix = rows @ vectors.T
+        return np.divide(products, lengths[:, None], out=products, where=lengths[:, None] > 0)
+
+    @cached_property
+    def _lengths(self) -> NDArray[np.float32]:
+        """The length of each row as far as it was needed, else NaN: to measure them all takes longer than a question."""
+        return np.full(len(self._table.rows), np.nan, np.float32)
 
     def _encode(self, texts: Sequence[str]) -> Matrix:
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)

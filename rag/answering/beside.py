@@ -7,17 +7,15 @@ clause with the wanted look is taken for the answer in turn, and the question's 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rag.answering.anchors import Anchored, anchored, cut
 from rag.answering.shapes import Shape, shape
 from rag.answering.telling import asked_for
-from rag.coverage import Weighted, coverage, met, met_by_each
+from rag.coverage import Weighted, coverage
 from rag.periods import overlapping, periods, relative
 from rag.question import Question
 from rag.ranking.passages import Passage
@@ -25,15 +23,8 @@ from rag.types import Document, Hit
 
 DEPTH: Final = 6
 TOGETHER: Final = 3
-HEADING: Final = 0.7
 SAID: Final = 0.8
-SAME_CLAUSE, NEXT_CLAUSE, SAME_SENTENCE, NEXT_SENTENCE, SAME_PASSAGE = 1.0, 0.9, 0.6, 0.35, 0.2
-Array = NDArray[np.float64]
-_INSIDE: Final[Array] = np.array([SAME_CLAUSE, NEXT_CLAUSE, SAME_SENTENCE])
-_OUTSIDE: Final[Array] = np.array([SAME_CLAUSE, NEXT_SENTENCE, SAME_PASSAGE])
 
-_CLAUSE = re.compile(r"(?:[^,。!?;:\n]|(?<=\d)[,:](?=\d))+[,。!?;:\n]*")
-_SENTENCE_END = frozenset("。!?;\n")
 # Words of which a text that names one does not speak of the others.
 _RIVALS: Final = tuple(
     tuple(line.split())
@@ -64,8 +55,7 @@ _FLOW: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """One clause taken for the answer, with what stands around it; each in 0..1.
 
     `covered`: the question's weight met, each word by its distance from the clause; `unasked`: the greatest share of one word
@@ -99,21 +89,20 @@ def windows(
     top = [passages[hit.chunk.id] for hit in hits[:TOGETHER]]
     joined = coverage(weighted, "\n".join(passage.folded + "\n" + passage.context for passage in top))
     rivals = _rivals(question.folded)
-    found = [
-        window
-        for hit in hits[:DEPTH]
-        for window in _passage_windows(
-            question,
-            weighted,
-            (weights, asked),
-            joined,
-            rivals,
-            look,
-            passages[hit.chunk.id],
-            catalogue[hit.chunk.document_id].published,
-        )
+    held = [passages[hit.chunk.id] for hit in hits[:DEPTH]]
+    found = anchored(question, weighted, look, held)
+    if found is None:
+        return look, ()
+    covered = found.around @ weights / weights.sum()
+    unasked = ((found.said < SAID) * (1 - found.said) * asked).max(axis=1) / weights.sum()
+    told = _told(question, rivals, held, [catalogue[passage.chunk.document_id].published for passage in held], found)
+    columns = zip(
+        covered.tolist(), unasked.tolist(), told, _of_another_kind(question.folded, found.clauses), strict=True
+    )
+    return look, [
+        Window(share, no_head, max(0.0, joined - share), rival, unlike, period)
+        for share, no_head, (rival, period), unlike in columns
     ]
-    return look, found
 
 
 def period_held(
@@ -125,94 +114,24 @@ def period_held(
     )
 
 
-def _passage_windows(
-    question: Question,
-    weighted: Sequence[Weighted],
-    weights: tuple[Array, Array],
-    joined: float,
-    rivals: Sequence[tuple[str, tuple[str, ...]]],
-    look: Shape | None,
-    passage: Passage,
-    published: str | None,
-) -> Iterator[Window]:
-    clauses, sentence_of = _clauses(passage.folded)
-    anchors = [i for i, clause in enumerate(clauses) if look is None or _has(look.pattern, clause, question.folded)]
-    if not anchors:
-        return
-    inside = _met(weighted, passage.folded, clauses)
-    above = np.array([met(item.content, passage.context) for item in weighted])
-    nearness = _distances(sentence_of, anchors)
-    around = np.maximum((inside[None] * nearness[:, None]).max(axis=2), HEADING * above)
-    together = sentence_of[anchors][:, None] == sentence_of[None]
-    said = np.maximum((inside[None] * together[:, None]).max(axis=2), above)
-    covered = around @ weights[0] / weights[0].sum()
-    unasked = ((said < SAID) * (1 - said) * weights[1]).max(axis=1) / weights[0].sum()
-    told = _told(question, rivals, passage, published, anchors)
-    for anchor, share, no_head in zip(anchors, covered.tolist(), unasked.tolist(), strict=True):
-        rival, period = told[int(sentence_of[anchor])]
-        unlike = float(_of_another_kind(question.folded, clauses[anchor]))
-        yield Window(share, no_head, max(0.0, joined - share), rival, unlike, period)
-
-
 def _told(
     question: Question,
     rivals: Sequence[tuple[str, tuple[str, ...]]],
-    passage: Passage,
-    published: str | None,
-    anchors: Sequence[int],
-) -> Mapping[int, tuple[float, float]]:
-    """Whether each sentence with an anchor names a rival, and how far it speaks of the asked period, by its number."""
-    clauses, sentence_of = _clauses(passage.folded)
-    numbers = sentence_of.tolist()
-    wanted = {numbers[anchor] for anchor in anchors}
-    sentences = dict.fromkeys(wanted, "")
-    for clause, number in zip(clauses, numbers, strict=True):
-        if number in sentences:
-            sentences[number] += clause
-    return {
-        number: (
-            _contradicted(rivals, sentence),
-            _period(question, sentence, passage, published),
-        )
-        for number, sentence in sentences.items()
-    }
-
-
-def _has(pattern: re.Pattern[str], clause: str, asked: str) -> bool:
-    """Whether a clause has the look, by something else than what the question itself says."""
-    return any(match.group() not in asked for match in pattern.finditer(clause))
-
-
-@lru_cache(maxsize=8192)
-def _clauses(folded: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    """The clauses of a folded text, and for each the number of its sentence."""
-    clauses = tuple(_CLAUSE.findall(folded)) or (folded,)
-    numbers, sentence = [], 0
-    for clause in clauses:
-        numbers.append(sentence)
-        sentence += clause[-1:] in _SENTENCE_END
-    return clauses, np.array(numbers)
-
-
-def _met(weighted: Sequence[Weighted], folded: str, clauses: Sequence[str]) -> Array:
-    """How far each clause meets each content word, shape (words, clauses)."""
-    rows = np.zeros((len(weighted), len(clauses)))
-    for row, item in zip(rows, weighted, strict=True):
-        if met(item.content, folded) > 0:
-            for at, share in met_by_each(item.content, clauses):
-                row[at] = share
-    return rows
-
-
-def _distances(sentence_of: NDArray[np.int64], anchors: Sequence[int]) -> Array:
-    """How much what a clause says counts for each anchor, by their distance, shape (anchors, clauses)."""
-    order = np.arange(len(sentence_of))
-    clauses = np.abs(order[anchors][:, None] - order[None])
-    sentences = np.abs(sentence_of[anchors][:, None] - sentence_of[None])
-    inside = _INSIDE[np.minimum(clauses, 2)]
-    outside = _OUTSIDE[np.minimum(sentences, 2)]
-    distances: Array = np.where(sentences == 0, inside, outside)
-    return distances
+    passages: Sequence[Passage],
+    published: Sequence[str | None],
+    found: Anchored,
+) -> Sequence[tuple[float, float]]:
+    """For each clause whether its sentence names a rival, and how far it speaks of the asked period."""
+    if not rivals and not question.periods:
+        return [(0.0, 1.0)] * len(found.clauses)
+    places = list(zip(found.passage_of, found.sentence_of, strict=True))
+    told = {}
+    for at, number in dict.fromkeys(places):
+        clauses, numbers = cut(passages[at].folded)
+        sentence = "".join(clause for clause, own in zip(clauses, numbers.tolist(), strict=True) if own == number)
+        period = _period(question, sentence, passages[at], published[at])
+        told[at, number] = _contradicted(rivals, sentence), period
+    return [told[place] for place in places]
 
 
 def _rivals(asked: str) -> Sequence[tuple[str, tuple[str, ...]]]:
@@ -230,12 +149,14 @@ def _contradicted(rivals: Sequence[tuple[str, tuple[str, ...]]], sentence: str) 
     return float(any(word not in sentence and any(rival in sentence for rival in others) for word, others in rivals))
 
 
-def _of_another_kind(asked: str, clause: str) -> bool:
-    """Whether a clause tells the figure of each one where all together is asked for, or how many came where it is asked how
-    many there are."""
+def _of_another_kind(asked: str, clauses: Sequence[str]) -> Sequence[float]:
+    """1 for each clause that tells the figure of each one where all together is asked for, or how many came where it is asked
+    how many there are, else 0."""
     if _TOTAL.search(asked):
-        return bool(_EACH.search(clause)) and not _TOTAL.search(clause)
-    return bool(_STOCK.search(asked) and _FLOW.search(clause) and not _FLOW.search(asked))
+        return [float(bool(_EACH.search(clause)) and not _TOTAL.search(clause)) for clause in clauses]
+    if _STOCK.search(asked) and not _FLOW.search(asked):
+        return [float(bool(_FLOW.search(clause))) for clause in clauses]
+    return [0.0] * len(clauses)
 
 
 def _period(question: Question, sentence: str, passage: Passage, published: str | None) -> float:

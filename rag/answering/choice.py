@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from operator import itemgetter, mul
-from typing import Final
+from typing import Final, NamedTuple
 
 from rag.answering.looks import announced, asks_which_places
 from rag.answering.meaning import Meaning
@@ -24,8 +23,7 @@ BYLINE: Final = 20.0
 Weights = Mapping[str, Mapping[str, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
+class Rated(NamedTuple):
     """A unit with how well it answers: higher is better, and e to the power of a difference says how many times likelier one
     is than the other to hold the answer."""
 

@@ -78,7 +78,7 @@ class Meaning:
         if filled:
             distinct, where = np.unique(np.concatenate([tokens[at] for at in filled]), return_inverse=True)
             starts = np.cumsum([0, *(len(tokens[at]) for at in filled[:-1])])
-            cosines = self._table.rows(distinct) @ np.stack(words).T
+            cosines = self._table.cosines(distinct, np.stack(words))
             found[filled] = np.maximum.reduceat(cosines[where], starts, axis=0)
         return np.maximum(found, 0.0)
 

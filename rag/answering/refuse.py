@@ -59,7 +59,7 @@ class Evidence:
     in_period: bool
 
 
-WINDOW_SIGNALS: Final = tuple(Window.__slots__)
+WINDOW_SIGNALS: Final = Window._fields
 WHOLE_SIGNALS: Final = tuple(Whole.__slots__)
 WINDOW_VALUES: Final = attrgetter(*WINDOW_SIGNALS)
 WHOLE_VALUES: Final = attrgetter(*WHOLE_SIGNALS)
@@ -132,7 +132,7 @@ def likeliest(found: Evidence) -> tuple[Window, float]:
     """The clause that most likely is the answer, with its part of the sum."""
     weights = [table()[name] for name in WINDOW_SIGNALS]
     candidates = found.windows or (NO_WINDOW,)
-    rated = [sum(map(mul, weights, WINDOW_VALUES(window))) for window in candidates]
+    rated = [sum(map(mul, weights, window)) for window in candidates]
     best = max(rated)
     return candidates[rated.index(best)], best
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 from rag.analysis import fold
 from rag.answering.looks import body
@@ -48,8 +48,7 @@ class Sentence:
     enumerated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A sentence of a hit. `rank` is the hit's place in the order (0 first), `place` the sentence's in its passage (0 first) of
     `among`."""
 

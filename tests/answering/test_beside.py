@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.answering.beside import NEXT_CLAUSE, Window, windows
+from rag.answering.anchors import NEXT_CLAUSE
+from rag.answering.beside import Window, windows
 from rag.answering.refuse import evidence
 from rag.config import settings
 from rag.coverage import weigh

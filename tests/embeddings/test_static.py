@@ -22,13 +22,16 @@ def test_vector_is_the_normalised_sum_of_the_rows(make, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [plain, quantised])
-def test_rows_of_tokens_have_length_one(make, tmp_path: Path) -> None:
+def test_cosines_of_tokens(make, tmp_path: Path) -> None:
+    """The same when the lengths of the rows are known from before."""
     embedder = StaticEmbedder.read(make(tmp_path / "m"))
     first, none = embedder.tokens(["policy 人才 policy", ""])
     assert (first.tolist(), none.tolist()) == ([1, 4], [])
-    np.testing.assert_allclose(
-        embedder.rows(first), [[1, 0, 0], [0, 4 / np.hypot(4, 0.5), 0.5 / np.hypot(4, 0.5)]], atol=1e-6
-    )
+    vectors = np.array([[1, 0, 0], [0, 0.6, 0.8]], np.float32)
+    expected = [[1, 0], [0, (0.6 * 4 + 0.8 * 0.5) / np.hypot(4, 0.5)]]
+    for _ in range(2):
+        np.testing.assert_allclose(embedder.cosines(first, vectors), expected, atol=1e-6)
+    assert embedder.cosines(none, vectors).shape == (0, 2)
     assert isinstance(embedder, TokenTable)
 
 
