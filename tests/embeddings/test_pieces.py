@@ -42,8 +42,11 @@ def pieces(library: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Piec
     assert [found.name for found in path.parent.iterdir()] == ["pieces.bin"]
     made = read_pieces(path)
     assert made is not None
-    assert (dict(made.ids), list(made.scores)) == (read.ids, read.scores)
-    assert replace(made, ids=read.ids, scores=read.scores) == read
+    assert {first: made.groups[first] for first in read.groups} == read.groups
+    assert (made.groups["\x00"], list(made.scores)) == ({}, read.scores)
+    assert replace(made, groups=read.groups, scores=read.scores, texts=read.texts) == read
+    vocabulary = library.get_vocab()
+    assert {piece: made.groups[piece[0]][piece] for piece in vocabulary} == vocabulary
     return made
 
 
