@@ -11,10 +11,10 @@ The file that `write_pieces` makes is derived, may be deleted, and nothing needs
     8 bytes    b"pieces2\\n"
     48 bytes   <QQQQQd: pieces, groups, id of the unknown one, code points of the longest, of the longest that begins beyond ASCII,
                worst score. A group is the pieces that begin with one character
-    8 each     <d: score of each piece, in the order of their ids
-    4 each     <I: id of each piece, group by group
-    4 each     <I: pieces before each group, and all pieces
-    4 each     <I: bytes of text before each group, and all bytes of text
+    8 each     d: score of each piece, in the order of their ids; these and the next as the machine writes numbers
+    4 each     I: id of each piece, group by group
+    4 each     I: pieces before each group, and all pieces
+    4 each     I: bytes of text before each group, and all bytes of text
     a line     the first characters of the groups, UTF-8
     the text   the pieces group by group, UTF-8, each with a line feed after it
 """
@@ -26,10 +26,11 @@ import os
 import struct
 import tempfile
 import unicodedata
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any
 
@@ -241,18 +242,14 @@ def write_pieces(pieces: Pieces, path: Path) -> None:
 
 def _packed(pieces: Pieces) -> bytes:
     groups = [group for group in pieces.groups.values() if group]
-    texts = ["".join(f"{piece}\n" for piece in group).encode() for group in groups]
+    texts = [("\n".join(group) + "\n").encode() for group in groups]
     count, worst = len(pieces.scores), min(pieces.scores)
-    starts, offsets = accumulate(map(len, groups), initial=0), accumulate(map(len, texts), initial=0)
     parts = (
         _HEAD.pack(count, len(groups), pieces.unknown, pieces.longest, pieces.longest_wide, worst),
-        struct.pack(f"<{count}d", *pieces.scores),
-        *(_numbers(numbers) for numbers in ((id_ for group in groups for id_ in group.values()), starts, offsets)),
+        array("d", pieces.scores),
+        array("I", chain.from_iterable(group.values() for group in groups)),
+        array("I", accumulate(map(len, groups), initial=0)),
+        array("I", accumulate(map(len, texts), initial=0)),
         "".join(next(iter(group))[0] for group in groups).encode() + b"\n",
     )
     return b"".join([_MAGIC, *parts, *texts])
-
-
-def _numbers(numbers: Iterable[int]) -> bytes:
-    found = tuple(numbers)
-    return struct.pack(f"<{len(found)}I", *found)
