@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+# A process takes half a second of a processor: of those that end alike the fast suite starts one.
+SLOW = pytest.mark.slow
 QUESTION = "祁东县提出了哪些人才政策?"
 # Each takes 10–150 ms to import, and one question of a built index needs none of them.
 UNNEEDED = (
@@ -55,7 +57,9 @@ def cache(first: First) -> Path:
     return first.cache
 
 
-@pytest.mark.parametrize("question", [QUESTION, "What talent policies did Qidong County propose?"])
+@pytest.mark.parametrize(
+    "question", [QUESTION, pytest.param("What talent policies did Qidong County propose?", marks=SLOW)]
+)
 def test_a_question_imports_no_library_that_it_does_not_need(cache: Path, question: str) -> None:
     ran = rag(cache, "ask", question, options=("-X", "importtime"))
     imported = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines() if line.startswith("import time:")}
@@ -76,10 +80,10 @@ def test_the_second_process_answers_as_the_first_and_leaves_no_file(first: First
     [
         (("ask", "火星移民补贴是多少?"), 3, ""),
         (("ask",), 2, "rag: the question is missing"),
-        (("search", "人才", "--since", "soon"), 2, "rag: since is 'soon'"),
-        (("ask", "--data-dir", "/nowhere/at/all", "人才"), 1, "rag: there is no index"),
         (("fly",), 2, "rag: argument COMMAND"),
-        ((), 2, "rag: the following arguments are required"),
+        pytest.param(("search", "人才", "--since", "soon"), 2, "rag: since is 'soon'", marks=SLOW),
+        pytest.param(("ask", "--data-dir", "/nowhere/at/all", "人才"), 1, "rag: there is no index", marks=SLOW),
+        pytest.param((), 2, "rag: the following arguments are required", marks=SLOW),
     ],
 )
 def test_the_process_ends_with_the_status_of_the_command(
@@ -90,5 +94,6 @@ def test_the_process_ends_with_the_status_of_the_command(
     assert (ran.stdout == "") == (status != 3)
 
 
+@SLOW
 def test_output_to_a_pipe_is_whole(cache: Path) -> None:
     assert rag(cache, "search", "人才", "--json").stdout.rstrip().endswith("}")

@@ -25,7 +25,7 @@ from embeddings.tokens import Tokens
 from tests.embeddings.folders import plain
 
 TOKENIZER = BUNDLED_FOLDER / "tokenizer.json"
-SHARES = [pytest.param(11, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)]
+SHARES = [pytest.param(29, id="some"), pytest.param(1, id="all", marks=pytest.mark.slow)]
 TAKEN = [chr(code) for first, last in CHARACTERS for code in range(ord(first), ord(last) + 1)]
 
 
