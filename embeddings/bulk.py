@@ -51,7 +51,7 @@ class BulkPieces:
         # The space is one more piece, of no weight: it ends the words beside it, and its id is taken out again.
         search = SentencePieceProcessor()
         search.LoadFromSerializedProto(_model(pieces))
-        return cls(search, len(pieces.ids))
+        return cls(search, len(pieces.texts))
 
     @property
     def size(self) -> int:
@@ -114,15 +114,15 @@ class _Spacing:
 
 def _is_searchable(pieces: Pieces) -> bool:
     """Whether no piece reaches over a space, and no text can hold the unknown one by its name."""
-    name = next(piece for piece, id_ in pieces.ids.items() if id_ == pieces.unknown)
-    return " " not in "".join(pieces.ids) and spaced(name) not in (name, None)
+    name = pieces.texts[pieces.unknown]
+    return " " not in "".join(pieces.texts) and spaced(name) not in (name, None)
 
 
 def _model(pieces: Pieces) -> bytes:
     """sentencepiece's ModelProto (sentencepiece_model.proto): each piece a field 1 of text, score and kind; the normaliser."""
-    kinds = [_NORMAL] * len(pieces.ids)
+    kinds = [_NORMAL] * len(pieces.texts)
     kinds[pieces.unknown] = _UNKNOWN
-    parts = [_piece(text, score, kind) for text, score, kind in zip(pieces.ids, pieces.scores, kinds, strict=True)]
+    parts = [_piece(text, score, kind) for text, score, kind in zip(pieces.texts, pieces.scores, kinds, strict=True)]
     return b"".join([*parts, _piece(" ", 0.0, _NORMAL), _AS_IT_IS])
 
 

@@ -56,7 +56,7 @@ class Tokens:
         """The size of the vocabulary."""
         if self._bulk is not None:
             return self._bulk.size
-        return int(self._library.get_vocab_size()) if self._pieces is None else len(self._pieces.ids)
+        return int(self._library.get_vocab_size()) if self._pieces is None else len(self._pieces.scores)
 
     def encode(self, texts: Sequence[str]) -> Iterator[Sequence[int] | Ids]:
         """The ids of each text's tokens, in order, without special ones."""

@@ -208,6 +208,7 @@ def test_an_earlier_question_that_cannot_be_read_is_named(service: Service, earl
         service.ask("那白石县呢?", history=[earlier])
 
 
+@pytest.mark.slow
 def test_a_zip_that_is_sent_is_as_many_sources_as_it_holds_files(changing: Service) -> None:
     data = zipped({"乡镇/a.txt": QINGHE.replace("清禾", "云溪").encode(), "b.txt": b""})
     (item,) = changing.add("share.zip", data)

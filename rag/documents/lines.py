@@ -14,7 +14,9 @@ _FILLED: Final = re.compile(r"[^\S\n\r]*\S[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]*"
 _BREAK: Final = re.compile(r"\r\n|[\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029]")
 # White space that was a line break: wide, or between two characters that Chinese never separates.
 _GAP: Final = re.compile(r"[ \t\xa0\u3000]+")
-_CJK: Final = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\u3001-\u303f\uff00-\uffef“”‘’—…·]")
+# Compared, not compiled: a regular expression over ranges of Han takes 3 ms of every start.
+_CJK: Final = (("\u2e80", "\u9fff"), ("\uf900", "\ufaff"), ("\uff00", "\uffef"))
+_CJK_MARKS: Final = frozenset("“”‘’—…·")
 _BEFORE: Final = frozenset("0123456789%.:;)]")
 _AFTER: Final = frozenset("0123456789([")
 _OPEN: Final = re.compile(r"[（(\[【][^（()）\[\]【】]{0,40}$")
@@ -114,10 +116,14 @@ def _is_break(words: str, start: int, end: int, first: int) -> bool:
     if before in _UNBROKEN_AFTER or (start - first < 12 and _NUMBER.fullmatch(words, first, start) is not None):
         return False
     if end - start == 1 and words[start] != "\u3000":
-        chinese = _CJK.match(before) or before in _BEFORE
-        if not chinese or not (_CJK.match(after) or after in _AFTER):
+        chinese = _is_cjk(before) or before in _BEFORE
+        if not chinese or not (_is_cjk(after) or after in _AFTER):
             return False
     return not (_OPEN.search(words, max(first, start - _BRACKET_CHARS), start) and _CLOSE.match(words, end))
+
+
+def _is_cjk(char: str) -> bool:
+    return char in _CJK_MARKS or any(first <= char <= last for first, last in _CJK)
 
 
 def _segment(line: Line, start: int, end: int, indented: bool, soft: bool) -> Line:

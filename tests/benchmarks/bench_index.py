@@ -8,11 +8,8 @@ in a real corpus of the size; the analyzer is the product's and the model the bu
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -20,35 +17,17 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
-import seeds
 from embeddings.load import load
 from embeddings.protocol import Embedder
 from rag.analysis import ChineseAnalyzer
 from rag.index.engine import EmbeddedEngine, EmbeddedSnapshot
 from rag.protocols import Vector
-from rag.types import Chunk, Document, Entry, chunk_id, document_id
+from rag.types import Entry
+from tests.benchmarks.command import run
+from tests.benchmarks.corpora import SEED, corpus
 
-SEED = 2022
-CHUNKS_PER_DOCUMENT = 10
-CHUNK_CHARS = 250
 QUERIES = 200
 QUERY_CHARS = 14
-FIRST_HAN, LAST_HAN = 0x4E00, 0x5FFF
-
-
-def main() -> int:
-    """Builds, measures and prints."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--chunks", type=int, default=10_000)
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as directory:
-        figures = measure(Path(directory), options.chunks)
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        print("\n".join(f"{name:<36}{value:>12,.3f}" for name, value in figures.items()))
-    return 0
 
 
 def measure(directory: Path, chunks: int) -> dict[str, float]:
@@ -116,41 +95,5 @@ def timed(call: Callable[[], object]) -> tuple[float, float]:
     return 1000 * (perf_counter() - started), 1000 * (process_time() - used)
 
 
-def corpus(rng: random.Random, chunks: int) -> dict[str, Sequence[Entry]]:
-    """So many chunks of shuffled sentences, ten to a document, one document to a source."""
-    pool = [
-        piece
-        for path in seeds.paths()
-        for piece in path.read_text(encoding="utf-8").replace("\n", "").split("。")
-        if piece
-    ]
-    sources = range(-(-chunks // CHUNKS_PER_DOCUMENT))
-    return {f"{number}.txt": [_entry(rng, f"{number}.txt", pool)] for number in sources}
-
-
-def _entry(rng: random.Random, source: str, pool: Sequence[str]) -> Entry:
-    title = _name(rng) + "工作综述"
-    passages = [_passage(rng, pool) for _ in range(CHUNKS_PER_DOCUMENT)]
-    text = "\n".join(passages)
-    name = document_id(text)
-    made, start = [], 0
-    for passage in passages:
-        end = start + len(passage)
-        made.append(Chunk(chunk_id(name, start, end), name, start, end, "", f"湖南省 › {title}"))
-        start = end + 1
-    return Entry(Document(name, text, title, None, None, None, source), tuple(made))
-
-
-def _passage(rng: random.Random, pool: Sequence[str]) -> str:
-    passage = ""
-    while len(passage) < CHUNK_CHARS:
-        passage += f"{_name(rng)}{rng.choice(pool)}。"
-    return passage[:CHUNK_CHARS]
-
-
-def _name(rng: random.Random) -> str:
-    return "".join(chr(rng.randint(FIRST_HAN, LAST_HAN)) for _ in range(3))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(measure, __doc__, 10_000))

@@ -8,47 +8,32 @@ that of all processes together: on a machine that does other work too it tells m
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
 import os
 import random
 import sys
-import tempfile
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
 from rag.config import settings
 from rag.service import Service
-from tests.benchmarks.bench_search import FIRST, SEED, article, invented_places
+from tests.benchmarks.command import run
+from tests.benchmarks.corpora import SEED, invented_places, write_articles
 
-
-def main() -> int:
-    """Builds, measures and prints."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--chunks", type=int, default=30_000)
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as directory:
-        figures = measure(Path(directory), options.chunks)
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        print("\n".join(f"{name:<24}{value:>12,.3f}" for name, value in figures.items()))
-    return 0
+FIRST = 40
 
 
 def measure(directory: Path, chunks: int) -> dict[str, float]:
     """Seconds and processor seconds of one run over so many new chunks, chunks a second, and of a run that finds nothing new."""
     names = invented_places(random.Random(SEED))
     first, rest = directory / "first", directory / "rest"
-    write(first, list(islice(names, FIRST)))
+    write_articles(first, islice(names, FIRST))
     service = Service.open(settings(data_dir=str(directory / "index"), environ={"HOME": str(directory)}), write=True)
     try:
         service.index([first])
         warm = service.status().chunks
-        write(rest, list(islice(names, math.ceil(chunks * FIRST / warm))))
+        write_articles(rest, islice(names, math.ceil(chunks * FIRST / warm)))
         taken, used = timed(service, rest)
         made = service.status().chunks - warm
         again, _ = timed(service, rest)
@@ -63,13 +48,6 @@ def measure(directory: Path, chunks: int) -> dict[str, float]:
     }
 
 
-def write(folder: Path, names: list[str]) -> None:
-    """One article a name."""
-    folder.mkdir()
-    for name in names:
-        (folder / f"{name}.txt").write_text(article(name), encoding="utf-8")
-
-
 def timed(service: Service, folder: Path) -> tuple[float, float]:
     """Seconds by the clock, and of the processor in this process and those that it started."""
     started, before = perf_counter(), os.times()
@@ -79,4 +57,4 @@ def timed(service: Service, folder: Path) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(measure, __doc__, 30_000))

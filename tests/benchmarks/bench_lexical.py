@@ -8,14 +8,13 @@ index is compared with one that never held it: a deletion that leaves no trace l
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any, Protocol
@@ -26,7 +25,9 @@ from rag.analysis import ChineseAnalyzer
 from rag.index.lexical import LexicalSegment, SegmentedLexical
 from rag.index.postings import term_keys
 from rag.index.segments import IndexedChunk, build_content
-from tests.benchmarks.bench_index import QUERIES, QUERY_CHARS, SEED, corpus
+from tests.benchmarks.bench_index import QUERIES, QUERY_CHARS
+from tests.benchmarks.command import run
+from tests.benchmarks.corpora import SEED, corpus
 
 DEPTH = 100
 Query = Mapping[str, float]
@@ -124,28 +125,6 @@ class Tantivy:
         return {chunk: score for (score, _), chunk in zip(hits, chunks, strict=True)}
 
 
-def main() -> int:
-    """Builds, measures and prints."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--chunks", type=int, default=10_000)
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    kinds: dict[str, Callable[[Sequence[Row]], Lexical]] = {"ours": Ours}
-    try:
-        import tantivy  # type: ignore[import-not-found, unused-ignore]  # noqa: F401
-
-        kinds["tantivy"] = Tantivy
-    except ImportError:
-        print("tantivy is not installed: our index alone", file=sys.stderr)
-    rows, queries = made(options.chunks)
-    figures = {f"{name}: {key}": value for name, kind in kinds.items() for key, value in measure(kind, rows, queries)}
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        print("\n".join(f"{name:<52}{value:>12,.5f}" for name, value in figures.items()))
-    return 0
-
-
 def made(chunks: int) -> tuple[list[Row], list[Query]]:
     """The chunks' terms, and queries of a few words cut out of them."""
     analyzer = ChineseAnalyzer()
@@ -157,13 +136,26 @@ def made(chunks: int) -> tuple[list[Row], list[Query]]:
                 rows.append(Row(chunk.id, entry.document.id, list(analyzer.terms(text))))
     rng = random.Random(SEED)
     texts = [entry.document.text for some in corpus(random.Random(SEED), chunks).values() for entry in some]
-    queries = []
+    queries: list[Query] = []
     for _ in range(QUERIES):
         text = rng.choice(texts)
         start = rng.randrange(len(text) - QUERY_CHARS)
         terms = Counter(analyzer.terms(text[start : start + QUERY_CHARS]))
         queries.append({term: rng.choice((1.0, 0.5, 0.3)) for term in terms})
     return rows, queries
+
+
+def compare(directory: Path, chunks: int) -> dict[str, float]:
+    """The figures of each index, over the same chunks; nothing is written into the directory."""
+    kinds: dict[str, Callable[[Sequence[Row]], Lexical]] = {"ours": Ours}
+    try:
+        import tantivy  # type: ignore[import-not-found, unused-ignore]  # noqa: F401
+
+        kinds["tantivy"] = Tantivy
+    except ImportError:
+        print("tantivy is not installed: our index alone", file=sys.stderr)
+    rows, queries = made(chunks)
+    return {f"{name}: {key}": value for name, kind in kinds.items() for key, value in measure(kind, rows, queries)}
 
 
 def measure(
@@ -202,4 +194,4 @@ def _timed(call: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(compare, __doc__, 10_000))

@@ -8,52 +8,30 @@ questions are the bundled gold questions and the same ones about those places.
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
 import random
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from time import perf_counter, thread_time
 
 import seeds
 from rag.config import settings
-from rag.documents.sentences import sentences
 from rag.evaluation.questions import read_questions
 from rag.service import Service
+from tests.benchmarks.command import run
+from tests.benchmarks.corpora import SEED, invented_places, write_articles
 
-SEED = 2022
-SENTENCES = 60
-SYLLABLES = "云岭泽川石河清溪林泉江原龙台阳安宁远丰和明东西南北临"
 PLACES = ("锡林浩特", "遂宁", "乌海", "祁东", "格尔木")
 ROUNDS = 3
 FIRST = 40
-
-
-def main() -> int:
-    """Builds, measures and prints."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--chunks", type=int, default=10_000)
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as directory:
-        figures = measure(Path(directory), options.chunks)
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        print("\n".join(f"{name:<24}{value:>12,.3f}" for name, value in figures.items()))
-    return 0
 
 
 def measure(directory: Path, chunks: int) -> dict[str, float]:
     """Milliseconds of search and ask (p50, p99, clock and processor), chunks indexed, chunks per second of `rag index`."""
     names = invented_places(random.Random(SEED))
     folder = directory / "corpus"
-    folder.mkdir()
     service = Service.open(settings(data_dir=str(directory / "index"), environ={"HOME": str(directory)}), write=True)
     try:
         built = indexed(service, folder, names, FIRST)
@@ -71,8 +49,7 @@ def measure(directory: Path, chunks: int) -> dict[str, float]:
 
 def indexed(service: Service, folder: Path, names: Iterator[str], articles: int) -> float:
     """Seconds that it takes to index so many further articles, written to the folder first."""
-    for name in islice(names, articles):
-        (folder / f"{name}.txt").write_text(article(name), encoding="utf-8")
+    write_articles(folder, islice(names, articles))
     started = perf_counter()
     service.index([folder])
     return perf_counter() - started
@@ -111,30 +88,5 @@ def questions(rng: random.Random, names: Sequence[str]) -> list[str]:
     return gold + moved
 
 
-def invented_places(rng: random.Random) -> Iterator[str]:
-    """County names of two syllables, none twice, then of three."""
-    seen: set[str] = set()
-    while True:
-        name = "".join(rng.sample(SYLLABLES, 2 if len(seen) < 400 else 3)) + "县"
-        if name not in seen:
-            seen.add(name)
-            yield name
-
-
-def article(name: str) -> str:
-    """An article of shuffled seed sentences that speaks for the place; the same for the same name."""
-    rng = random.Random(f"{SEED}{name}")
-    chosen = rng.sample(_pool(), SENTENCES)
-    paragraphs = ["".join(chosen[i : i + 4]) for i in range(0, SENTENCES, 4)]
-    return f"{name}组织工作综述\n中共{name}委组织部\n" + "\n".join(paragraphs) + "\n"
-
-
-@lru_cache(maxsize=1)
-def _pool() -> list[str]:
-    """The sentences of the bundled articles, each on one line."""
-    texts = (path.read_text(encoding="utf-8") for path in seeds.paths())
-    return [text[start:end].replace("\n", "") for text in texts for start, end in sentences(text)]
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(measure, __doc__, 10_000))

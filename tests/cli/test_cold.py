@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from rag.config import settings
+from rag.service import Service
+
 ROOT = Path(__file__).parents[2]
+# A process takes half a second of a processor: of those that end alike the fast suite starts one.
+SLOW = pytest.mark.slow
 QUESTION = "祁东县提出了哪些人才政策?"
 # Each takes 10–150 ms to import, and one question of a built index needs none of them.
 UNNEEDED = (
@@ -51,11 +56,15 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> First:
 
 
 @pytest.fixture(scope="module")
-def cache(first: First) -> Path:
-    return first.cache
+def cache(environ: dict[str, str]) -> Path:
+    """A cache with that index, whoever made it."""
+    Service.open(settings(environ=environ)).close()
+    return Path(environ["XDG_CACHE_HOME"])
 
 
-@pytest.mark.parametrize("question", [QUESTION, "What talent policies did Qidong County propose?"])
+@pytest.mark.parametrize(
+    "question", [QUESTION, pytest.param("What talent policies did Qidong County propose?", marks=SLOW)]
+)
 def test_a_question_imports_no_library_that_it_does_not_need(cache: Path, question: str) -> None:
     ran = rag(cache, "ask", question, options=("-X", "importtime"))
     imported = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines() if line.startswith("import time:")}
@@ -64,6 +73,7 @@ def test_a_question_imports_no_library_that_it_does_not_need(cache: Path, questi
     assert [name for name in UNNEEDED if name in imported] == []
 
 
+@SLOW
 def test_the_second_process_answers_as_the_first_and_leaves_no_file(first: First) -> None:
     before = sorted(path.relative_to(first.cache) for path in first.cache.rglob("*"))
     assert rag(first.cache, "ask", QUESTION).stdout == first.said != ""
@@ -76,10 +86,10 @@ def test_the_second_process_answers_as_the_first_and_leaves_no_file(first: First
     [
         (("ask", "火星移民补贴是多少?"), 3, ""),
         (("ask",), 2, "rag: the question is missing"),
-        (("search", "人才", "--since", "soon"), 2, "rag: since is 'soon'"),
-        (("ask", "--data-dir", "/nowhere/at/all", "人才"), 1, "rag: there is no index"),
         (("fly",), 2, "rag: argument COMMAND"),
-        ((), 2, "rag: the following arguments are required"),
+        pytest.param(("search", "人才", "--since", "soon"), 2, "rag: since is 'soon'", marks=SLOW),
+        pytest.param(("ask", "--data-dir", "/nowhere/at/all", "人才"), 1, "rag: there is no index", marks=SLOW),
+        pytest.param((), 2, "rag: the following arguments are required", marks=SLOW),
     ],
 )
 def test_the_process_ends_with_the_status_of_the_command(
@@ -90,5 +100,6 @@ def test_the_process_ends_with_the_status_of_the_command(
     assert (ran.stdout == "") == (status != 3)
 
 
+@SLOW
 def test_output_to_a_pipe_is_whole(cache: Path) -> None:
     assert rag(cache, "search", "人才", "--json").stdout.rstrip().endswith("}")

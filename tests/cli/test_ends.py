@@ -107,7 +107,10 @@ def process(*arguments: str, encoding: str = "utf-8", **options: object) -> subp
 
 @pytest.mark.parametrize(
     ("encoding", "shown"),
-    [("gbk", "镇的补贴是20万元。".encode("gbk")), ("ascii", rb"\u9547\u7684\u8865\u8d34\u662f20\u4e07\u5143\u3002")],
+    [
+        ("gbk", "镇的补贴是20万元。".encode("gbk")),
+        pytest.param("ascii", rb"\u9547\u7684\u8865\u8d34\u662f20\u4e07\u5143\u3002", marks=pytest.mark.slow),
+    ],
 )
 def test_a_terminal_of_another_encoding_shows_what_it_can(encoding: str, shown: bytes) -> None:
     ran = process("search", "补贴", encoding=encoding)

@@ -8,7 +8,8 @@ import pytest
 
 from rag.documents.assemble import read
 from rag.types import Entry
-from tests.documents.messy import CASES, Case
+from tests.documents.messy.case import Case
+from tests.documents.messy.cases import CASES
 
 
 def entries(case: Case) -> tuple[Entry, ...]:
