@@ -261,6 +261,7 @@ class Service:
             model_fingerprint=self._embedder.fingerprint,
             analyzer_fingerprint=ChineseAnalyzer().fingerprint,
             format_version=FORMAT_VERSION,
+            writable=self._writable,
         )
 
     def close(self) -> None:

@@ -194,6 +194,7 @@ def test_an_unforeseen_error_says_nothing_of_itself(app: FastAPI, service: FakeS
 def test_health_and_readiness(app: FastAPI) -> None:
     assert send(app, "GET", "/healthz").json() == {"status": "ok"}
     ready = {"status": "ready", "documents": 2, "chunks": 5, "generation": 1, "model": "fake"}
+    ready |= {"bundled": False, "writable": True}
     assert send(app, "GET", "/readyz").json() == ready
 
 
