@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from api import docs, problems, routes
 from api.access import AccessLog
 from api.calls import READERS, Calls
-from api.guards import BodyLimit, Bounds, LoopbackOnly, SecurityHeaders
+from api.guards import BodyLimit, Bounds, HeadAsGet, LoopbackOnly, SecurityHeaders
 from api.receipts import Receipts
 from rag.service import Service
 
@@ -35,7 +35,7 @@ class App(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """The guards, outermost first: log, headers, who may ask, how much may be sent; then the framework's own stack."""
         stack = BodyLimit(super().build_middleware_stack(), self.body)
-        return AccessLog(SecurityHeaders(LoopbackOnly(stack)))
+        return AccessLog(SecurityHeaders(LoopbackOnly(HeadAsGet(stack))))
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI 3.1 description, made once."""

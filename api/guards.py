@@ -142,6 +142,18 @@ class BodyLimit:
         )
 
 
+class HeadAsGet:
+    """Answers HEAD as GET, which every resource that has a GET must (RFC 9110, 9.3.2); the server sends no body to HEAD."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
+        await self.app(scope, receive, send)
+
+
 class SecurityHeaders:
     """Adds to every response what keeps a browser from running, framing or guessing at anything that is not ours, and
     from using a page of an older version: what says nothing of caching is asked for again each time."""

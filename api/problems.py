@@ -33,6 +33,7 @@ class Kind:
     title: str
 
 
+MALFORMED: Final = Kind("malformed-request", 400, "The request is not HTTP")
 INVALID_JSON: Final = Kind("invalid-json", 400, "The body is not JSON")
 INVALID_REQUEST: Final = Kind("invalid-request", 422, "The request is not usable as given")
 UNREADABLE: Final = Kind("unreadable-document", 422, "The file cannot be read as a document")

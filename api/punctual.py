@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any, Final
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from api.problems import MALFORMED, MEDIA_TYPE, URN
+
 HEAD_SECONDS: Final = 10.0
+_MALFORMED: Final = "the request line or a header is not HTTP/1.1, or too long; characters outside of ASCII are percent-encoded in a URL"
 
 
 class PunctualProtocol(H11Protocol):
@@ -30,6 +34,20 @@ class PunctualProtocol(H11Protocol):
         super().on_response_complete()
         if self._is_late():
             self._watch()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is not HTTP is told so as every other error is."""
+        body = json.dumps(
+            {"type": URN + MALFORMED.name, "title": MALFORMED.title, "status": MALFORMED.status, "detail": _MALFORMED}
+        ).encode()
+        headers = [
+            (b"content-type", MEDIA_TYPE.encode()),
+            (b"content-length", b"%d" % len(body)),
+            (b"connection", b"close"),
+        ]
+        for event in (h11.Response(status_code=400, headers=headers), h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event))
+        self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)

@@ -252,4 +252,6 @@ def _readiness(status: Status) -> dict[str, object]:
         "chunks": status.chunks,
         "generation": status.generation,
         "model": status.model,
+        "bundled": status.bundled,
+        "writable": status.writable,
     }

@@ -269,13 +269,15 @@ class Health(_Response):
 
 
 class Readiness(_Response):
-    """The index is open."""
+    """The index is open. `bundled`: it holds the bundled articles; `writable`: documents can be added, corrected and removed."""
 
     status: str
     documents: int
     chunks: int
     generation: int
     model: str
+    bundled: bool
+    writable: bool
 
 
 class FieldError(_Response):

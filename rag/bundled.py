@@ -46,7 +46,7 @@ def _build_seeds(directory: Path, embedder: Embedder, analyzer: ChineseAnalyzer)
             shutil.rmtree(beside, ignore_errors=True)  # another process made it meanwhile
     except OSError as error:
         raise StoreError(
-            f"the index of the bundled seeds cannot be written below {str(directory.parent)!r}: {error.strerror}"
+            f"the index of the bundled seeds cannot be written below {str(directory.parent)!r}: {error.strerror}; set XDG_CACHE_HOME to a folder that can be"
         ) from error
 
 

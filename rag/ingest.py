@@ -173,9 +173,29 @@ def _processes(files: Sequence[File]) -> int:
 
 
 def _is_plain(file: File) -> bool:
-    """Whether a file is called a plain text, and is not large. (A file that only looks like one is read as what it is.)"""
+    """Whether a file is called a plain text, or not called anything and begins like one, and is not large. (A file that only
+    looks like one is read as what it is.)"""
     suffix = os.path.splitext(file.source)[1].lower()
     try:
-        return suffix in PLAIN_SUFFIXES and file.path.stat().st_size <= PLAIN_BYTES
+        if file.path.stat().st_size > PLAIN_BYTES:
+            return False
+        return suffix in PLAIN_SUFFIXES or (suffix.lstrip(".") not in _formats() and _begins_plain(file))
     except OSError:
         return True
+
+
+def _formats() -> frozenset[str]:
+    from rag.documents.formats import SUFFIXES
+
+    return SUFFIXES
+
+
+def _begins_plain(file: File) -> bool:
+    """Whether the first characters are UTF-8 and no sign of a format."""
+    with file.path.open("rb") as stream:
+        head = stream.read(400)
+    try:
+        words = head.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        words = head[: error.start].decode("utf-8-sig") if error.start > len(head) - 4 else "\0"
+    return "\0" not in words and not words.lstrip().startswith(("<", "%PDF", "{\\rtf", "PK", "MIME-Version", "From:"))

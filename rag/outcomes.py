@@ -56,7 +56,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What is in the index and what made it."""
+    """What is in the index and what made it; whether it can be changed here."""
 
     data_dir: str
     bundled: bool
@@ -67,6 +67,7 @@ class Status:
     model_fingerprint: str
     analyzer_fingerprint: str
     format_version: int
+    writable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

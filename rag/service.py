@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -246,6 +247,7 @@ class Service:
             model_fingerprint=self._embedder.fingerprint,
             analyzer_fingerprint=ChineseAnalyzer().fingerprint,
             format_version=FORMAT_VERSION,
+            writable=self._writable and os.access(self._directory, os.W_OK),
         )
 
     def snapshot(self) -> Snapshot:

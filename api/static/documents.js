@@ -8,12 +8,20 @@ import { closeSource, openSource } from "./source.js";
 const PAGE = 50;
 const held = document.getElementById("documents");
 const uploads = document.getElementById("uploads");
+const fixed = document.getElementById("fixed");
+/** Whether documents can be added and removed here, as the service last said. */
+let changeable = false;
 
 /** Shows the documents from the first on, as many as were shown before, at least one page. */
 export async function listDocuments() {
   const shown = held.querySelectorAll("li").length;
   const limit = Math.min(1000, Math.max(PAGE, shown));
   try {
+    const state = await request("/readyz", {}, say().unreachable);
+    changeable = state.writable;
+    document.getElementById("upload").hidden = !changeable;
+    fixed.hidden = changeable;
+    fixed.textContent = changeable ? "" : state.bundled ? say().fixedBundled : say().fixed;
     const body = await page(limit, 0);
     const total = element("p", { class: "hint" }, body.total ? say().total(body.total) : say().none);
     held.replaceChildren(total, element("ul", { class: "documents" }, ...body.documents.map(row)));
@@ -55,7 +63,7 @@ function row(found) {
       element("button", { type: "button", class: "link", click: open }, found.title),
       element("span", { class: "hint" }, `${byline(found)} · ${say().chars(found.chars)}`),
     ),
-    remover(found),
+    changeable ? remover(found) : null,
   );
 }
 

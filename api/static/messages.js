@@ -92,6 +92,8 @@ const CHINESE = {
   remove: "删除",
   removeNamed: (title) => `删除《${title}》`,
   confirm: "确认删除？",
+  fixedBundled: "这些是自带的文章，不能增删。用 rag index 收录自己的材料，再重新启动服务。",
+  fixed: "本索引只能读，不能增删。",
 };
 
 const ENGLISH = {
@@ -173,6 +175,8 @@ const ENGLISH = {
   remove: "Delete",
   removeNamed: (title) => `Delete “${title}”`,
   confirm: "Really delete?",
+  fixedBundled: "These are the bundled articles, which stay as they are. Index documents of your own with rag index, then start the service again.",
+  fixed: "This index can only be read.",
 };
 
 const KEY = "policy-rag-language";

@@ -139,6 +139,8 @@ def status(options: Namespace, opener: Opener, output: Output) -> int:
 
 def index(options: Namespace, opener: Opener, output: Output) -> int:
     """Exit status 1 when nothing at all could be taken."""
+    if not all(options.paths):
+        raise UsageError("a path is empty: name a file or a folder (. is this one)")
     if options.watch:
         from rag.cli.watching import watch
 

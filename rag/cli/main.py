@@ -51,7 +51,8 @@ def _run(argv: Sequence[str] | None, open_service: OpenService) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        return _complain(error, ERROR)
+        named = f"{error.filename!r} cannot be read or written ({error.strerror})" if error.filename else str(error)
+        return _complain(RagError(named), ERROR)
 
 
 def _complain(error: Exception, status: int) -> int:

@@ -13,7 +13,7 @@ from rag.documents.marks import DOCUMENT_NOUN
 _SITE: Final = re.compile(
     r"(?:"
     r"(?:热烈)?欢迎(?:您|你)?(?:的)?(?:再次)?(?:访问|光临|来到|浏览|关注)[^，。]{0,20}$"
-    r"|您?(?:当前|现在)?(?:所在)?(?:的)?位置(?:是)?[:：]|首页(?:\s*[>»›＞/|-]|$)"
+    r"|您?(?:当前|现在)?(?:所在)?(?:的)?位置(?:是)?[:：]|首页(?:\s*[>»›＞/|-]|$|(?:[\s|｜·]+[\u4e00-\u9fffA-Za-z]{2,8}){2,}$)"
     r"|您是第?.{0,14}(?:位|名)(?:来访|访问|访客|浏览|$)|(?:今日|总)?(?:访问|浏览)(?:量|人次)"
     r"|[\[【（(]?\s*(?:本(?:文|期|稿|页))?(?:责任编辑|责编|网络编辑|信息审核|值班编辑)\s*[:：]?[^，。；]{0,50}$"
     r"|[\[【（(]?\s*(?:编辑|责任校对|校对|审核|审校|监制|编审|排版|初审|复审|终审|[一二三]审|供图|摄影)\s*[:：]\s*[\u4e00-\u9fff· ]{2,12}[\]】）)]?(?:\s+[^，。；]{0,30})?$"
@@ -27,6 +27,16 @@ _SITE: Final = re.compile(
     r"|[-—–]*\s*\d{1,3}\s*[-—–]*$|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?$|\d+\s*/\s*\d+$"
     r"|(?:Baidu|map|X|×|\+|-|↺|TOP|更多>*|展开|收起|分享|微信|微博|新浪微博|QQ空间|朋友圈|[|｜*=_~·. -]{1,80})$"
     r")"
+)
+# A menu copied with the article: short lines around one that only navigation has, or of the words that all menus have.
+_NAVIGATION: Final = re.compile(
+    r"(?:网站|返回)?首页|您?(?:当前|现在)?(?:所在)?(?:的)?位置(?:是)?[:：]|(?:热烈)?欢迎(?:您|访问|光临)"
+)
+_LABEL: Final = re.compile(r"[\u4e00-\u9fff]{2,8}")
+_MENU: Final = re.compile(
+    r"(?:网站|返回)?首页|(?:新闻|资讯|信息|政务|公众|服务|数据|便民|监督|互动|政策|办事|本地|图片|专题)(?:中心|公开|服务|互动|动态|专栏|专题|发布|"
+    r"交流|参与|大厅|指南|文件|法规|开放|要闻|新闻|资讯|频道)|(?:政民|网上)(?:互动|办事|服务)|通知公告|公告公示|领导(?:之窗|信箱)|机构(?:设置|职能)|"
+    r"走进[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{2,4}概况|登录|注册|繁体(?:版|中文)?|English|搜索|网站支持IPv6"
 )
 _SITE_INSIDE: Final = re.compile(r"版权所有|[公网]安备|ICP备|网站标识码|建议使用.{0,20}(?:浏览器|分辨率)")
 # Only after the last sentence of the article: the same words may be content inside it.
@@ -62,6 +72,7 @@ _EXCLAIMED: Final = 30  # shorter lines that end in ！ or ？ are titles and ca
 _PLAIN_CHARS: Final = 4_000  # a longer line is not looked through for links
 _SHORT: Final = 48
 _TAIL_CHARS: Final = 60
+MENU_LINES: Final = 3
 
 
 def is_site(words: str) -> bool:
@@ -105,6 +116,7 @@ def chrome(found: Sequence[Line], known: Collection[int] = (), rows: Collection[
     """
     flags = [line.start in known or (line.start not in rows and is_site(line.words)) for line in found]
     first = next((at for at, line in enumerate(found) if _is_text(line, flags[at], rows)), len(found))
+    _mark_menu(found, flags, first)
     last = next((at for at in range(len(found) - 1, first, -1) if _is_text(found[at], flags[at], rows)), first)
     last = last if first < len(found) else -1
     footer = False
@@ -119,6 +131,25 @@ def chrome(found: Sequence[Line], known: Collection[int] = (), rows: Collection[
         elif footer and len(line.words) <= _SHORT and not line.words.endswith(("。", "；", "。”")):
             flags[at] = True
     return flags
+
+
+def _mark_menu(found: Sequence[Line], flags: list[bool], first: int) -> None:
+    """Flags the menu before the article: of short lines one after the other, with three or more labels among them, those before the
+    last line that only navigation has, and what all menus name."""
+    words = [plain(line.words) for line in found[:first]]
+    start = 0
+    for at in range(len(words) + 1):
+        if at < len(words) and (
+            _LABEL.fullmatch(words[at]) or _MENU.fullmatch(words[at]) or _NAVIGATION.match(words[at])
+        ):
+            continue
+        run = range(start, at)
+        start = at + 1
+        named = [k for k in run if _NAVIGATION.match(words[k]) or _MENU.fullmatch(words[k])]
+        if len(run) >= MENU_LINES and len(named) >= 2:
+            last = max((k for k in run if _NAVIGATION.match(words[k])), default=-1)
+            for k in run:
+                flags[k] = flags[k] or k < last or k in named
 
 
 def _is_text(line: Line, flag: bool, rows: Collection[int]) -> bool:

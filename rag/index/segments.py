@@ -11,6 +11,7 @@ segments make a generation, and which of their rows are dead, is written in the 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -171,8 +172,9 @@ def write_segment(directory: Path, content: Content) -> SegmentRecord:
         vectors = write_durably(vectors_path(directory, name), partial(_write_index, index))
     # FAISS reports a failing disk as a RuntimeError.
     except (OSError, RuntimeError) as error:
+        why = _system_words(str(error)) if isinstance(error, RuntimeError) else error.strerror
         raise StoreError(
-            f"{str(directory)!r} cannot be written ({error}): free some space or check its permissions"
+            f"{str(directory)!r} cannot be written ({why}): free some space or check its permissions"
         ) from error
     return SegmentRecord(name, len(content.chunk_ids), lexical, vectors)
 
@@ -216,6 +218,12 @@ def _arrays(content: Content) -> dict[str, Array]:
     for field in FIELDS:
         arrays |= content.fields[field].arrays(field)
     return arrays
+
+
+def _system_words(told: str) -> str:
+    """What the system said, which FAISS puts into brackets after the place in its source: “No space left on device”."""
+    found = re.search(r"\(([^()]*)\)\W*$", told)
+    return found[1] if found else told
 
 
 def _write_bytes(data: bytes, path: Path) -> None:

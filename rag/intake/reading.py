@@ -93,9 +93,7 @@ def _stable_bytes(path: Path) -> bytes:
     with path.open("rb") as stream:
         before = path.stat()
         if before.st_size > MAX_FILE_BYTES:
-            raise DocumentError(
-                f"{before.st_size / 2**20:.0f} MB is more than the {MAX_FILE_BYTES // 2**20} MB that are read: split it"
-            )
+            raise DocumentError(f"is larger than {MAX_FILE_BYTES // 2**20} MB; split it into smaller files")
         data = stream.read(MAX_FILE_BYTES + 1)
     after = path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from rag.errors import NotFoundError
 
+# What lies in the directory of every index, ours or another.
+INDEX_NAMES = frozenset({"store.sqlite", "write.lock"})
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -57,7 +60,7 @@ class _Found:
 def walk(paths: Sequence[Path]) -> Walk:
     """The files of these paths. Folders are walked deep, in order of name; links are followed, each folder is read once.
 
-    Inside folders hidden names (`.git`) and the lock files of office programs (`~$…`) are left out; what is neither file
+    A folder that holds an index is left out; inside folders hidden names (`.git`) and the lock files of office programs (`~$…`) are left out; what is neither file
     nor folder (a pipe, a device) is refused. Raises NotFoundError for a path that is not there, before anything is read.
     """
     for path in paths:
@@ -105,6 +108,8 @@ def _children(folder: Path, found: _Found) -> Iterator[Path]:
         return iter(())
     found.visited.add(identity)
     names = sorted(name for name in os.listdir(folder) if not name.startswith((".", "~$")))
+    if INDEX_NAMES.issubset(names):
+        return iter(())
     return (folder / name for name in names)
 
 

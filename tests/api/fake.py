@@ -63,6 +63,8 @@ def made(item: Document) -> Document:
 class FakeService(Service):
     """See the module. `failure`, when set, is raised by every reading method: a fault of the index or of the code."""
 
+    writable = True
+
     def __init__(self, documents: Iterable[Document] = (COUNTY, ASTRAL)) -> None:
         self.restore(documents)
 
@@ -170,7 +172,9 @@ class FakeService(Service):
     def status(self) -> Status:
         self._fail()
         chunks = sum(len(self.chunks(name)) for name in self.held)
-        return Status("data", False, self.generation, len(self.held), chunks, "fake", "f" * 64, "a" * 64, 1)
+        return Status(
+            "data", False, self.generation, len(self.held), chunks, "fake", "f" * 64, "a" * 64, 1, self.writable
+        )
 
     def close(self) -> None:
         self.closed = True

@@ -20,6 +20,7 @@ from api.server import serve
 from tests.api.fake import FakeService
 if __name__ == "__main__":
     punctual.PunctualProtocol.head_seconds = {head_seconds}
+    FakeService.writable = {writable}
     App.body = Bounds(idle_seconds={idle_seconds})
     serve(FakeService, port=0, workers={workers})
 """
@@ -27,14 +28,14 @@ if __name__ == "__main__":
 
 @contextlib.contextmanager
 def served(
-    *, workers: int = 1, head_seconds: float = 10, idle_seconds: float = 10
+    *, workers: int = 1, head_seconds: float = 10, idle_seconds: float = 10, writable: bool = True
 ) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     """Its port and the process, once it listens."""
     process = subprocess.Popen(
         [
             sys.executable,
             "-c",
-            _PROGRAM.format(workers=workers, head_seconds=head_seconds, idle_seconds=idle_seconds),
+            _PROGRAM.format(workers=workers, head_seconds=head_seconds, idle_seconds=idle_seconds, writable=writable),
         ],
         cwd=ROOT,
         stderr=subprocess.PIPE,

@@ -191,9 +191,17 @@ def test_an_unforeseen_error_says_nothing_of_itself(app: FastAPI, service: FakeS
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz", "/documents", "/ask?q=补贴", "/nowhere"])
+def test_head_has_the_status_and_headers_of_get(app: FastAPI, path: str) -> None:
+    head, get = send(app, "HEAD", path), send(app, "GET", path)
+    told = [{name: each.headers.get(name) for name in ("content-type", "content-length")} for each in (head, get)]
+    assert (head.status_code, told[0]) == (get.status_code, told[1])
+
+
 def test_health_and_readiness(app: FastAPI) -> None:
     assert send(app, "GET", "/healthz").json() == {"status": "ok"}
     ready = {"status": "ready", "documents": 2, "chunks": 5, "generation": 1, "model": "fake"}
+    ready |= {"bundled": False, "writable": True}
     assert send(app, "GET", "/readyz").json() == ready
 
 

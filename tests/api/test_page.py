@@ -272,6 +272,15 @@ def test_documents_are_listed_uploaded_and_deleted(tab: Tab, tmp_path: Path) -> 
     assert _lines(tab, "#documents > p") == ["共 2 篇"]
 
 
+def test_where_nothing_can_be_changed_nothing_offers_it(browser: Tab) -> None:
+    with served(writable=False) as (port, _):
+        browser.open(f"http://127.0.0.1:{port}/#documents")
+        browser.until("document.querySelectorAll('.documents li').length === 2")
+        shown = "[...document.querySelectorAll('#upload, .remove')].filter((each) => each.offsetParent).length"
+        assert browser.evaluate(shown) == 0
+        assert browser.text("#fixed") == "本索引只能读，不能增删。"
+
+
 @pytest.mark.parametrize("width", [320, 768, 1200])
 def test_nothing_is_wider_than_the_window(tab: Tab, width: int) -> None:
     tab.resize(width, 800)

@@ -78,6 +78,19 @@ def test_a_head_that_never_ends_is_cut_off_and_a_slow_answer_is_not() -> None:
 
 
 @pytest.mark.slow
+def test_what_is_not_http_is_a_problem_and_head_has_no_body() -> None:
+    with served() as (port, _):
+        told = {}
+        for line in ("GET /ask?q=博士 HTTP/1.1", "HEAD /healthz HTTP/1.1"):
+            with socket.create_connection(("127.0.0.1", port), 20) as caller:
+                caller.sendall(f"{line}\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+                head, _, told[line[:4]] = b"".join(iter(lambda: caller.recv(65536), b"")).partition(b"\r\n\r\n")
+                assert head.startswith({"GET ": b"HTTP/1.1 400", "HEAD": b"HTTP/1.1 200"}[line[:4]])
+        assert json.loads(told["GET "])["type"] == "urn:policy-rag:problem:malformed-request"
+        assert told["HEAD"] == b""
+
+
+@pytest.mark.slow
 def test_what_comes_after_an_answer_is_not_waited_for_for_long() -> None:
     with served(head_seconds=0.5) as (port, _), socket.create_connection(("127.0.0.1", port), 20) as slow:
         slow.sendall(b"POST /ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 30000000\r\n\r\n{")

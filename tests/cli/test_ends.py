@@ -66,12 +66,16 @@ def test_wrong_usage_is_one_line_and_status_2(rag: Command, arguments: list[str]
         (StoreError("no index"), 1),
         (MismatchError("another model: rag rebuild"), 1),
         (ModelError("no model"), 1),
-        (OSError(28, "No space left on device", "/x"), 1),
     ],
 )
 def test_errors_are_one_line(failing: Callable[[Exception], Command], error: Exception, status: int) -> None:
     ran = failing(error)("ask", "补贴", "--json")
     assert (ran.status, ran.out, ran.err) == (status, "", f"rag: {' '.join(str(error).split())}\n")
+
+
+def test_what_the_system_says_is_told_with_the_file(failing: Callable[[Exception], Command]) -> None:
+    ran = failing(OSError(28, "No space left on device", "/x"))("ask", "补贴")
+    assert (ran.status, ran.err) == (1, "rag: '/x' cannot be read or written (No space left on device)\n")
 
 
 def test_an_interrupt_is_quiet(failing: Callable[[Exception], Command], capsys: pytest.CaptureFixture[str]) -> None:

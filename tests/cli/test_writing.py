@@ -40,6 +40,13 @@ def test_index_of_a_path_that_is_not_there(rag: Command) -> None:
     assert (ran.status, ran.out, ran.err) == (1, "", "rag: 'gone' is not there: name an existing file or folder\n")
 
 
+def test_an_empty_path_is_not_the_present_folder(rag: Command) -> None:
+    """What a variable that is not set leaves behind: rag index "$FOLDER"."""
+    ran = rag("index", "")
+    assert (ran.status, rag.desk.log) == (2, [])
+    assert ran.err == "rag: a path is empty: name a file or a folder (. is this one)\n"
+
+
 def test_an_interrupted_index_says_that_what_was_read_is_kept(rag: Command) -> None:
     ran = rag("index", "^C")
     assert (ran.status, ran.out, rag.desk.closed) == (130, "", True)

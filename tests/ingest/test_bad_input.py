@@ -48,7 +48,7 @@ def fill(folder: Path) -> dict[str, str]:
     (folder / "a.txt").write_text(GOOD, encoding="utf-8")
     (folder / "z\nz.txt").write_text(GOOD.replace("清禾", "白石"), encoding="utf-8")
     return reasons | {
-        "in/large.txt": "200 MB is more than the 50 MB",
+        "in/large.txt": "larger than 50 MB",
         "in/new\nline.bin": "binary",
         "in/nowhere.txt": "a link to nothing",
         "in/pipe": "neither a file nor a folder",

@@ -43,6 +43,11 @@ def test_hidden_names_and_lock_files_in_folders_are_left_out(here: Path) -> None
     assert sources("in", ".given.txt") == ["in/b.docx", ".given.txt"]
 
 
+def test_the_directory_of_an_index_is_left_out(here: Path) -> None:
+    put("in/a.txt", "in/index/store.sqlite", "in/index/write.lock", "in/index/segments/x.faiss", "in/b/store.sqlite")
+    assert sources("in") == ["in/a.txt", "in/b/store.sqlite"]
+
+
 def test_a_link_back_to_the_folder_ends(here: Path) -> None:
     put("in/a/1.txt")
     Path("in/a/loop").symlink_to(here / "in")

@@ -62,7 +62,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -
     with path.open("wb") as stream:
         stream.truncate(MAX_FILE_BYTES + 1)
     found = list(read_file(File("big", path), plain))
-    assert found == [Refused("big", "50 MB is more than the 50 MB that are read: split it")]
+    assert found == [Refused("big", "is larger than 50 MB; split it into smaller files")]
 
 
 @pytest.mark.parametrize("text", ["一", "一" * 400])
