@@ -112,11 +112,10 @@ class Service:
         snapshot = self._engine.snapshot()
         retrieved = self._retrieve(snapshot, understood, depth(understood, k), place, since, until)
         found = perf_counter()
-        catalogue = self._retriever.corpus(snapshot).documents
-        given = answer(retrieved, self._texts(snapshot), catalogue, self._generator, snapshot.store.document_chunks)
+        catalogue, held = self._retriever.corpus(snapshot).documents, self._texts(snapshot)
+        given = answer(retrieved, held, catalogue, self._generator, snapshot.store.document_chunks)
         timings = {"retrieve": _milliseconds(started, found), "answer": _milliseconds(found, perf_counter())}
         ids = dict.fromkeys([c.document_id for c in given.citations] + [h.chunk.document_id for h in given.nearest])
-        held = self._texts(snapshot)
         documents = {i: held(i) for i in ids}
         if self._llm is not None:
             # Here, since only an installation with an LLM pays for it at every start.
@@ -141,9 +140,8 @@ class Service:
         check_question(query, k, since, until)
         snapshot = self._engine.snapshot()
         hits = self._retrieve(snapshot, understand(query), k, place, since, until).hits
-        ids = dict.fromkeys(hit.chunk.document_id for hit in hits)
         held = self._texts(snapshot)
-        return Found(query, hits, {i: held(i) for i in ids})
+        return Found(query, hits, {i: held(i) for i in dict.fromkeys(hit.chunk.document_id for hit in hits)})
 
     def documents(self, *, limit: int = 50, offset: int = 0) -> Page:
         """Documents in order of (source, position). Raises UsageError for limit outside 1–1000 or offset below 0."""
