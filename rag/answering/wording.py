@@ -58,6 +58,11 @@ _READ_AS_WRITTEN = {
     Language.TRADITIONAL: "“{asked}”按今天的日期是{span}年，語料中沒有相關內容；以上按各文件自身的日期理解。",
     Language.ENGLISH: "“{asked}” is {span} by today's date, for which nothing was found; it is read here by the date of each document.",
 }
+_UNANSWERED = {
+    Language.CHINESE: "“{part}”：没有找到单独的回答。",
+    Language.TRADITIONAL: "“{part}”：沒有找到單獨的回答。",
+    Language.ENGLISH: "“{part}”: no separate answer was found.",
+}
 _NOTHING_HERE = {
     Language.CHINESE: "{place}：语料中没有相关内容。",
     Language.TRADITIONAL: "{place}：語料中沒有相關內容。",
@@ -111,6 +116,11 @@ def _place(place: str, language: Language) -> str:
 def nothing_for(place: str, language: Language, meant: str = "") -> str:
     """The line that says that a compared place has nothing, and asks whether another was `meant`."""
     return _NOTHING_HERE[language].format(place=place) + _asked_back([meant] if meant else [], language)
+
+
+def part_unanswered(part: str, language: Language) -> str:
+    """The line that says that one of several questions in one found no answer."""
+    return _UNANSWERED[language].format(part=part)
 
 
 def period_read(read: PeriodRead, language: Language) -> str:

@@ -12,7 +12,7 @@ from rag.gazetteer import gazetteer
 
 MOST: Final = 4
 LEAST_CHARS: Final = 4
-OWN_SUBJECT: Final = 4
+OWN_SUBJECT: Final = 3
 _CLAUSE: Final = re.compile(r"[^?？;；,，、。]+[?？;；,，、。]*")
 _QUOTED: Final = re.compile(r"[“\"「《][^”\"」》]*[”\"」》]")
 _ASKS: Final = re.compile(
@@ -66,9 +66,10 @@ def _subject(part: str) -> str:
     words = tagged(before)
     while words and (words[-1][1][0] in "vdpuxc" or words[-1][0] in "是有为达到要能"):
         words = words[:-1]
-    subject = "".join(word for word, _ in words)
-    nouns = [word for word, speech in words if speech[0] in "nlj" and speech != "ns"]
-    return subject if nouns else _WORDS.sub("", part)
+    subject = rest = "".join(word for word, _ in words)
+    for place in gazetteer().mentions(subject):
+        rest = rest.replace(place.text, "")
+    return subject if any(speech[0] in "nlj" for _, speech in tagged(rest)) else _WORDS.sub("", part)
 
 
 def _with_subject(first: str, part: str) -> str:
