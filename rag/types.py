@@ -193,7 +193,8 @@ class Answer:
 
     `text` is the readable answer or the sentence that explains the refusal; `notes` are those of its last lines that belong
     to no point, `suggestions` places that may be meant instead of ones that the corpus lacks, `parts` the
-    questions where it was several, `periods` how what it says relative to today was read. `timings` are milliseconds by stage. `llm` is None where no LLM is configured.
+    questions where it was several, `periods` how what it says relative to today was read, `signals` what decided
+    between answering and refusing, where signals did. `timings` are milliseconds by stage. `llm` is None where no LLM is configured.
     """
 
     question: str
@@ -211,6 +212,7 @@ class Answer:
     suggestions: tuple[Suggestion, ...] = ()
     parts: tuple[Part, ...] = ()
     periods: tuple[PeriodRead, ...] = ()
+    signals: Mapping[str, float] = field(default_factory=dict)
 
 
 class Intent(StrEnum):

@@ -136,6 +136,14 @@ def likeliest(found: Evidence) -> tuple[Window, float]:
     return candidates[rated.index(best)], best
 
 
+def explained(found: Evidence) -> Mapping[str, float]:
+    """Every signal of the likeliest clause and of the whole, the probability that they make and the threshold."""
+    window, _ = likeliest(found)
+    values = (*WINDOW_VALUES(window), *WHOLE_VALUES(found.whole))
+    signals = dict(zip((*WINDOW_SIGNALS, *WHOLE_SIGNALS), values, strict=True))
+    return {"support": support(found), "threshold": table()["threshold"], **signals}
+
+
 def reason(question: Question, found: Evidence) -> Reason | None:
     """Why to refuse, or None to answer. The period is missing where another one would be answered for."""
     if not found.in_period:

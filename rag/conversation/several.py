@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from rag.analysis import is_han, tagged
-from rag.conversation.follow_up import follow_up
 from rag.gazetteer import gazetteer
 
 MOST: Final = 4
@@ -38,6 +37,9 @@ def several(question: str) -> tuple[str, ...]:
         return (question,)
     if any(map(is_han, question)):
         return (parts[0], *(_with_subject(parts[0], part) for part in parts[1:]))
+    # Here, since its word lists are read for hardly any question.
+    from rag.conversation.follow_up import follow_up
+
     return (parts[0], *(follow_up([parts[0]], part) for part in parts[1:]))
 
 
