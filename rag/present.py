@@ -10,9 +10,10 @@ from datetime import date, datetime
 from typing import NotRequired, TypedDict
 
 from rag.answering.numbering import Numbering, numbering
+from rag.answering.taken import taken
 from rag.documents.sentences import readable
 from rag.outcomes import Answered, Found, Page, Report, Status
-from rag.types import Answer, Chunk, Citation, Comparison, Document, Hit, Point, Wording, text_sha256
+from rag.types import Chunk, Citation, Comparison, Document, Hit, Point, Wording, text_sha256
 
 
 class DocumentRef(TypedDict):
@@ -77,7 +78,7 @@ def answered(result: Answered) -> dict[str, object]:
     }
     if answer.comparison is not None:
         body["comparison"] = _comparison(answer.comparison)
-    body |= _understood(answer)
+    body |= taken(answer)
     if answer.llm is not None:
         body["llm"] = _llm(answer.llm)
     body |= {
@@ -285,24 +286,6 @@ def _llm(wording: Wording) -> dict[str, object]:
         "dropped": [{"text": each.text, "reason": each.reason} for each in wording.dropped],
         "error": wording.error,
     }
-
-
-def _understood(answer: Answer) -> dict[str, object]:
-    """How the question was taken, where that needs saying: places that may be meant, its parts, its periods by the clock."""
-    body: dict[str, object] = {}
-    if answer.suggestions:
-        body["suggestions"] = [{"asked": each.asked, "place": each.place} for each in answer.suggestions]
-    if answer.parts:
-        body["parts"] = [
-            {"question": each.question, "reason": each.reason and each.reason.value, "points": list(each.points)}
-            for each in answer.parts
-        ]
-    if answer.periods:
-        body["periods"] = [
-            {"asked": each.asked, "since": each.since, "until": each.until, "held": each.held}
-            for each in answer.periods
-        ]
-    return body
 
 
 def _comparison(comparison: Comparison) -> list[dict[str, object]]:

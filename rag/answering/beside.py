@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -148,9 +148,10 @@ def _passage_windows(
     covered = around @ weights[0] / weights[0].sum()
     unasked = ((said < SAID) * (1 - said) * weights[1]).max(axis=1) / weights[0].sum()
     told = _told(question, rivals, passage, published, anchors)
+    counted = _counted(question.folded)
     for anchor, share, no_head in zip(anchors, covered.tolist(), unasked.tolist(), strict=True):
         rival, period = told[int(sentence_of[anchor])]
-        unlike = float(_of_another_kind(question.folded, clauses[anchor]))
+        unlike = float(counted is not None and _of_another_kind(counted, clauses[anchor]))
         yield Window(share, no_head, max(0.0, joined - share), rival, unlike, period)
 
 
@@ -165,6 +166,8 @@ def _told(
     clauses, sentence_of = _clauses(passage.folded)
     numbers = sentence_of.tolist()
     wanted = {numbers[anchor] for anchor in anchors}
+    if not rivals and not question.periods:
+        return dict.fromkeys(wanted, (0.0, 1.0))
     sentences = dict.fromkeys(wanted, "")
     for clause, number in zip(clauses, numbers, strict=True):
         if number in sentences:
@@ -230,12 +233,20 @@ def _contradicted(rivals: Sequence[tuple[str, tuple[str, ...]]], sentence: str) 
     return float(any(word not in sentence and any(rival in sentence for rival in others) for word, others in rivals))
 
 
-def _of_another_kind(asked: str, clause: str) -> bool:
-    """Whether a clause tells the figure of each one where all together is asked for, or how many came where it is asked how
-    many there are."""
+@lru_cache(maxsize=64)
+def _counted(asked: str) -> Literal["all", "are"] | None:
+    """What a folded question counts: "all" together, how many "are" there; None where it says neither."""
     if _TOTAL.search(asked):
+        return "all"
+    return "are" if _STOCK.search(asked) and not _FLOW.search(asked) else None
+
+
+def _of_another_kind(counted: Literal["all", "are"], clause: str) -> bool:
+    """Whether a clause tells the figure of each one where that of all is asked for, or how many came where it is asked how many
+    there are."""
+    if counted == "all":
         return bool(_EACH.search(clause)) and not _TOTAL.search(clause)
-    return bool(_STOCK.search(asked) and _FLOW.search(clause) and not _FLOW.search(asked))
+    return bool(_FLOW.search(clause))
 
 
 def _period(question: Question, sentence: str, passage: Passage, published: str | None) -> float:
