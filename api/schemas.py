@@ -96,6 +96,24 @@ class SuggestionShape(_Response):
     place: str
 
 
+class PartShape(_Response):
+    """One of several questions in one, self-contained: why it was refused, and the indices (from 0) of its points."""
+
+    question: str
+    reason: Reason | None
+    points: list[int]
+
+
+class PeriodShape(_Response):
+    """What the question says relative to today, and the days that it was read as; `held` is false where nothing was found for
+    them and the dates of the documents were taken instead."""
+
+    asked: str
+    since: str
+    until: str
+    held: bool
+
+
 class CoverageShape(_Response):
     """How much of what matched the answer shows."""
 
@@ -193,6 +211,8 @@ class AnswerShape(_Response):
     coverage: CoverageShape
     comparison: list[RowShape] | None = None
     suggestions: list[SuggestionShape] | None = None
+    parts: list[PartShape] | None = None
+    periods: list[PeriodShape] | None = None
     llm: WordingShape | None = None
     model: str
     generation: int

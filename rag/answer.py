@@ -10,7 +10,7 @@ from rag.answering.choice import kind
 from rag.answering.cite import cite, untitled
 from rag.answering.looks import asks_for_places
 from rag.answering.overview import ABOUT, ROOM, documents_asked, opens_with, overview
-from rag.answering.refuse import evidence, reason
+from rag.answering.refuse import evidence, explained, reason
 from rag.answering.wording import answer_text, nothing_for, refusal_text
 from rag.answering.years import by_year, compared
 from rag.asking import asks_to_make
@@ -56,9 +56,9 @@ def answer(
     told = _overview(retrieved, document, catalogue, chunks) if chunks is not None else None
     if told is not None:
         return told
-    refusal = _reason(retrieved, catalogue)
+    refusal, signals = _judged(retrieved, catalogue)
     if refusal is not None:
-        return _refuse(retrieved, refusal, catalogue)
+        return replace(_refuse(retrieved, refusal, catalogue), signals=signals)
     hits = relevant(retrieved)
     if chunks is not None and kind(retrieved.question) == "several":
         hits = whole_documents(hits, chunks)
@@ -68,7 +68,8 @@ def answer(
     points = untitled(cite([draft for draft in drafts if not draft.spare], hits, texts), catalogue)
     if not points:
         return _refuse(retrieved, Reason.NOTHING_RELEVANT, catalogue)
-    return _answer(retrieved, points, hits, catalogue, sum(draft.spare for draft in drafts))
+    given = _answer(retrieved, points, hits, catalogue, sum(draft.spare for draft in drafts))
+    return replace(given, signals=signals)
 
 
 def _overview(
@@ -213,15 +214,16 @@ def unplaced(retrieved: Retrieved) -> Reason | None:
     return None
 
 
-def _reason(retrieved: Retrieved, catalogue: Mapping[str, Document]) -> Reason | None:
+def _judged(retrieved: Retrieved, catalogue: Mapping[str, Document]) -> tuple[Reason | None, Mapping[str, float]]:
+    """Why to refuse, or None to answer, and the signals that say so; none where places alone decide, or an author is asked for."""
     absent = unplaced(retrieved)
-    if absent is not None:
-        return absent
     hits = relevant(retrieved)
-    if retrieved.question.author and any(catalogue[hit.chunk.document_id].author for hit in hits[:1]):
-        return None
+    if absent is not None or (
+        retrieved.question.author and any(catalogue[hit.chunk.document_id].author for hit in hits[:1])
+    ):
+        return absent, {}
     found = evidence(retrieved.question, retrieved.weighted, hits, retrieved.passages, catalogue)
-    return reason(retrieved.question, found)
+    return reason(retrieved.question, found), explained(found)
 
 
 def _answer(

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import NotRequired, TypedDict
 
 from rag.answering.numbering import Numbering, numbering
+from rag.answering.taken import taken
 from rag.documents.sentences import readable
 from rag.outcomes import Answered, Found, Page, Report, Status
 from rag.types import Chunk, Citation, Comparison, Document, Hit, Point, Wording, text_sha256
@@ -77,8 +78,7 @@ def answered(result: Answered) -> dict[str, object]:
     }
     if answer.comparison is not None:
         body["comparison"] = _comparison(answer.comparison)
-    if answer.suggestions:
-        body["suggestions"] = [{"asked": each.asked, "place": each.place} for each in answer.suggestions]
+    body |= taken(answer)
     if answer.llm is not None:
         body["llm"] = _llm(answer.llm)
     body |= {

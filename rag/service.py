@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -20,13 +21,14 @@ from rag.checks import check_question, check_text
 from rag.config import DEFAULT_K, LlmServer, Settings
 from rag.errors import StoreError, UsageError
 from rag.index.engine import FORMAT_VERSION, EmbeddedEngine, holds_index
+from rag.inquiry import inquire
 from rag.models import load_embedder, load_reranker
 from rag.narrowing import narrowed
 from rag.outcomes import Answered, Found, Page, Progress, Report, Status
 from rag.protocols import Embedder, Engine, Reranker, Snapshot
 from rag.question import Question, understand
 from rag.retrieve import Retrieved, Retriever
-from rag.types import Chunk, Document
+from rag.types import Answer, Chunk, Document
 
 if TYPE_CHECKING:
     from rag.ingest import Outcome
@@ -50,7 +52,10 @@ class Service:
         writable: bool,
         llm: LlmServer | None = None,
         reranker: Reranker | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
+        """`today` is the clock by which questions are read (去年)."""
+        self._today = today
         self._engine = engine
         self._embedder = embedder
         self._directory = directory
@@ -64,7 +69,14 @@ class Service:
         self._remembered: tuple[Snapshot, Callable[[str], Document]] | None = None
 
     @classmethod
-    def open(cls, settings: Settings, *, write: bool = False, rebuild: bool = False) -> Service:
+    def open(
+        cls,
+        settings: Settings,
+        *,
+        write: bool = False,
+        rebuild: bool = False,
+        today: Callable[[], date] = date.today,
+    ) -> Service:
         """Opens the index that the settings name. With `write`, a named or default directory is made when missing.
 
         For reading, with no directory named and none at the default place, the bundled seeds are used. With `write` and
@@ -108,13 +120,22 @@ class Service:
         for earlier in history:
             check_text(earlier)
         asked = _in_context(question, history)
-        understood = understand(asked)
         snapshot = self._engine.snapshot()
-        retrieved = self._retrieve(snapshot, understood, depth(understood, k), place, since, until)
-        found = perf_counter()
         catalogue, held = self._retriever.corpus(snapshot).documents, self._texts(snapshot)
-        given = answer(retrieved, held, catalogue, self._generator, snapshot.store.document_chunks)
-        timings = {"retrieve": _milliseconds(started, found), "answer": _milliseconds(found, perf_counter())}
+        retrieving = 0.0
+
+        def ask(understood: Question) -> Answer:
+            nonlocal retrieving
+            begun = perf_counter()
+            retrieved = self._retrieve(snapshot, understood, depth(understood, k), place, since, until)
+            retrieving += perf_counter() - begun
+            return answer(retrieved, held, catalogue, self._generator, snapshot.store.document_chunks)
+
+        given = inquire(asked, self._today(), ask, catalogue)
+        timings = {
+            "retrieve": round(1000 * retrieving, 3),
+            "answer": _milliseconds(started + retrieving, perf_counter()),
+        }
         ids = dict.fromkeys([c.document_id for c in given.citations] + [h.chunk.document_id for h in given.nearest])
         documents = {i: held(i) for i in ids}
         if self._llm is not None:

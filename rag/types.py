@@ -167,11 +167,34 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of several questions in one: its words made self-contained, why it was refused (None: it was not), and the indices
+    into Answer.points of its points."""
+
+    question: str
+    reason: Reason | None
+    points: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRead:
+    """What a question says of time relative to today (去年), read as ISO days from `since` to `until`; `held` says whether the
+    corpus answers for these, or the answer goes by the documents' own date."""
+
+    asked: str
+    since: str
+    until: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer (points, each cited) or a refusal (no points, `reason`, and `nearest` hits).
 
     `text` is the readable answer or the sentence that explains the refusal; `notes` are those of its last lines that belong
-    to no point, `suggestions` places that may be meant instead of ones that the corpus lacks. `timings` are milliseconds by stage. `llm` is None where no LLM is configured.
+    to no point, `suggestions` places that may be meant instead of ones that the corpus lacks, `parts` the
+    questions where it was several, `periods` how what it says relative to today was read, `signals` what decided
+    between answering and refusing, where signals did. `timings` are milliseconds by stage. `llm` is None where no LLM is configured.
     """
 
     question: str
@@ -187,6 +210,9 @@ class Answer:
     notes: tuple[str, ...] = ()
     llm: Wording | None = None
     suggestions: tuple[Suggestion, ...] = ()
+    parts: tuple[Part, ...] = ()
+    periods: tuple[PeriodRead, ...] = ()
+    signals: Mapping[str, float] = field(default_factory=dict)
 
 
 class Intent(StrEnum):

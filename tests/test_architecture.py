@@ -23,6 +23,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("cli",),
     ("present",),
     ("service",),
+    ("inquiry",),
     ("answer", "bundled", "evaluate", "evaluation", "ingest"),
     ("models", "narrowing", "outcomes", "preparing", "retrieve"),
     ("answering",),

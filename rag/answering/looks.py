@@ -1,24 +1,14 @@
-"""What an answer looks like in a sentence: as `rag.coverage` says, and a few sorts that only sentences tell apart."""
+"""What an answer looks like in a sentence: as `shapes` says for refusals, and as `rag.coverage` where that does not tell."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
 
+from rag.answering import shapes
 from rag.coverage import answer_pattern
-from rag.interrogatives import Wanted
 from rag.question import Question
 
-_PHONE: Final = re.compile(r"电话|号码|热线|怎么联系|phone|hotline|contact number")
-_PHONE_SHAPE: Final = re.compile(
-    r"(?<!\d)(?:\d{3,4}-)?\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)(?:1[012]\d{3}|9\d{4}|400\d{7})(?!\d)"
-)
-_BARE: Final = re.compile(r"多少$|多少[?,。呢吗]|(?:最多|最高|一共|总共|合计)[^,。?]{0,8}多少")
-_ANY_FIGURE: Final = re.compile(
-    r"(?:\d[\d,.]*|(?<![第一二三四五六七八九十])[一二两三四五六七八九十百千]+)(?:余|多)?[百千万亿]*(?:余|多)?"
-    r"(?:元|美元|[人名位个家项条套所处件次只辆户座场期届批对支款种类天年月%篇间亩吨级])"
-)
 _ONE: Final = re.compile(r"(?:1|一)[^\d.,百千万亿余多]")
 # A news report opens with its agency, place and date: they answer no question about the matter.
 _DATELINE: Final = re.compile(
@@ -26,18 +16,11 @@ _DATELINE: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=512)
-def _telephone(folded: str) -> bool:
-    return bool(_PHONE.search(folded))
-
-
 def shape(question: Question) -> re.Pattern[str] | None:
-    """What the wanted answer looks like in a folded text; None where there is no telling."""
-    if _telephone(question.folded):
-        return _PHONE_SHAPE
-    if question.wanted is Wanted.COUNT and not question.unit and _BARE.search(question.folded):
-        return _ANY_FIGURE
-    return answer_pattern(question)
+    """What the wanted answer looks like in a folded text; None where there is no telling. The strict table serves first; where
+    it does not tell, what passages are preferred by does."""
+    strict = shapes.shape(question)
+    return strict.pattern if strict is not None else answer_pattern(question)
 
 
 def body(folded: str) -> str:

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from operator import attrgetter, mul
@@ -19,7 +19,6 @@ from rag.question import Question
 from rag.ranking.passages import Passage
 from rag.types import Document, Hit, Intent, Language, Reason
 
-OUT_OF_PERIOD: Final = 0.25
 NEAR: Final = 0.4
 TOPIC_LACKS: Final = 0.6
 BEARING, HALF, MANY = 0.5, 0.5, 12
@@ -137,12 +136,21 @@ def likeliest(found: Evidence) -> tuple[Window, float]:
     return candidates[rated.index(best)], best
 
 
+def explained(found: Evidence) -> Mapping[str, float]:
+    """Every signal of the likeliest clause and of the whole, the probability that they make and the threshold."""
+    window, _ = likeliest(found)
+    values = (*WINDOW_VALUES(window), *WHOLE_VALUES(found.whole))
+    signals = dict(zip((*WINDOW_SIGNALS, *WHOLE_SIGNALS), values, strict=True))
+    return {"support": support(found), "threshold": table()["threshold"], **signals}
+
+
 def reason(question: Question, found: Evidence) -> Reason | None:
-    """Why to refuse, or None to answer."""
+    """Why to refuse, or None to answer. The period is missing where another one would be answered for."""
     if not found.in_period:
         return Reason.NO_SUCH_PERIOD
     if support(found) >= table()["threshold"]:
         return None
-    if question.periods and likeliest(found)[0].period <= OUT_OF_PERIOD:
+    timeless = replace(found, windows=tuple(replace(window, period=1.0) for window in found.windows))
+    if question.periods and support(timeless) >= table()["threshold"]:
         return Reason.NO_SUCH_PERIOD
     return Reason.NO_SUCH_TOPIC if found.placed or found.whole.lacking < TOPIC_LACKS else Reason.NOTHING_RELEVANT

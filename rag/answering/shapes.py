@@ -127,6 +127,7 @@ _SORTS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ),
     )
 )
+_CHARGED: Final = re.compile(r"费|收|缴|交|价|票|租|\b(?:fee|charge|price|rent|cost|pay)")
 _WHICH: Final = re.compile(
     r"(?<!有)哪(?:一?[个家所座位])(?:施工|承建|建设|牵头|承办)?(村|镇|乡|街道|社区|医院|学校|大学|高校|公司|企业|银行|单位)"
 )
@@ -174,7 +175,7 @@ _HAS_NOUN: Final = re.compile(rf"多少[^{_COUNTED},。?!]{{2}}")
 
 _MONEY_LOOK: Final = (
     rf"{NUMBER}(?:美?元|块钱?)|\d[\d.]*(?:余|多)?[万亿](?:余|多)?(?![余多]?[人名户亩吨套家个米平只份千次件支台条辆斤公株立方度字元张批本])|"
-    "免费|免收|免租|免缴|免交|免[一二三]"
+    "免[一二三]"
 )
 
 _LOOKS: Final = {
@@ -189,7 +190,7 @@ _LOOKS: Final = {
     "amount": _MONEY_LOOK
     + r"|全额|减半|[一二三四五六七八九]折|一半|\d[\d.]*%|百分之|[一二三四五六七八九]成(?![员立果为效长绩])|三分之|分之一",
     "money": _MONEY_LOOK,
-    "day": r"\d{1,2}月\d{1,2}[日号]|(?<![\d年\])〕】第])\d{1,2}[日号](?!文|楼|院)|\d{4}[-./]\d{1,2}[-./]\d{1,2}|即日|当[天日]|次日|每[周月年]|周[一二三四五六日]|星期|之日|[初中下上]旬|除夕|"
+    "day": r"\d{1,2}月\d{1,2}[日号]|(?<![\d年\])〕】第])\d{1,2}[日号](?!文|楼|院)|\d{4}[-./]\d{1,2}[-./]\d{1,2}|即日|当[天日]|次日|每[周月]|周[一二三四五六日]|星期|之日|[初中下上]旬|除夕|"
     "[一二三四五六七八九十]月[一二三四五六七八九十]+日|正月|农历|月[底初]",
     "hour": r"\d{1,2}[::点时]\d{0,2}|[一二三四五六七八九十]+点|全天|24小时",
     "year": r"(?:19|20)\d\d年(?!度)|去年|今年|前年",
@@ -209,7 +210,18 @@ def shape(question: Question) -> Shape | None:
     name = _sort(question)
     if not name or (name in _LOOSE and question.intent in (Intent.LIST, Intent.COMPARE, Intent.HOW)):
         return None
-    return Shape(name, _look(name))
+    return Shape(name, _free(_look(name).pattern, question.folded) if name in ("amount", "money") else _look(name))
+
+
+def _free(look: str, folded: str) -> re.Pattern[str]:
+    """The look of a sum of money, or of its being waived where the question is of a charge."""
+    charged, rented = _CHARGED.search(folded) is not None, "租" in folded or "rent" in folded
+    return _waived(look, "免费|免收|免缴|免交" * charged + "|" * (charged and rented) + "免租" * rented)
+
+
+@lru_cache(maxsize=16)
+def _waived(look: str, forms: str) -> re.Pattern[str]:
+    return re.compile(f"{look}|{forms}" if forms else look)
 
 
 def _sort(question: Question) -> str:

@@ -27,6 +27,8 @@ _SLIGHT: Final = frozenset(
 _SAID: Final = re.compile(
     r"[^,。?!;:]*?(?:说(?:了|过|的是)?|提到|介绍|指出|显示|讲(?:到|话)?|透露|表示|总结的(?:是)?|写道|谈到)[,:]"
 )
+_NUMBER: Final = re.compile("(?:电话|热线|号码)$")
+_SHORT: Final = {"引才": "引进", "育才": "培养", "留才": "留住", "招才": "招引"}
 _SCOPE: Final = re.compile("^(?:全|我|本|该|整个)?(?P<level>[省市县区州旗盟镇乡])(?:里|内)?$")
 _MONTH: Final = re.compile("^(?P<month>十[一二]?|[一二三四五六七八九])月份?$")
 _HAN_NUMBER: Final = {n: str(i) for i, n in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
@@ -46,7 +48,7 @@ def _told(question: Question, item: Weighted, said: Sequence[tuple[int, int]]) -
             weight *= UNKNOWN_ENGLISH / content.weight
         return replace(item, weight=weight)
     at = question.topic.find(content.text)
-    if content.text in _SLIGHT or any(start <= at < end for start, end in said):
+    if content.text in _SLIGHT or _NUMBER.search(content.text) or any(start <= at < end for start, end in said):
         weight *= LITTLE
     return replace(item, content=_with_variants(content), weight=weight)
 
@@ -57,6 +59,8 @@ def _with_variants(content: Content) -> Content:
         further = tuple(f"{own}{match['level']}" for own in "全我本")
     elif match := _MONTH.match(content.text):
         further = (f"{_HAN_NUMBER[match['month']]}月",)
+    elif content.text in _SHORT:
+        further = (_SHORT[content.text],)
     elif match := _SPAN.match(content.text):
         further = (match["what"],)
     else:

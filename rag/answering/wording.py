@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from rag.analysis import fold
 from rag.answering.numbering import numbering
-from rag.types import Document, Language, Point, Reason, Suggestion
+from rag.types import Document, Language, PeriodRead, Point, Reason, Suggestion
 
 NEAREST = 3
 _LEAD = {
@@ -48,6 +48,21 @@ _MEANT = {
     Language.TRADITIONAL: "是否指{place}？",
     Language.ENGLISH: " Did you mean {place}?",
 }
+_READ = {
+    Language.CHINESE: "“{asked}”按今天的日期理解为{span}年。",
+    Language.TRADITIONAL: "“{asked}”按今天的日期理解為{span}年。",
+    Language.ENGLISH: "“{asked}” is read as {span}, by today's date.",
+}
+_READ_AS_WRITTEN = {
+    Language.CHINESE: "“{asked}”按今天的日期是{span}年，语料中没有相关内容；以上按各文件自身的日期理解。",
+    Language.TRADITIONAL: "“{asked}”按今天的日期是{span}年，語料中沒有相關內容；以上按各文件自身的日期理解。",
+    Language.ENGLISH: "“{asked}” is {span} by today's date, for which nothing was found; it is read here by the date of each document.",
+}
+_UNANSWERED = {
+    Language.CHINESE: "“{part}”：没有找到单独的回答。",
+    Language.TRADITIONAL: "“{part}”：沒有找到單獨的回答。",
+    Language.ENGLISH: "“{part}”: no separate answer was found.",
+}
 _NOTHING_HERE = {
     Language.CHINESE: "{place}：语料中没有相关内容。",
     Language.TRADITIONAL: "{place}：語料中沒有相關內容。",
@@ -55,14 +70,23 @@ _NOTHING_HERE = {
 }
 
 
-def answer_text(points: Sequence[Point], documents: Mapping[str, Document], language: Language) -> str:
+def answer_text(
+    points: Sequence[Point],
+    documents: Mapping[str, Document],
+    language: Language,
+    headings: Mapping[int, str] | None = None,
+) -> str:
     """The readable answer: for each document, in order, a lead-in naming place and title, then its points with the
-    numbers of their citations, as every rendering counts them."""
+    numbers of their citations, as every rendering counts them. `headings` stand over the points with these indices (from 0)."""
     lines: list[str] = []
     numbers = numbering(points)
     current = None
     for number, point in enumerate(points, 1):
         document = documents[point.citations[0].document_id]
+        heading = (headings or {}).get(number - 1)
+        if heading is not None:
+            current = None
+            lines.append(f"【{heading}】")
         if (document.id, point.place) != current:
             current = document.id, point.place
             lines.append(_lead(document, point.place, language))
@@ -92,6 +116,18 @@ def _place(place: str, language: Language) -> str:
 def nothing_for(place: str, language: Language, meant: str = "") -> str:
     """The line that says that a compared place has nothing, and asks whether another was `meant`."""
     return _NOTHING_HERE[language].format(place=place) + _asked_back([meant] if meant else [], language)
+
+
+def part_unanswered(part: str, language: Language) -> str:
+    """The line that says that one of several questions in one found no answer."""
+    return _UNANSWERED[language].format(part=part)
+
+
+def period_read(read: PeriodRead, language: Language) -> str:
+    """The line that says how what a question says relative to today was read."""
+    first, last = read.since[:4], read.until[:4]
+    span = first if first == last else f"{first}—{last}"
+    return (_READ if read.held else _READ_AS_WRITTEN)[language].format(asked=read.asked, span=span)
 
 
 def _asked_back(places: Sequence[str], language: Language) -> str:

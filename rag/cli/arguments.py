@@ -84,6 +84,7 @@ def _reading(add: _Adder) -> None:
     _narrowing(ask)
     ask.add_argument("-i", "--interactive", action="store_true", help="go on asking: a question a line, until exit")
     ask.add_argument("--references", action="store_true", help="add the documents cited, in GB/T 7714 form")
+    ask.add_argument("--explain", action="store_true", help="show the signals behind answering or refusing")
     ask.add_argument("--no-llm", action="store_true", help="leave the LLM out, though RAG_LLM_URL names one")
     ask.add_argument("--receipt", metavar="FILE", help="also write a receipt, which rag verify checks")
     ask.add_argument("--format", choices=("text", "markdown", "docx"), help="print the answer ready for a report")

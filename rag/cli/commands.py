@@ -56,9 +56,16 @@ def ask(options: Namespace, opener: Opener, output: Output) -> int:
             write_sheet(result, Format(options.format), options.output and Path(options.output), output)
         else:
             references = present.references(result, date.today()) if options.references else None
+            signals = result.answer.signals if options.explain else None
             output.emit(
-                present.answered(result) | ({} if references is None else {"references": references}),
-                lambda: text.answer(result, output.width()) + text.references(references or (), output.width()),
+                present.answered(result)
+                | ({} if references is None else {"references": references})
+                | ({} if signals is None else {"signals": dict(signals)}),
+                lambda: (
+                    text.answer(result, output.width())
+                    + text.references(references or (), output.width())
+                    + text.signals(signals or {}, output.width())
+                ),
             )
         return DONE if result.answer.answered else REFUSED
 
@@ -66,7 +73,7 @@ def ask(options: Namespace, opener: Opener, output: Output) -> int:
 def _converse(options: Namespace, opener: Opener, output: Output) -> int:
     from rag.cli.conversation import converse
 
-    given = ("receipt", "format", "output", "references")
+    given = ("receipt", "format", "output", "references", "explain")
     if taken := [name for name in given if getattr(options, name)]:
         raise UsageError(f"--{taken[0]} is for one question: leave -i out")
     return converse(options, opener, output)

@@ -201,9 +201,18 @@ def _hit(rank: int, hit: Hit, item: Document, width: int | None, explain: bool) 
         lines.append(wrapped(one_line(chunk.heading), indent=3, width=width))
     lines.append(wrapped(readable(item.text[chunk.start : chunk.end]), indent=3, width=width))
     if explain:
-        signals = "  ".join(f"{name}={value:.4f}" for name, value in sorted(hit.signals.items()))
-        lines.append(wrapped(signals, indent=3, width=width))
+        lines.append(_signals(dict(sorted(hit.signals.items())), 3, width))
     return "\n".join(lines)
+
+
+def signals(named: Mapping[str, float], width: int | None) -> str:
+    """What decided between answering and refusing, after an empty line; nothing where no signal did."""
+    return "\n\n" + _signals(named, 0, width) if named else ""
+
+
+def _signals(named: Mapping[str, float], indent: int, width: int | None) -> str:
+    line = "  ".join(f"{name}={value:.4f}" for name, value in named.items())
+    return wrapped(line, indent=indent, width=width)
 
 
 def _fields(fields: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from rag.types import Document, Level
 
 _SUFFIX = re.compile(r"(?:自治[区州县旗]|特别行政区|新区|地区|街道|[省市县区州盟旗镇乡])$")
 _ENGLISH_SUFFIX = re.compile(
-    r"\b(?:autonomous )?(?:county|city|district|province|banner|league|prefecture|town|township|new area)\b|[ -](?:xian|shi|qu|qi)\b",
+    r"\b(?:county|city|district|province|banner|league|prefecture|town|township|new area)\b|[ -](?:xian|shi|qu|qi)\b",
     re.I,
 )
 

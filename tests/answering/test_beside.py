@@ -141,3 +141,11 @@ def test_names_in_quotation_marks_that_no_passage_holds(service: Service) -> Non
 )
 def test_a_fact_is_told_only_where_it_stands(service: Service, question: str, reason: Reason | None) -> None:
     assert service.ask(question).answer.reason == reason
+
+
+def test_what_decided_is_told(service: Service) -> None:
+    answered, refused = (
+        service.ask(text).answer.signals for text in ("云溪县给博士多少安家费？", "云溪县人才公寓的物业费是多少元？")
+    )
+    assert answered["support"] >= answered["threshold"] == refused["threshold"] > refused["support"]
+    assert service.ask("白石县给博士多少安家费？").answer.signals == {}

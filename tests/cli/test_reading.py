@@ -84,6 +84,11 @@ def test_search_explains_its_scores_only_when_asked(rag: Command) -> None:
     assert "signals" not in rag("search", "资金", "--json").json["hits"][0]
 
 
+def test_an_answer_is_explained_only_when_asked(rag: Command) -> None:
+    assert "signals" in rag("ask", "资金", "--json", "--explain").json
+    assert "signals" not in rag("ask", "资金", "--json").json
+
+
 def test_queries_are_written_as_a_run_over_documents(rag: Command, tmp_path: Path) -> None:
     queries, run = tmp_path / "q.jsonl", tmp_path / "out.trec"
     queries.write_text(
