@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from rag.analysis import fold
 from rag.answering.choice import Rated
-from rag.answering.listing import BODY, SERIES, Listing, listings, sections, series, sharing
+from rag.answering.listing import BODY, Listing
+from rag.answering.lists import Choice, choose, title_of
 from rag.answering.looks import announced
 from rag.answering.parts import clauses, names
 from rag.answering.signals import heading_like, is_counted
@@ -25,11 +25,6 @@ SHARED_NEAR: Final = 1.2
 COUNTED_NEAR: Final = 0.7
 APART: Final = 2.2
 WHOLE_DOCUMENT: Final = 0.5
-WORTH_A_LIST: Final = 0.2
-FARTHEST: Final = -5.0
-OPENING: Final = 2
-SECTION_HEADED: Final = 0.6
-BODY_MALUS: Final = 0.7
 MOST_SPLIT: Final = 3
 MOST_OF_IT: Final = 0.75
 MOST_PLAIN: Final = 12
@@ -43,22 +38,6 @@ _NUMBER: Final = re.compile(
 )
 _BRACKETS: Final = re.compile(r"\([^()]*\)[。;]?")
 _IN_CHARGE: Final = re.compile(r"负责|责任|牵头|单位|部门|谁|who|responsible|in charge|department")
-# A question for a few things that the document itself counts.
-_SOME: Final = re.compile(r"哪几|几(?:大|件|条|块|个|类|项|点|种|招|步|方面)")
-# What a question asks for, and what the lines above a list call it.
-_KIN: Final = (
-    (
-        re.compile(r"条件|要求|资格|符合|满足|具备|condition|requirement|eligib"),
-        re.compile(r"条件|要求|资格|准入|符合|具备"),
-    ),
-    (re.compile(r"材料|资料|证件|手续|带什么|document|material"), re.compile(r"材料|资料|证件|手续")),
-    (
-        re.compile(r"怎么|怎样|如何|流程|程序|步骤|how|procedure|steps"),
-        re.compile(r"流程|程序|步骤|方式|渠道|途径|操作"),
-    ),
-    (re.compile(r"哪些人|哪类人|什么人|对象|哪些家庭|哪些单位|哪些企业|who"), re.compile(r"对象|范围|人群|人员")),
-    (re.compile(r"情形|情况|situation|circumstance"), re.compile(r"情形|情况|之一")),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +61,31 @@ def several(
 ) -> Sequence[Draft]:
     """One draft an item, in the order of the source: the items of the list that the best sentences stand in, if they do, then
     what else comes near the best; none twice, as much as the room holds."""
+    choice = choose(question, weighted, rated) if room >= 1 else Choice(None, False, {})
+    return composed(question, weighted, rated, texts, room, choice)
+
+
+def composed(
+    question: Question,
+    weighted: Sequence[Weighted],
+    rated: Sequence[Rated],
+    texts: Mapping[str, str],
+    room: float,
+    choice: Choice,
+) -> Sequence[Draft]:
+    """The drafts of an answer of that choice."""
+    chosen = choice.listing
+    if chosen is not None:
+        document = chosen.items[0].head.document_id
+        rated = [item for item in rated if item.unit.document_id == document or rated[0].unit.document_id == document]
     scores = Scores({(item.unit.document_id, item.unit.start): item.score for item in rated}, rated[0].score)
-    leader = rated[0].unit.document_id
-    own = sorted((item.unit for item in rated if item.unit.document_id == leader), key=lambda unit: unit.start)
-    chosen = _listing(question, weighted, own, scores) if room >= 1 else None
     order: list[Unit] = []
     if chosen is not None:
         if chosen.lead is not None and scores.of(chosen.lead) >= scores.best - NEAR:
             order.append(chosen.lead)
         order += [item.head for item in chosen.items]
-        order += sorted((unit for item in chosen.items for unit in item.body), key=lambda unit: -scores.of(unit))
+        if not choice.brief:
+            order += sorted((unit for item in chosen.items for unit in item.body), key=lambda unit: -scores.of(unit))
     order += _near(question, weighted, rated, chosen, room)
     order = [unit for unit in order if not _aside(question, unit)]
     fitting, left = _fitting(order, int(ROOM * room))
@@ -143,83 +137,10 @@ def _reach(
     if chosen is not None and chosen.kind != BODY:
         return LISTED_NEAR, LISTED_NEAR
     about_it = room >= 1 and question.intent is Intent.LIST
-    if about_it and coverage(weighted, _title(best.unit)) >= WHOLE_DOCUMENT:
+    if about_it and coverage(weighted, title_of(best.unit)) >= WHOLE_DOCUMENT:
         return WHOLE_NEAR, WHOLE_NEAR
     unsure = room < 1 or question.language is Language.ENGLISH or question.intent is Intent.HOW
     return NEAR, NEAR if unsure else APART
-
-
-def _listing(question: Question, weighted: Sequence[Weighted], own: Sequence[Unit], scores: Scores) -> Listing | None:
-    """The list of the leading document that answers, None where the sentences answer better one by one. Where the best sentence
-    enumerates what is asked for, only a list that it opens or announces may say more."""
-    numbered = listings(own)
-    wanted, core = announced(question.folded)
-    if core and (shared := sharing(own, core, wanted)) is not None:
-        return shared
-    title = _title(own[0])
-    told = any(_tells(unit, wanted) and not heading_like(unit) for unit in own if scores.of(unit) == scores.best)
-    best: tuple[float, Listing] | None = None
-    for listing in (*numbered, *sections(own, numbered), *series(own)):
-        opens = [item.head for item in listing.items] + ([listing.lead] if listing.lead is not None else [])
-        if told and not any(scores.of(unit) == scores.best for unit in opens):
-            continue
-        worth = _worth(question, weighted, listing, scores, wanted, title)
-        if worth >= WORTH_A_LIST and (best is None or worth > best[0]):
-            best = worth, listing
-    return best[1] if best else None
-
-
-def _tells(unit: Unit, number: int) -> bool:
-    """Whether one clause of a sentence enumerates so many things (引、训、考、奖), none for fewer than two."""
-    return number > 1 and any(clause.count("、") + 1 == number for clause in unit.sentence.clauses)
-
-
-def _title(unit: Unit) -> str:
-    """Place and title of a unit's document, folded."""
-    return fold(unit.hit.chunk.context.removesuffix(unit.hit.chunk.heading)).text
-
-
-def _worth(
-    question: Question, weighted: Sequence[Weighted], listing: Listing, scores: Scores, wanted: int, title: str
-) -> float:
-    """How well a list answers: what its lead and heading meet of the question beyond the title, whether they name the kind of
-    thing that is asked for, whether it has as many items as are asked for, and how near its items come to the best sentence."""
-    heads = [item.head for item in listing.items]
-    lead = listing.lead.folded if listing.lead is not None else ""
-    if listing.kind == SERIES:
-        lead = heads[0].folded.rpartition(":")[0]
-    above = lead + fold(heads[0].hit.chunk.heading).text
-    known = coverage(weighted, title)
-    beyond = (coverage(weighted, title + above) - known) / (1 - known) if known < 0.95 else 0.0
-    values = [max(scores.of(unit) for unit in item.units[:OPENING]) for item in listing.items]
-    if listing.kind == SERIES and lead:
-        values = [scores.of(heads[0])]
-    near = max(sum(values) / len(values) - scores.best, FARTHEST)
-    counted = wanted > 1 and wanted == len(heads) and listing.kind != BODY
-    leads = listing.lead is not None and scores.of(listing.lead) == scores.best
-    holds = listing.kind != BODY and any(scores.of(head) == scores.best for head in heads)
-    headings = sum(map(heading_like, heads)) > len(heads) / 2
-    whole = (
-        known >= WHOLE_DOCUMENT
-        and listing.kind not in (BODY, SERIES)
-        and question.intent is Intent.LIST
-        and not headings
-    )
-    section = listing.kind == BODY and beyond >= SECTION_HEADED and question.intent is Intent.LIST
-    some = listing.kind != BODY and (leads or holds) and bool(_SOME.search(question.folded))
-    kin = any(asked.search(question.folded) and named.search(above) for asked, named in _KIN)
-    return (
-        near / 2
-        + 3.0 * beyond
-        + 3.0 * counted
-        + 2.0 * kin
-        + 1.5 * some
-        + leads
-        + holds
-        + 2.0 * whole
-        + 2.0 * section
-        - BODY_MALUS * (listing.kind == BODY)
-    )
 
 
 def _fitting(order: Iterable[Unit], room: int) -> tuple[Sequence[Unit], Sequence[Unit]]:

@@ -93,7 +93,7 @@ def test_questions_are_asked_once(questions: tuple[GoldQuestion, ...]) -> None:
     assert max(counts.values()) == 1
 
 
-@pytest.mark.parametrize("corpus", ["invented", "invented2"])
+@pytest.mark.parametrize("corpus", ["invented", "invented2", "invented3"])
 def test_answers_of_the_invented_corpora_stand_in_their_evidence(corpus: str) -> None:
     folder = Path(__file__).parent.parent / "data" / corpus
     with tempfile.TemporaryDirectory() as directory:
