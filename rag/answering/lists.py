@@ -136,7 +136,8 @@ class _Lists:
     def _found(self, own: Sequence[Unit]) -> Sequence[Listing]:
         numbered = listings(own)
         shared = sharing(own, self._core, self._wanted) if self._core else None
-        return [*([shared] if shared else []), *numbered, *sections(own, numbered), *series(own)]
+        announced_in_it = [run for run in series(own) if ":" in run.items[0].head.folded]
+        return [*([shared] if shared else []), *numbered, *sections(own, numbered), *announced_in_it]
 
     def _signals(self, listing: Listing, own: Sequence[Unit], rank: int) -> Mapping[str, float]:
         heads = [item.head for item in listing.items]
