@@ -7,58 +7,42 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from rag.analysis import fold
 from rag.answering.choice import Rated
-from rag.answering.listing import BODY, SERIES, Listing, listings, sections, series, sharing
+from rag.answering.listing import BODY, Listing
+from rag.answering.lists import Choice, choose, title_of
 from rag.answering.looks import announced
 from rag.answering.parts import clauses, names
-from rag.answering.signals import heading_like, is_counted
+from rag.answering.signals import heading_like, is_counted, is_vow
 from rag.answering.units import Unit, alike
 from rag.coverage import Weighted, coverage
 from rag.question import Question
 from rag.types import Draft, Intent, Language, Span
 
 ROOM: Final = 1_170
+# Who asks in English reads the quotes slowly.
+ENGLISH_ROOM: Final = 780
 NEAR, WHOLE_NEAR, ELSEWHERE = 3.4, 4.5, 1.2
 LISTED_NEAR: Final = 2.0
 SHARED_NEAR: Final = 1.2
 COUNTED_NEAR: Final = 0.7
 APART: Final = 2.2
 WHOLE_DOCUMENT: Final = 0.5
-WORTH_A_LIST: Final = 0.2
-FARTHEST: Final = -5.0
-OPENING: Final = 2
-SECTION_HEADED: Final = 0.6
-BODY_MALUS: Final = 0.7
 MOST_SPLIT: Final = 3
 MOST_OF_IT: Final = 0.75
 MOST_PLAIN: Final = 12
+MEANT: Final = 0.5
 FEW_PLAIN: Final = 3
 SHARED_BY_MANY: Final = 0.34
 
 
-# The number of an item in its document says nothing beside the number of its point.
+# The number of an item in its document says nothing beside the number of its point, nor does the mark of an answer (答：).
 _NUMBER: Final = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．](?!\d)|[①-⑳])\s*"
+    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．](?!\d)|[①-⑳]|(?:A\d{0,2}|答)[：:])\s*"
 )
 _BRACKETS: Final = re.compile(r"\([^()]*\)[。;]?")
-_IN_CHARGE: Final = re.compile(r"负责|责任|牵头|单位|部门|谁|who|responsible|in charge|department")
-# A question for a few things that the document itself counts.
-_SOME: Final = re.compile(r"哪几|几(?:大|件|条|块|个|类|项|点|种|招|步|方面)")
-# What a question asks for, and what the lines above a list call it.
-_KIN: Final = (
-    (
-        re.compile(r"条件|要求|资格|符合|满足|具备|condition|requirement|eligib"),
-        re.compile(r"条件|要求|资格|准入|符合|具备"),
-    ),
-    (re.compile(r"材料|资料|证件|手续|带什么|document|material"), re.compile(r"材料|资料|证件|手续")),
-    (
-        re.compile(r"怎么|怎样|如何|流程|程序|步骤|how|procedure|steps"),
-        re.compile(r"流程|程序|步骤|方式|渠道|途径|操作"),
-    ),
-    (re.compile(r"哪些人|哪类人|什么人|对象|哪些家庭|哪些单位|哪些企业|who"), re.compile(r"对象|范围|人群|人员")),
-    (re.compile(r"情形|情况|situation|circumstance"), re.compile(r"情形|情况|之一")),
-)
+_QUESTION: Final = re.compile(r"[^。;?]{2,40}\?")
+_LABEL: Final = re.compile(r"(?:解读人|来源|责任编辑|编辑|记者|审核|供稿|撰稿|作者|联系人|责任单位|牵头单位|落款)\s*:")
+_IN_CHARGE: Final = re.compile(r"负责|责任|牵头|单位|部门|谁|联系|来源|作者|who|responsible|in charge|department")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +66,35 @@ def several(
 ) -> Sequence[Draft]:
     """One draft an item, in the order of the source: the items of the list that the best sentences stand in, if they do, then
     what else comes near the best; none twice, as much as the room holds."""
+    choice = choose(question, weighted, rated) if room >= 1 else Choice(None, False, {})
+    return composed(question, weighted, rated, texts, room, choice)
+
+
+def composed(
+    question: Question,
+    weighted: Sequence[Weighted],
+    rated: Sequence[Rated],
+    texts: Mapping[str, str],
+    room: float,
+    choice: Choice,
+) -> Sequence[Draft]:
+    """The drafts of an answer of that choice."""
+    chosen = choice.listing
+    if chosen is not None:
+        document = chosen.items[0].head.document_id
+        rated = [item for item in rated if item.unit.document_id == document or rated[0].unit.document_id == document]
     scores = Scores({(item.unit.document_id, item.unit.start): item.score for item in rated}, rated[0].score)
-    leader = rated[0].unit.document_id
-    own = sorted((item.unit for item in rated if item.unit.document_id == leader), key=lambda unit: unit.start)
-    chosen = _listing(question, weighted, own, scores) if room >= 1 else None
     order: list[Unit] = []
     if chosen is not None:
         if chosen.lead is not None and scores.of(chosen.lead) >= scores.best - NEAR:
             order.append(chosen.lead)
         order += [item.head for item in chosen.items]
-        order += sorted((unit for item in chosen.items for unit in item.body), key=lambda unit: -scores.of(unit))
-    order += _near(question, weighted, rated, chosen, room)
+        if not choice.brief:
+            order += sorted((unit for item in chosen.items for unit in item.body), key=lambda unit: -scores.of(unit))
+    near = list(_near(question, weighted, rated, chosen, room))
+    order += [unit for unit in near if not is_vow(unit)] or near
     order = [unit for unit in order if not _aside(question, unit)]
-    fitting, left = _fitting(order, int(ROOM * room))
+    fitting, left = _fitting(order, int((ENGLISH_ROOM if question.language is Language.ENGLISH else ROOM) * room))
     drafts = [*_drafts(fitting, rated, texts), *(replace(draft, spare=True) for draft in _drafts(left, rated, texts))]
     if question.intent is Intent.LIST and room >= 1 and len(fitting) <= MOST_SPLIT:
         whole = sum(unit.length for unit in fitting)
@@ -103,8 +103,13 @@ def several(
 
 
 def _aside(question: Question, unit: Unit) -> bool:
-    """Whether a sentence is a remark in brackets alone (（责任单位：…）), which is no item, unless that is what is asked for."""
-    return bool(_BRACKETS.fullmatch(unit.folded)) and not _IN_CHARGE.search(question.folded)
+    """Whether a sentence is no item: a mere question, or, unless it is asked who has to do with it, a remark in brackets or a
+    line that names who (（责任单位：…）, 解读人：…)."""
+    if _QUESTION.fullmatch(unit.folded):
+        return True
+    return bool(_BRACKETS.fullmatch(unit.folded) or _LABEL.match(unit.folded)) and not _IN_CHARGE.search(
+        question.folded
+    )
 
 
 def _near(
@@ -115,12 +120,16 @@ def _near(
     inside, apart = _reach(question, weighted, rated[0], chosen, room)
     most = MOST_PLAIN if room > SHARED_BY_MANY else FEW_PLAIN
     said = [item for item in rated if not heading_like(item.unit)] or rated
+    # What says no word of the question but its category (政策, 措施) is no item of a list from elsewhere in the document.
+    told = [word for word in weighted if word.content.weight >= MEANT and room >= 1 and question.intent is Intent.LIST]
     taken = 0
     for item in said:
         if item.unit.document_id != leader.document_id:
             allowed = min(ELSEWHERE, apart)
         else:
             allowed = inside if _beside(item.unit, leader) else apart
+            if allowed == apart and told and not coverage(told, item.unit.folded):
+                allowed /= 2
         if item.score >= best - allowed and taken < most:
             taken += 1
             yield item.unit
@@ -143,83 +152,10 @@ def _reach(
     if chosen is not None and chosen.kind != BODY:
         return LISTED_NEAR, LISTED_NEAR
     about_it = room >= 1 and question.intent is Intent.LIST
-    if about_it and coverage(weighted, _title(best.unit)) >= WHOLE_DOCUMENT:
+    if about_it and coverage(weighted, title_of(best.unit)) >= WHOLE_DOCUMENT:
         return WHOLE_NEAR, WHOLE_NEAR
     unsure = room < 1 or question.language is Language.ENGLISH or question.intent is Intent.HOW
     return NEAR, NEAR if unsure else APART
-
-
-def _listing(question: Question, weighted: Sequence[Weighted], own: Sequence[Unit], scores: Scores) -> Listing | None:
-    """The list of the leading document that answers, None where the sentences answer better one by one. Where the best sentence
-    enumerates what is asked for, only a list that it opens or announces may say more."""
-    numbered = listings(own)
-    wanted, core = announced(question.folded)
-    if core and (shared := sharing(own, core, wanted)) is not None:
-        return shared
-    title = _title(own[0])
-    told = any(_tells(unit, wanted) and not heading_like(unit) for unit in own if scores.of(unit) == scores.best)
-    best: tuple[float, Listing] | None = None
-    for listing in (*numbered, *sections(own, numbered), *series(own)):
-        opens = [item.head for item in listing.items] + ([listing.lead] if listing.lead is not None else [])
-        if told and not any(scores.of(unit) == scores.best for unit in opens):
-            continue
-        worth = _worth(question, weighted, listing, scores, wanted, title)
-        if worth >= WORTH_A_LIST and (best is None or worth > best[0]):
-            best = worth, listing
-    return best[1] if best else None
-
-
-def _tells(unit: Unit, number: int) -> bool:
-    """Whether one clause of a sentence enumerates so many things (引、训、考、奖), none for fewer than two."""
-    return number > 1 and any(clause.count("、") + 1 == number for clause in unit.sentence.clauses)
-
-
-def _title(unit: Unit) -> str:
-    """Place and title of a unit's document, folded."""
-    return fold(unit.hit.chunk.context.removesuffix(unit.hit.chunk.heading)).text
-
-
-def _worth(
-    question: Question, weighted: Sequence[Weighted], listing: Listing, scores: Scores, wanted: int, title: str
-) -> float:
-    """How well a list answers: what its lead and heading meet of the question beyond the title, whether they name the kind of
-    thing that is asked for, whether it has as many items as are asked for, and how near its items come to the best sentence."""
-    heads = [item.head for item in listing.items]
-    lead = listing.lead.folded if listing.lead is not None else ""
-    if listing.kind == SERIES:
-        lead = heads[0].folded.rpartition(":")[0]
-    above = lead + fold(heads[0].hit.chunk.heading).text
-    known = coverage(weighted, title)
-    beyond = (coverage(weighted, title + above) - known) / (1 - known) if known < 0.95 else 0.0
-    values = [max(scores.of(unit) for unit in item.units[:OPENING]) for item in listing.items]
-    if listing.kind == SERIES and lead:
-        values = [scores.of(heads[0])]
-    near = max(sum(values) / len(values) - scores.best, FARTHEST)
-    counted = wanted > 1 and wanted == len(heads) and listing.kind != BODY
-    leads = listing.lead is not None and scores.of(listing.lead) == scores.best
-    holds = listing.kind != BODY and any(scores.of(head) == scores.best for head in heads)
-    headings = sum(map(heading_like, heads)) > len(heads) / 2
-    whole = (
-        known >= WHOLE_DOCUMENT
-        and listing.kind not in (BODY, SERIES)
-        and question.intent is Intent.LIST
-        and not headings
-    )
-    section = listing.kind == BODY and beyond >= SECTION_HEADED and question.intent is Intent.LIST
-    some = listing.kind != BODY and (leads or holds) and bool(_SOME.search(question.folded))
-    kin = any(asked.search(question.folded) and named.search(above) for asked, named in _KIN)
-    return (
-        near / 2
-        + 3.0 * beyond
-        + 3.0 * counted
-        + 2.0 * kin
-        + 1.5 * some
-        + leads
-        + holds
-        + 2.0 * whole
-        + 2.0 * section
-        - BODY_MALUS * (listing.kind == BODY)
-    )
 
 
 def _fitting(order: Iterable[Unit], room: int) -> tuple[Sequence[Unit], Sequence[Unit]]:

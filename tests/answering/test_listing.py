@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from rag.answering.choice import Rated
 from rag.answering.listing import BODY, LED, SERIES, Listing, listings, sections, series, sharing
+from rag.answering.lists import SIGNALS, Choice, choices, choose
 from rag.answering.looks import announced
+from rag.coverage import Weighted
+from rag.question import understand
 from tests.answering.sentences import units_of
 
 NESTED = (
@@ -104,3 +108,60 @@ def test_any_measure_word_may_stand_in_an_ordinal(measure: str) -> None:
     text = f"镇里晒出账本。\n第一{measure}是资源账。\n第二{measure}是产业账。\n"
     (found,) = listings(units_of(text))
     assert shown(found)[2] == [f"第一{measure}是资源账。", f"第二{measure}是产业账。"]
+
+
+TWO_LISTS = (
+    "青榆县人才工作\n青榆县这几年人才工作成效明显，全县人才总量达到三万人，人才贡献率逐年提高。\n"
+    "一、聚焦产业引才\n办好人才周，每年引进三百人。\n二、聚焦实践育才\n办好技能大赛，每年培训一千人。\n"
+    "三、聚焦服务留才\n建好人才公寓，现有房源二百套。\n"
+)
+
+
+def ways(text: str, asked: str) -> list[Choice]:
+    question, pieces = understand(asked), units_of(text)
+    weighted = [Weighted(item, item.weight) for item in question.content]
+    rated = [Rated(unit, -0.1 * at) for at, unit in enumerate(pieces)]
+    return list(choices(question, weighted, rated))
+
+
+def test_every_way_to_answer_is_offered_with_its_signals() -> None:
+    found = ways(TWO_LISTS, "青榆县人才工作聚焦哪三个方面？")
+    assert found[0].listing is None
+    assert found[0].signals == {"none": 1.0, "none_counted": 0.0}
+    whole, brief = (way for way in found if way.listing is not None and way.listing.kind == "一、")
+    assert (whole.brief, brief.brief) == (False, True)
+    assert {name: whole.signals[name] for name in ("rank", "counted", "size", "pair", "body", "manner", "early")} == {
+        "rank": 0.0,
+        "counted": 1.0,
+        "size": pytest.approx(0.528, abs=1e-3),
+        "pair": 0.0,
+        "body": 0.0,
+        "manner": 0.0,
+        "early": 1.0,
+    }
+    assert brief.signals["brief_counted"] == 1.0
+    assert set().union(*(way.signals for way in found)) <= set(SIGNALS)
+
+
+def test_the_list_that_is_asked_for_is_chosen() -> None:
+    question, pieces = understand("青榆县人才工作聚焦哪三个方面？"), units_of(TWO_LISTS)
+    weighted = [Weighted(item, item.weight) for item in question.content]
+    chosen = choose(question, weighted, [Rated(unit, -0.1 * at) for at, unit in enumerate(pieces)])
+    assert chosen.listing is not None
+    assert [item.head.folded for item in chosen.listing.items] == [
+        "一、聚焦产业引才",
+        "二、聚焦实践育才",
+        "三、聚焦服务留才",
+    ]
+
+
+def test_parts_that_share_a_word_may_have_a_sentence_between_them() -> None:
+    text = "要做到三个坚持，方向才不会偏。\n坚持人民至上，办好实事。\n群众看得见实事办到了哪一步。\n坚持守正创新，破解难题。\n坚持问题导向，补齐短板。\n"
+    found = sharing(units_of(text)[1:], "坚持", 3)
+    assert found is not None
+    assert [len(item.units) for item in found.items] == [2, 1, 1]
+
+
+def test_of_two_numbers_alike_the_named_one_tells_the_word() -> None:
+    assert announced("从哪六个方面落实“六个坚持”") == (6, "坚持")
+    assert announced("从哪三个方面落实“六个坚持”") == (3, "")

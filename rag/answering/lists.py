@@ -1,0 +1,193 @@
+"""Which list of which document answers a question for several things, if one does: learned weights over readable signals."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+from rag.analysis import fold
+from rag.answering.choice import Rated
+from rag.answering.listing import BODY, SERIES, Listing, listings, sections, series, sharing
+from rag.answering.looks import announced
+from rag.answering.signals import is_counted
+from rag.answering.units import Unit
+from rag.coverage import Weighted, coverage
+from rag.question import Question
+from rag.types import Intent
+
+DOCUMENTS: Final = 3
+FARTHEST: Final = -6.0
+SPREAD: Final = 3.0
+OPENING: Final = 2
+NEAR_THE_START: Final = 3
+CORE_WITHIN: Final = 20
+LONG: Final = 60
+# A question for a few things that the document itself counts.
+_SOME: Final = re.compile(r"哪几|几(?:大|件|条|块|个|类|项|点|种|招|步|方面)")
+# What a question asks for, and what the lines above a list call it.
+_KIN: Final = (
+    (
+        re.compile(r"条件|要求|资格|符合|满足|具备|condition|requirement|eligib"),
+        re.compile(r"条件|要求|资格|准入|符合|具备"),
+    ),
+    (re.compile(r"材料|资料|证件|手续|带什么|document|material"), re.compile(r"材料|资料|证件|手续")),
+    (
+        re.compile(r"怎么|怎样|如何|流程|程序|步骤|how|procedure|steps"),
+        re.compile(r"流程|程序|步骤|方式|渠道|途径|操作"),
+    ),
+    (re.compile(r"哪些人|哪类人|什么人|对象|哪些家庭|哪些单位|哪些企业|who"), re.compile(r"对象|范围|人群|人员")),
+    (re.compile(r"情形|情况|situation|circumstance"), re.compile(r"情形|情况|之一")),
+)
+
+SIGNALS: Final = (
+    "none",
+    "none_counted",
+    "rank",
+    "known",
+    "above",
+    "beyond",
+    "kin",
+    "counted",
+    "core",
+    "size",
+    "pair",
+    "near",
+    "top",
+    "early",
+    "body",
+    "some",
+    "manner",
+    "brief",
+    "brief_long",
+    "brief_near",
+    "brief_holds",
+    "brief_manner",
+    "brief_counted",
+)
+"""`none`: no list, the best sentences one by one; `none_counted`: of these the best enumerates what is asked for. Of a list: `rank` of
+its document, 0 that of the best sentence; `known`: share of the question met by place and title; `above`: by what stands above the
+list, and `beyond`: how much of the rest; `kin`: what stands above names the kind of thing that is asked for; `counted`: it has as
+many items as the question says; `core`: share of the items with the word that the question says they share; `size`: log2 of their
+number, 1 at eight; `pair`: there are two; `near`, `top`: how near the best sentence the items come on average and the best of them,
+-2 the farthest; `early`: it begins the document; `body`: sentences below one head, without numbers; `some`: the question asks
+for a few things; `manner`: it asks how. `brief`: the items' first sentences alone are quoted; `brief_…`: how long these are, how near
+the items come, whether the best sentence is among them, whether the question asks how, whether the number is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A way to answer: with a list, its items whole or `brief` (their first sentences), or without one."""
+
+    listing: Listing | None
+    brief: bool
+    signals: Mapping[str, float]
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Mapping[str, float]:
+    """The weights of the signals. `python -m tools.train_lists` makes them."""
+    loaded: Mapping[str, float] = json.loads(files("rag").joinpath("data", "lists.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def choose(question: Question, weighted: Sequence[Weighted], rated: Sequence[Rated]) -> Choice:
+    """The best way to answer. `rated` are the sentences by descending score, at least one."""
+    table = shipped()
+    found = choices(question, weighted, rated)
+    return max(found, key=lambda choice: sum(table[name] * value for name, value in choice.signals.items()))
+
+
+def choices(question: Question, weighted: Sequence[Weighted], rated: Sequence[Rated]) -> Sequence[Choice]:
+    """Every way to answer, without a list first."""
+    counted = is_counted(rated[0].unit, *announced(question.folded))
+    without = Choice(None, False, {"none": 1.0, "none_counted": float(counted)})
+    return [without, *_Lists(question, weighted, rated).choices()]
+
+
+class _Lists:
+    """The lists of the documents that the best sentences stand in, with what their signals need."""
+
+    def __init__(self, question: Question, weighted: Sequence[Weighted], rated: Sequence[Rated]) -> None:
+        self._question = question
+        self._weighted = weighted
+        self._rated = rated
+        self._best = rated[0]
+        self._scores = {(item.unit.document_id, item.unit.start): item.score for item in rated}
+        self._wanted, self._core = announced(question.folded)
+        self._coverage = lru_cache(maxsize=None)(lambda text: coverage(weighted, text))
+
+    def choices(self) -> Iterator[Choice]:
+        """Whole and brief, document by document."""
+        documents = list(dict.fromkeys(item.unit.document_id for item in self._rated))[:DOCUMENTS]
+        for rank, document in enumerate(documents):
+            own = sorted((i.unit for i in self._rated if i.unit.document_id == document), key=lambda unit: unit.start)
+            for listing in self._found(own):
+                signals = self._signals(listing, own, rank)
+                yield Choice(listing, False, signals)
+                if any(item.body for item in listing.items):
+                    yield Choice(listing, True, {**signals, **self._brief(listing, signals)})
+
+    def _found(self, own: Sequence[Unit]) -> Sequence[Listing]:
+        numbered = listings(own)
+        shared = sharing(own, self._core, self._wanted) if self._core else None
+        announced_in_it = [run for run in series(own) if ":" in run.items[0].head.folded]
+        return [*([shared] if shared else []), *numbered, *sections(own, numbered), *announced_in_it]
+
+    def _signals(self, listing: Listing, own: Sequence[Unit], rank: int) -> Mapping[str, float]:
+        heads = [item.head for item in listing.items]
+        title, above = title_of(own[0]), _above(listing)
+        known = self._coverage(title)
+        values = [max(self._score(unit) for unit in item.units[:OPENING]) for item in listing.items]
+        word = self._core if len(self._core) > 1 else f"“{self._core}"
+        named = any(asked.search(self._question.folded) and kin.search(above) for asked, kin in _KIN)
+        return {
+            "rank": float(rank),
+            "known": known,
+            "above": self._coverage(above),
+            "beyond": (self._coverage(title + above) - known) / (1 - known) if known < 0.95 else 0.0,
+            "kin": float(named),
+            "counted": float(self._wanted > 1 and self._wanted == len(heads) and listing.kind != BODY),
+            "core": sum(word in head.folded[:CORE_WITHIN] for head in heads) / len(heads) if self._core else 0.0,
+            "size": math.log2(len(heads)) / 3,
+            "pair": float(len(heads) == 2),
+            "near": max(sum(values) / len(values) - self._best.score, FARTHEST) / SPREAD,
+            "top": max(max(values) - self._best.score, FARTHEST) / SPREAD,
+            "early": float(listing.lead is not None and own.index(listing.lead) <= NEAR_THE_START),
+            "body": float(listing.kind == BODY),
+            "some": float(listing.kind != BODY and bool(_SOME.search(self._question.folded))),
+            "manner": float(self._question.intent is Intent.HOW),
+        }
+
+    def _brief(self, listing: Listing, signals: Mapping[str, float]) -> Mapping[str, float]:
+        heads = [item.head for item in listing.items]
+        return {
+            "brief": 1.0,
+            "brief_long": min(sum(head.length for head in heads) / len(heads) / LONG, 2.0),
+            "brief_near": signals["near"],
+            "brief_holds": float(any(head is self._best.unit for head in heads)),
+            "brief_manner": signals["manner"],
+            "brief_counted": signals["counted"],
+        }
+
+    def _score(self, unit: Unit) -> float:
+        return self._scores[unit.document_id, unit.start]
+
+
+def title_of(unit: Unit) -> str:
+    """Place and title of a unit's document, folded."""
+    return fold(unit.hit.chunk.context.removesuffix(unit.hit.chunk.heading)).text
+
+
+def _above(listing: Listing) -> str:
+    """What announces a list: the sentence before it, or what its first item opens with, and the heading."""
+    first = listing.items[0].head
+    lead = listing.lead.folded if listing.lead is not None else ""
+    if listing.kind == SERIES:
+        lead = first.folded.rpartition(":")[0]
+    return lead + fold(first.hit.chunk.heading).text
