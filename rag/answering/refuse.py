@@ -150,7 +150,7 @@ def reason(question: Question, found: Evidence) -> Reason | None:
         return Reason.NO_SUCH_PERIOD
     if support(found) >= table()["threshold"]:
         return None
-    timeless = replace(found, windows=tuple(replace(window, period=1.0) for window in found.windows))
+    timeless = replace(found, windows=tuple(window._replace(period=1.0) for window in found.windows))
     if question.periods and support(timeless) >= table()["threshold"]:
         return Reason.NO_SUCH_PERIOD
     return Reason.NO_SUCH_TOPIC if found.placed or found.whole.lacking < TOPIC_LACKS else Reason.NOTHING_RELEVANT
