@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from embeddings.load import BUNDLED_FOLDER
-from embeddings.protocol import Matrix
 from embeddings.static import StaticEmbedder
 from rag.analysis import fold
 from rag.answering.content import around, content_words
@@ -26,6 +28,7 @@ from rag.gazetteer import romanise
 from rag.gazetteer.gazetteer import gazetteer
 from rag.glossary import english_terms
 
+Tokens = NDArray[np.int32]
 # Cosine from which a word counts as said by the quotes, and the share of a sentence's words that must be; set on the cases ENGLISH of
 # tests/answering/llm_cases_english.py.
 NEAR: Final = 0.2
@@ -121,16 +124,16 @@ class Lexicon:
     def __init__(self, table: StaticEmbedder) -> None:
         self._table = table
 
-    def rows(self, text: str) -> Matrix:
-        """The rows of the tokens of a text, shape (tokens, dim)."""
-        return self._table.rows(self._table.tokens([text])[0])
+    def tokens(self, text: str) -> Tokens:
+        """The tokens of a text."""
+        return self._table.tokens([text])[0]
 
-    def near(self, words: Sequence[str], rows: Matrix) -> Sequence[float]:
-        """The cosine of each word, or of its stem, with the nearest row; 0 without any."""
-        if not words or not len(rows):
+    def near(self, words: Sequence[str], tokens: Tokens) -> Sequence[float]:
+        """The cosine of each word, or of its stem, with the row of the nearest token; 0 without any."""
+        if not words or not len(tokens):
             return [0.0] * len(words)
         forms = [form for word in words for form in (word, _stem(word))]
-        best = (self._table.encode_query(forms) @ rows.T).max(axis=1)
+        best = self._table.cosines(tokens, self._table.encode_query(forms)).max(axis=0)
         return [float(max(pair)) for pair in best.reshape(-1, 2)]
 
 
@@ -158,8 +161,8 @@ class _Support:
         return " ".join(romanise(run) for run in _HAN.findall(self.all))
 
     @cached_property
-    def rows(self) -> Matrix:
-        return self.lexicon.rows(self.all)
+    def tokens(self) -> Tokens:
+        return self.lexicon.tokens(self.all)
 
 
 def fault_in_english(sentence: str, sources: Mapping[int, Source], lexicon: Lexicon) -> Fault | None:
@@ -258,7 +261,7 @@ def _nearest(beside: Sequence[str], words: frozenset[str], lexicon: Lexicon) -> 
         return 0.0
     text = " ".join(sorted(words))
     known = any(target in text for term in english_terms(" ".join(beside)) for target in term.targets)
-    return 1.0 if known else max(lexicon.near(beside, lexicon.rows(text)), default=0.0)
+    return 1.0 if known else max(lexicon.near(beside, lexicon.tokens(text)), default=0.0)
 
 
 def _beside(figure: Figure, own: Sequence[Figure], said: str) -> Sequence[str]:
@@ -294,7 +297,7 @@ def _names_hold(said: str, support: _Support) -> bool:
             continue
         if (
             not first
-            and support.lexicon.near([word.lower()], support.rows)[0] < NEAR
+            and support.lexicon.near([word.lower()], support.tokens)[0] < NEAR
             and not _by_glossary(word, support)
         ):
             return False
@@ -325,19 +328,19 @@ def _claims_hold(said: str, support: _Support) -> bool:
 def _negations_hold(said: str, support: _Support) -> bool:
     """As many negations as in the clauses of the quotes that the sentence says, bounds of numbers aside."""
     denied = len(_NO.findall(_NO_BOUND.sub(" ", said.lower())))
-    rows = support.lexicon.rows(" ".join(_words(said)) or said)
-    clauses = _said_clauses(said, rows, support)
+    tokens = support.lexicon.tokens(" ".join(_words(said)) or said)
+    clauses = _said_clauses(said, tokens, support)
     there = sum(len(_HAN_NO.findall(_HAN_NO_BOUND.sub(" ", clause))) for clause in clauses or [support.quotes])
     return denied == there if clauses else bool(denied) == bool(there)
 
 
-def _said_clauses(said: str, rows: Matrix, support: _Support) -> Sequence[str]:
+def _said_clauses(said: str, tokens: Tokens, support: _Support) -> Sequence[str]:
     """The clauses of the quotes whose words the sentence mostly says."""
     targets = [target for term in english_terms(said) for target in term.targets]
     found = []
     for clause in _CLAUSE.findall(support.quotes):
         words = sorted(content_words(clause))
-        near = support.lexicon.near(words, rows)
+        near = support.lexicon.near(words, tokens)
         held = [n >= NEAR or any(t in w or w in t for t in targets) for w, n in zip(words, near, strict=True)]
         if words and sum(held) >= CLAUSE_SAID * len(words):
             found.append(clause)
@@ -360,7 +363,7 @@ def _share(words: Sequence[str], support: _Support) -> float:
         if any(target in support.all for target in term.targets)
         for word in text[term.start : term.end].split()
     }
-    near = support.lexicon.near(words, support.rows)
+    near = support.lexicon.near(words, support.tokens)
     lower = support.all.lower()
     held = [
         word in by_glossary or n >= NEAR or word in lower or (len(word) > 3 and word in support.spelling)
