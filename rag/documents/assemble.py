@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
@@ -116,7 +116,7 @@ def _document(extract: Extract, source: str, found: Sequence[Line], flags: Seque
     text = extract.text
     facts = [plain(line.words) for line, flag in zip(found, flags, strict=True) if flag and len(line.words) <= 240]
     header = "\n".join([extract.header, *facts[:40]]).strip()
-    author = extract.author or head.author or _author(found, flags, facts)
+    author = extract.author or head.author or _author(found, flags, facts, extract.rows)
     where = locate(text, title=head.title, byline=head.byline or author, source=source, hints=extract.hints)
     when = dated(text, title=head.title, header=header)
     return Document(
@@ -149,9 +149,9 @@ def _url(facts: Sequence[str]) -> str | None:
     return next((match.group(1) for fact in facts if (match := _ADDRESS.match(fact))), None)
 
 
-def _author(found: Sequence[Line], flags: Sequence[bool], facts: Sequence[str]) -> str | None:
+def _author(found: Sequence[Line], flags: Sequence[bool], facts: Sequence[str], rows: Collection[int]) -> str | None:
     """Author named at the end of the article, in its metadata, or as its reporter."""
-    body = [line.words for line, flag in zip(found, flags, strict=True) if not flag]
+    body = [line.words for line, flag in zip(found, flags, strict=True) if not flag and line.start not in rows]
     for words in reversed(body[-3:]):
         if (author := closing_author(words)) is not None:
             return author

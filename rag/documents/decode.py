@@ -123,9 +123,10 @@ def _misread(sample: str) -> str | None:
     high = "" if sample.encode("latin-1", "ignore").isascii() else "".join(_LATIN_HIGH.findall(sample))
     if len(high) >= 12 and len(high) * 3 > len("".join(sample.split())) and not _HAN.search(sample):
         for encoding, name in (("utf-8", "UTF-8"), ("gb18030", "GBK")):
-            again = sample.encode("cp1252", "ignore").decode(encoding, "ignore")
-            if len(_han(again)) * 3 >= len(high) // 2:
-                return f"{name} text that was read as Latin-1"
+            for wrong in ("latin-1", "cp1252"):  # these differ in what UTF-8 is full of: 80 to 9F
+                again = sample.encode(wrong, "ignore").decode(encoding, "ignore")
+                if len(_han(again)) * 3 >= len(high) // 2:
+                    return f"{name} text that was read as Latin-1"
     han = _han(sample)
     if len(han) >= 12:
         again = han.encode("gb18030").decode("utf-8", "replace")

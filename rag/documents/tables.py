@@ -8,6 +8,7 @@ import io
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from pathlib import PurePosixPath
 from typing import Final
 
 import openpyxl  # type: ignore[import-untyped]
@@ -42,7 +43,7 @@ def workbook(data: bytes, source: str) -> tuple[Extract, ...]:
         if rows and len(sheets) > 1 and not title.lower().startswith(_PLAIN_SHEET):
             pieces.append(Piece(title, level=2))
         pieces.extend(_pieces(rows))
-    return (_extract(pieces),)
+    return (_extract(pieces, source),)
 
 
 def _check_parts(data: bytes, source: str) -> None:
@@ -64,7 +65,7 @@ def delimited(data: bytes, source: str) -> tuple[Extract, ...]:
         rows = _sheet_rows(csv.reader(io.StringIO(text, newline=""), dialect))
     except csv.Error as error:
         raise DocumentError(f"{source!r} is a damaged csv ({error}); save it again") from error
-    return (_extract(list(_pieces(rows))),)
+    return (_extract(list(_pieces(rows)), source),)
 
 
 def _sheet_rows(rows: Iterable[Sequence[object]]) -> list[list[str]]:
@@ -103,6 +104,8 @@ def _named(names: Sequence[str], row: Sequence[str]) -> Iterator[str]:
             yield f"{name}：{cell}" if name else cell
 
 
-def _extract(pieces: Sequence[Piece]) -> Extract:
+def _extract(pieces: Sequence[Piece], source: str) -> Extract:
+    """Rows under no line of their own are called as their file: names of columns are no title."""
     text = woven(pieces)
-    return Extract(text.text, whole=True, headings=text.headings, rows=text.rows)
+    title = PurePosixPath(source).stem if pieces and pieces[0].row else None
+    return Extract(text.text, title=title, whole=True, headings=text.headings, rows=text.rows)

@@ -249,3 +249,11 @@ def test_old_office_files_name_the_program_they_need(monkeypatch: pytest.MonkeyP
     with pytest.raises(DocumentError, match="save the file as xlsx"):
         read(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.xls")
     assert office.TIMEOUT_SECONDS == 60
+
+
+def test_names_of_columns_are_neither_title_nor_author() -> None:
+    rows = "姓名,单位,补贴(万元)\n张三,县医院,30\n李四,县一中,20\n"
+    item = one(rows.encode(), "名单/2023年引才补贴.csv").document
+    assert (item.title, item.author) == ("2023年引才补贴", None)
+    headed = one(("清禾县引才补贴名单,,\n" + rows).encode(), "b.csv").document
+    assert (headed.title, headed.author) == ("清禾县引才补贴名单", None)
