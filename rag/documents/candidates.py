@@ -40,9 +40,11 @@ OWNER: Final = re.compile(
 )
 VISIT: Final = re.compile(r"^[^，。；]{0,24}?(?:到|来|赴|在|深入|莅临|走进)$")
 KIND_CHARS: Final = "省市区县旗州盟"
+# What a document calls its own (我市, 全县), with the kind in the second group; or a kind that stands for its organ (县委,
+# 市政府), in the first. It begins with a set of characters, which Python's `re` looks for eight times as fast as for alternatives.
 OWN: Final = re.compile(
-    r"([我全本该])(自治区|自治县|自治州|[省市县区旗州盟镇乡])"
-    r"|(?:(?<![一-鿿])|(?<=[和与及向经由对标级在]))([省市县区旗州盟])(?:委(?!员|托)|政府|直机关|直部门)"
+    r"([我全本该省市县区旗州盟])(?:(?<=[我全本该])(自治区|自治县|自治州|[省市县区旗州盟镇乡])"
+    r"|(?<=[省市县区旗州盟])(?:(?<![一-鿿].)|(?<=[和与及向经由对标级在].))(?:委(?!员|托)|政府|直机关|直部门))"
 )
 
 

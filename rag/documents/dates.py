@@ -14,11 +14,13 @@ from rag.types import Evidence
 
 HEAD_CHARS: Final = 1_500
 DIGIT: Final = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
+# Begins with a set of characters, which Python's `re` looks for eight times as fast as for one of several beginnings.
+FOUR: Final = r"[12一二](?:(?<=1)9\d\d|(?<=2)0\d\d|(?<=[一二])[〇○零九一二三四五六七八]{3})"
 DATE: Final = (
-    r"(?P<y>(?:19|20)\d\d|[一二][〇○零九一二三四五六七八]{3})\s*(?:年|[-/.])\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
+    rf"(?P<y>{FOUR})\s*(?:年|[-/.])\s*(?P<m>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})"
     r"\s*(?:月|[-/.])\s*(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})\s*日?"
 )
-YEAR: Final = re.compile(r"(?:19|20)\d\d|[一二][〇○零九一二三四五六七八]{3}")
+YEAR: Final = re.compile(FOUR)
 FORMAL_LABEL: Final = re.compile(r"(?:成文日期|成文时间|发文日期|发文时间|签发日期)[\s】\]*_：:]*" + DATE)
 POSTED: Final = r"发布日期|发布时间|发表时间|发表日期|公开日期|公布日期|更新时间|上传时间"
 AFTER_LABEL: Final = r"[\s】\]*_：:=\"“]*"
@@ -58,7 +60,7 @@ OF_ITSELF: Final = re.compile(
 REPEALED: Final = re.compile(
     r"(?P<list>(?:《[^《》]{4,120}》(?:\s*[（(][^（）()]{2,40}[）)])?[、，,和及以]*){1,12})\s*(?:等文件)?(?:自[^。；]{0,20})?(?:同时|一并|相应|即行)?\s*(?:废止|失效|停止执行)"
 )
-ENDED: Final = re.compile("废止|失效|停止执行")
+ENDED: Final = ("废止", "失效", "停止执行")
 TITLES: Final = re.compile(r"《([^《》]{4,120})》")
 
 
@@ -228,7 +230,7 @@ def _years(text: str) -> re.Match[str] | None:
 def _repeals(text: str) -> Iterator[_Found]:
     """Titles put out of force, each where it is first named so."""
     seen: set[str] = set()
-    if ENDED.search(text) is None:
+    if not any(word in text for word in ENDED):
         return
     for match in REPEALED.finditer(text):
         for title in TITLES.finditer(match["list"]):

@@ -85,10 +85,10 @@ def _own_kinds(text: str) -> Mapping[str, float]:
     if office := LOCAL.match(text):
         gains[office[1]] += 1.0
     for match in OWN.finditer(text):
-        if match[1]:
+        if match[2]:
             gains["自治区" if match[2] == "自治区" else match[2][-1]] += OWN_GAIN[match[1]]
         else:
-            gains[match[3]] += 0.5
+            gains[match[1]] += 0.5
     return gains
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag.analysis import Folded, fold, segment
 from rag.gazetteer.table import Division, Form, Mention, Table, data_lines
@@ -15,8 +20,8 @@ from rag.types import Level
 FORMS: Final[Mapping[str, Form]] = {"f": "full", "s": "short", "a": "alias"}
 LEADERS: Final = frozenset("和与及新应成任单容文费易礼兴全大各本我该强小老某每邻外")
 ORGAN_ENDS: Final = tuple("部局厅办院委处所")
-BEGINS, HOLDS = 1, 2
-REMEMBERED: Final = 200_000
+# Characters from which on a text is long enough for arrays.
+LONG: Final = 200
 CONJUNCTIONS: Final = "·・、 　"
 
 
@@ -32,21 +37,33 @@ class Name:
     plain: bool = True
 
 
-class _Openings(dict[str, int]):
-    """For a word, whether a name can begin where it does (BEGINS) or inside it, in one of four or more characters (HOLDS)."""
+class _Pairs:
+    """Pairs of characters, to be found in a text."""
 
     def __init__(self, pairs: Collection[str]) -> None:
-        super().__init__()
         self._pairs = pairs
-        self._initials = frozenset(pair[0] for pair in pairs)
 
-    def __missing__(self, word: str) -> int:
-        begins = word[:2] in self._pairs if len(word) > 1 else word in self._initials
-        holds = len(word) > 3 and any(word[k : k + 2] in self._pairs for k in range(1, len(word) - 1))
-        if len(self) >= REMEMBERED:
-            self.clear()
-        opening = self[word] = BEGINS * begins + HOLDS * holds
-        return opening
+    def positions(self, text: str) -> list[int]:
+        """Where one of the pairs begins, ascending. A long text is looked at as an array, ten times as fast."""
+        if len(text) < LONG:
+            return [i for i in range(len(text) - 1) if text[i : i + 2] in self._pairs]
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+        first, second, held = self._table
+        found: list[int] = np.flatnonzero(held[first[codes[:-1]], second[codes[1:]]]).tolist()
+        return found
+
+    @cached_property
+    def _table(self) -> tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.bool_]]:
+        """For each code point its row as a first character and its column as a second one (0 for none), and which pairs there are."""
+        codes = np.frombuffer("".join(self._pairs).encode("utf-32-le"), "<u4").reshape(-1, 2)
+        numbers = np.zeros((2, 0x110000), np.int16)
+        for side, number in zip(codes.T, numbers, strict=True):
+            known = np.unique(side)
+            number[known] = np.arange(1, len(known) + 1)
+        first, second = numbers
+        held = np.zeros((first.max() + 1, second.max() + 1), np.bool_)
+        held[first[codes[:, 0]], second[codes[:, 1]]] = True
+        return first, second, held
 
 
 class ChineseMatcher:
@@ -61,7 +78,7 @@ class ChineseMatcher:
             sizes = self._lengths.setdefault(name[:2], [])
             if not sizes or sizes[-1] != len(name):
                 sizes.append(len(name))
-        self._openings = _Openings(self._lengths)
+        self._pairs = _Pairs(self._lengths)
         self._unknown = UnknownMatcher(self._stem_owner)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
@@ -129,14 +146,13 @@ class ChineseMatcher:
         """Names that begin where a word does, or inside a word of four or more characters (湖南长沙市 is one)."""
         lengths, position = self._lengths, 0
         bounds = frozenset(starts)
-        openings = self._openings
-        found = [(i, word) for i, word in zip(starts, words, strict=False) if openings[word]]
-        heads = [i for i, word in found if openings[word] & BEGINS and text[i : i + 2] in lengths]
+        pairs = self._pairs.positions(text)
+        heads = [i for i in pairs if i in bounds]
         inner = [
             at + k
-            for word in {word for _, word in found if openings[word] & HOLDS}
+            for word in {words[bisect_right(starts, i) - 1] for i in pairs if i not in bounds}
             for k in range(1, len(word) - 1)
-            if word[k : k + 2] in lengths
+            if len(word) > 3 and word[k : k + 2] in lengths
             for at in _occurrences(text, word)
         ]
         if inner:

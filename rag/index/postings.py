@@ -138,13 +138,13 @@ def _ordered(keys: Keys, lengths: Rows, terms: Keys) -> tuple[Mask, Mask, Rows]:
     The row goes into the low bits of its key where 64 bits hold enough of both: NumPy sorts numbers ten times as fast as it
     finds the order of them. Keys that differ in their low bits alone would get mixed up: then the order is found after all.
     """
-    rows = np.repeat(np.arange(len(lengths), dtype=np.uint64), lengths)
+    numbers = np.repeat(np.arange(len(lengths), dtype=np.uint64), lengths)
     bits = np.uint64(_ROW_BITS)
     if len(lengths) <= 1 << _ROW_BITS and (np.diff(terms >> bits) > 0).all():
-        packed = np.sort((keys >> bits << bits) | rows)
+        packed = np.sort((keys >> bits << bits) | numbers)
         return _begins(packed >> bits), _begins(packed), (packed & np.uint64((1 << _ROW_BITS) - 1)).astype(np.int32)
     order = np.argsort(keys, kind="stable")
-    new_term, ordered = _begins(keys[order]), rows[order].astype(np.int32)
+    new_term, ordered = _begins(keys[order]), numbers[order].astype(np.int32)
     return new_term, new_term | _begins(ordered), ordered
 
 
