@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -17,13 +18,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.pieces import Pieces, spaced, tokenizer_pieces
+from embeddings.pieces import Pieces, spaced, tokenizer_pieces, write_whole
 
 if TYPE_CHECKING:
     from sentencepiece import SentencePieceProcessor
 
 Ids = NDArray[np.int32]
 _UNSEEN, _LEFT = -1, -2
+_SPACE: Final = " "
 _NORMAL: Final = b"\x18\x01"
 _UNKNOWN: Final = b"\x18\x02"
 # No normalisation of its own (fields 1 and 3 to 5 of NormalizerSpec): no space before the text, none taken away, none replaced.
@@ -34,23 +36,34 @@ class BulkPieces:
     """The pieces of a tokenizer of the kind that `embeddings.pieces` reads. Safe to share between threads."""
 
     def __init__(self, search: SentencePieceProcessor, space: int) -> None:
+        # The space is one more piece, of no weight: it ends the words beside it, and its id is taken out again.
         self._search = search
         self._space = space
         self._spacing = _Spacing()
 
     @classmethod
-    def read(cls, path: Path) -> BulkPieces | None:
-        """The pieces of a `tokenizer.json`; None when it is of another kind or there is no sentencepiece here."""
+    def read(cls, path: Path, *, cached: Path | None = None) -> BulkPieces | None:
+        """The pieces of a `tokenizer.json`; None when it is of another kind or there is no sentencepiece here. `cached` is the
+        file for what sentencepiece reads: used, or made when it is not there or not whole."""
         try:
             from sentencepiece import SentencePieceProcessor
         except ImportError:
             return None
+        search = SentencePieceProcessor()
+        with suppress(OSError, RuntimeError):
+            if cached is not None:
+                search.LoadFromSerializedProto(cached.read_bytes())
+                last = search.GetPieceSize() - 1
+                if search.IdToPiece(last) == _SPACE:
+                    return cls(search, last)
         pieces = tokenizer_pieces(path)
         if pieces is None or not _is_searchable(pieces):
             return None
-        # The space is one more piece, of no weight: it ends the words beside it, and its id is taken out again.
-        search = SentencePieceProcessor()
-        search.LoadFromSerializedProto(_model(pieces))
+        model = _model(pieces)
+        search.LoadFromSerializedProto(model)
+        if cached is not None:
+            with suppress(OSError):
+                write_whole(model, cached)
         return cls(search, len(pieces.texts))
 
     @property
@@ -119,11 +132,12 @@ def _is_searchable(pieces: Pieces) -> bool:
 
 
 def _model(pieces: Pieces) -> bytes:
-    """sentencepiece's ModelProto (sentencepiece_model.proto): each piece a field 1 of text, score and kind; the normaliser."""
+    """sentencepiece's ModelProto (sentencepiece_model.proto): the normaliser, and each piece a field 1 of text, score and kind.
+    The space comes last: where it is missing, the file is not whole."""
     kinds = [_NORMAL] * len(pieces.texts)
     kinds[pieces.unknown] = _UNKNOWN
     parts = [_piece(text, score, kind) for text, score, kind in zip(pieces.texts, pieces.scores, kinds, strict=True)]
-    return b"".join([*parts, _piece(" ", 0.0, _NORMAL), _AS_IT_IS])
+    return b"".join([_AS_IT_IS, *parts, _piece(_SPACE, 0.0, _NORMAL)])
 
 
 def _piece(text: str, score: float, kind: bytes) -> bytes:

@@ -16,8 +16,8 @@ def load(model: str | None = None, *, cache_dir: Path | None = None, bulk: bool 
 
     A folder with a token table is read without torch; any other folder or name goes to sentence-transformers, which looks in
     its cache first and downloads only what the user has named. `cache_dir` is a folder for derived files that make the next
-    start faster; with `bulk` much text comes at once, and what makes a start fast is left out. Raises EmbeddingError: no such folder, not in the cache and
-    not to be had, damaged, or the extra `policy-rag[models]` not installed.
+    start faster; with `bulk` much text comes at once, and is read in another way. Raises EmbeddingError: no such folder, not
+    in the cache and not to be had, damaged, or the extra `policy-rag[models]` not installed.
     """
     if model is None or model == BUNDLED:
         return StaticEmbedder.read(BUNDLED_FOLDER, name=BUNDLED, cache_dir=cache_dir, bulk=bulk)

@@ -229,11 +229,16 @@ def _pieces(kind: Mapping[str, Any]) -> Pieces | None:
 
 def write_pieces(pieces: Pieces, path: Path) -> None:
     """Writes the pieces whole or not at all. Raises OSError."""
+    write_whole(_packed(pieces), path)
+
+
+def write_whole(data: bytes, path: Path) -> None:
+    """Writes a derived file whole or not at all, whoever else is writing it. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(prefix=path.name, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(_packed(pieces))
+            file.write(data)
         Path(beside).replace(path)
     except OSError:
         Path(beside).unlink(missing_ok=True)

@@ -53,21 +53,30 @@ class Table:
         return total
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a static model comes from: a name or path that `load` takes, and the folder for what makes its start faster."""
+
+    name: str
+    cache_dir: Path | None = None
+
+
 class StaticEmbedder:
     """An Embedder over a token table. Queries and documents are treated alike. Safe to share between threads."""
 
-    def __init__(self, table: Table, tokens: Tokens, *, folder: Path, name: str) -> None:
+    def __init__(self, table: Table, tokens: Tokens, *, folder: Path, name: str, cache_dir: Path | None = None) -> None:
         self._table = table
         self._tokens = tokens
         self._folder = folder
         self._name = name
+        self._cache_dir = cache_dir
 
     @classmethod
     def read(
         cls, folder: Path, *, name: str | None = None, cache_dir: Path | None = None, bulk: bool = False
     ) -> StaticEmbedder:
         """The embedder of a StaticEmbedding folder; `name` is the path when not given. `cache_dir` is a folder for what
-        makes the next start faster; with `bulk` there is no fast start, which is dear when much text comes at once.
+        makes the next start faster; with `bulk` much text comes at once, which is read in another way.
 
         Raises EmbeddingError when a file is missing or damaged, or tokenizer and table do not fit.
         """
@@ -78,12 +87,17 @@ class StaticEmbedder:
             raise EmbeddingError(
                 f"model {str(folder)!r} has {rows} token rows for a tokenizer of {len(tokens)}: copy the folder again"
             )
-        return cls(table, tokens, folder=folder, name=name or str(folder))
+        return cls(table, tokens, folder=folder, name=name or str(folder), cache_dir=cache_dir)
 
     @property
     def name(self) -> str:
         """Name or path that loads the same model again."""
         return self._name
+
+    @property
+    def origin(self) -> Origin:
+        """What another process loads the same model by."""
+        return Origin(self._name, self._cache_dir)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -195,10 +209,10 @@ def _file_sha256(file: Path) -> str:
 def _tokens(folder: Path, cache_dir: Path | None, bulk: bool) -> Tokens:
     path = folder / TOKENIZER_FILE
     _require(path)
-    if cache_dir is None or bulk:
+    if cache_dir is None:
         return Tokens.read(path, bulk=bulk)
     known = recorded_hashes(folder / MANIFEST_FILE).get(path.name) or _file_sha256(path)
-    return Tokens.read(path, cached=cache_dir / f"pieces-{known[:16]}.bin")
+    return Tokens.read(path, cached=cache_dir / f"pieces-{known[:16]}.bin", bulk=bulk)
 
 
 def _table(folder: Path) -> Table:

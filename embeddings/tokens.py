@@ -25,56 +25,63 @@ _FEW = 20_000
 class Tokens:
     """Texts to token ids. Whichever way they are read, the ids are the library's."""
 
-    def __init__(self, path: Path, pieces: Pieces | None = None, bulk: BulkPieces | None = None) -> None:
+    def __init__(self, path: Path, pieces: Pieces | None = None, *, cached: Path | None = None) -> None:
         self._path = path
         self._pieces = pieces
-        self._bulk = bulk
+        self._cached = cached
         self._seen = 0
 
     @classmethod
     def read(cls, path: Path, *, cached: Path | None = None, bulk: bool = False) -> Tokens:
-        """The tokenizer of a `tokenizer.json`. `cached` is the file for its pieces: read, or made when it is not there.
-        With `bulk` much text comes at once: it is read by sentencepiece where that can.
+        """The tokenizer of a `tokenizer.json`. `cached` is the file for its pieces, and beside it (.search) for the search over
+        them: read, or made when they are not there. With `bulk` much text comes at once, and the search takes it from the start.
 
         Raises EmbeddingError when the tokenizer cannot be read; a cache that cannot be written is done without.
         """
-        searched = BulkPieces.read(path) if bulk else None
-        if searched is not None:
-            return cls(path, bulk=searched)
+        tokens = cls(path, cached=cached)
+        if bulk and tokens._search is not None:
+            return tokens
         pieces = read_pieces(cached) if cached else None
         if pieces is None and not bulk:
             pieces = tokenizer_pieces(path)
             if pieces is not None and cached is not None:
                 with suppress(OSError):
                     write_pieces(pieces, cached)
-        tokens = cls(path, pieces)
+        tokens = cls(path, pieces, cached=cached)
         if pieces is None:
             tokens._library  # noqa: B018  What cannot be read is said now.
         return tokens
 
     def __len__(self) -> int:
         """The size of the vocabulary."""
-        if self._bulk is not None:
-            return self._bulk.size
-        return int(self._library.get_vocab_size()) if self._pieces is None else len(self._pieces.scores)
+        if self._pieces is not None:
+            return len(self._pieces.scores)
+        return self._search.size if self._search else int(self._library.get_vocab_size())
 
     def encode(self, texts: Sequence[str]) -> Iterator[Sequence[int] | Ids]:
         """The ids of each text's tokens, in order, without special ones."""
         for start in range(0, len(texts), _BATCH):
             batch = texts[start : start + _BATCH]
-            if self._bulk is not None:
-                for text, ids in zip(batch, self._bulk.encode(batch), strict=True):
-                    yield next(self._by_library([text])) if ids is None else ids
-                continue
             few = self._few(batch)
-            yield from few if few is not None else self._by_library(batch)
+            if few is not None:
+                yield from few
+            elif self._search is None:
+                yield from self._by_library(batch)
+            else:
+                for text, ids in zip(batch, self._search.encode(batch), strict=True):
+                    yield next(self._by_library([text])) if ids is None else ids
+
+    @cached_property
+    def _search(self) -> BulkPieces | None:
+        """What reads much text; None for a tokenizer of another kind, or without sentencepiece."""
+        return BulkPieces.read(self._path, cached=self._cached and self._cached.with_suffix(".search"))
 
     def _by_library(self, texts: Sequence[str]) -> Iterator[Sequence[int]]:
         for encoding in self._library.encode_batch_fast([clean(text) for text in texts], add_special_tokens=False):
             yield encoding.ids
 
     def _few(self, texts: Sequence[str]) -> list[list[int]] | None:
-        """The ids by the pieces; None when the library is to do it: for much text, or for a character of its own."""
+        """The ids by the pieces; None for much text, or for a character that only the library takes."""
         self._seen += sum(map(len, texts))
         if self._pieces is None or self._seen > _FEW:
             return None

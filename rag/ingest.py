@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from embeddings.static import Origin
 from rag.errors import DocumentError
 from rag.intake.owners import Known
 from rag.intake.reading import Reader, Result, is_unchanged, read_file
@@ -50,13 +51,13 @@ def ingest(
     progress: OnProgress | None = None,
     reader: Reader | None = None,
     processes: int | None = None,
-    model: str | None = None,
+    model: Origin | None = None,
 ) -> Outcome:
     """Makes the index hold what these files and folders say now.
 
     A file that cannot be read is refused; if it could be read before, what it said then stays. `progress` is called with
     files done, files in all, and chunks read. `reader` is by default the one of every format, `processes` by default one a core,
-    and none for a few plain text files. `model` names a static model whose vectors worker processes are to make.
+    and none for a few plain text files. `model` says where a static model comes from whose vectors worker processes are to make.
     On KeyboardInterrupt what was read so far is kept before it is raised again. Raises NotFoundError, StoreError.
     """
     found = walk(paths)
@@ -75,7 +76,7 @@ def ingest_files(
     gone: Sequence[str] = (),
     reader: Reader | None = None,
     processes: int | None = None,
-    model: str | None = None,
+    model: Origin | None = None,
 ) -> Outcome:
     """Makes the index hold what these files say, each under the source name that it comes with, and nothing of the sources that
     are gone; otherwise as `ingest`. Raises StoreError."""
@@ -87,7 +88,7 @@ def ingest_files(
     return _outcome(run, (), missing)
 
 
-def ingest_bytes(source: str, data: bytes, engine: Engine, *, model: str | None = None) -> tuple[Document, ...]:
+def ingest_bytes(source: str, data: bytes, engine: Engine, *, model: Origin | None = None) -> tuple[Document, ...]:
     """Takes one file's bytes as `ingest` takes a file, and returns the documents that have this source then: those of the
     members of a zip, and of a repost the document that it repeats. Raises DocumentError when nothing in it can be read, StoreError."""
     with tempfile.TemporaryDirectory(prefix="policy-rag-") as folder:
@@ -122,7 +123,7 @@ def _taken(
     progress: OnProgress | None,
     reader: Reader | None,
     processes: int | None,
-    model: str | None,
+    model: Origin | None,
 ) -> Run:
     unchanged = {file.source for file in files if _is_known(file, known)}
     changed = [file for file in files if file.source not in unchanged]
@@ -150,7 +151,7 @@ def _results(files: Sequence[File], reader: Reader, processes: int) -> Iterator[
     return (tuple(read_file(file, reader)) for file in files)
 
 
-def _reader(model: str | None) -> Reader:
+def _reader(model: Origin | None) -> Reader:
     """The reader of every format, imported when files are read: a service that only answers never needs it."""
     from rag.documents.assemble import read
 

@@ -249,6 +249,10 @@ class Choice:
         self._seen = 0
         self._instant = dictionary_segmenter()
 
+    def expect_much(self) -> None:
+        """Says that there is much to cut: the fast one takes it from the start."""
+        self._seen = _FEW
+
     def __call__(self, text: str) -> Segmenter:
         self._seen += len(text)
         return self._instant if self._seen <= _FEW else _fast()
@@ -257,6 +261,11 @@ class Choice:
 @lru_cache(maxsize=1)
 def _choice() -> Choice:
     return Choice()
+
+
+def expect_much() -> None:
+    """Says that this process has much to cut, so that nothing is cut in the way of one question first."""
+    _choice().expect_much()
 
 
 def segmenter(text: str) -> Segmenter:

@@ -11,7 +11,7 @@ from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from embeddings.static import StaticEmbedder
+from embeddings.static import Origin, StaticEmbedder
 from rag.analysis import ChineseAnalyzer
 from rag.answer import answer, depth
 from rag.answering.extract import ExtractiveGenerator
@@ -203,9 +203,9 @@ class Service:
         with self._write:
             return ingest_bytes(source, data, self._engine, model=self._static_model())
 
-    def _static_model(self) -> str | None:
-        """The name of the model where worker processes can load it in no time and make the same vectors."""
-        return self._embedder.name if isinstance(self._embedder, StaticEmbedder) else None
+    def _static_model(self) -> Origin | None:
+        """Where the model comes from, if worker processes can load it in no time and make the same vectors."""
+        return self._embedder.origin if isinstance(self._embedder, StaticEmbedder) else None
 
     def correct(self, document_id: str, fields: Mapping[str, str | None]) -> Document:
         """The document with these fields set by hand: place, title, published, author, doc_number, issuer. `-` says that

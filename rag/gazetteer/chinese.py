@@ -58,7 +58,7 @@ class _Pairs:
         codes = np.frombuffer("".join(self._pairs).encode("utf-32-le"), "<u4").reshape(-1, 2)
         numbers = np.zeros((2, 0x110000), np.int16)
         for side, number in zip(codes.T, numbers, strict=True):
-            known = np.unique(side)
+            known = sorted(set(side.tolist()))
             number[known] = np.arange(1, len(known) + 1)
         first, second = numbers
         held = np.zeros((first.max() + 1, second.max() + 1), np.bool_)

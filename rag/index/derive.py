@@ -17,10 +17,9 @@ import numpy as np
 
 from rag.index.arrays import DamagedError
 from rag.index.files import Stamp, sync_directory
-from rag.index.prepared import analysed, encoded
+from rag.index.prepared import IndexedChunk, analysed, encoded
 from rag.index.segments import (
     Content,
-    IndexedChunk,
     Mask,
     Segment,
     SegmentRecord,

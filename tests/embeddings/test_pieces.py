@@ -248,13 +248,35 @@ def small(tmp_path: Path) -> Path:
     return tmp_path / "tokenizer.json"
 
 
-def test_much_text_goes_over_to_the_library(small: Path, tmp_path: Path) -> None:
-    Tokens.read(small, cached=tmp_path / "p")
-    later = Tokens.read(small, cached=tmp_path / "p")
-    assert list(later.encode(["ab"])) == [[1]]
+def _ids(read: Tokens, *texts: str) -> list[list[int]]:
+    return [list(ids) for ids in read.encode(texts)]
+
+
+def test_much_text_goes_over_to_the_search(small: Path, tmp_path: Path) -> None:
+    pytest.importorskip("sentencepiece")
+    Tokens.read(small, cached=tmp_path / "p.bin")
+    later = Tokens.read(small, cached=tmp_path / "p.bin")
+    assert _ids(later, "ab") == [[1]]
+    assert "_search" not in vars(later)
+    assert _ids(later, "ab c " * 6_000, "ab") == [[1, 0] * 6_000, [1]]
     assert "_library" not in vars(later)
-    assert list(later.encode(["ab c " * 6_000])) == [[1, 0] * 6_000]
+    assert _ids(later, "ab", "ab 한") == [[1], [1, 0]]
     assert "_library" in vars(later)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["p.bin", "p.search", "tokenizer.json"]
+
+
+def test_what_the_search_reads_is_kept_and_made_again_when_damaged(small: Path, tmp_path: Path) -> None:
+    pytest.importorskip("sentencepiece")
+    kept = tmp_path / "p.search"
+    assert _ids(Tokens.read(small, cached=tmp_path / "p.bin", bulk=True), "ab c") == [[1, 0]]
+    whole = kept.read_bytes()
+    small.rename(tmp_path / "away.json")
+    assert _ids(Tokens.read(small, cached=tmp_path / "p.bin", bulk=True), "ab c") == [[1, 0]]
+    (tmp_path / "away.json").rename(small)
+    for damaged in [b"", b"X", *(whole[:size] for size in range(len(whole)))]:
+        kept.write_bytes(damaged)
+        assert _ids(Tokens.read(small, cached=tmp_path / "p.bin", bulk=True), "ab c") == [[1, 0]], len(damaged)
+        assert kept.read_bytes() == whole
 
 
 def test_a_damaged_or_unwritable_cache_is_done_without(small: Path, tmp_path: Path) -> None:

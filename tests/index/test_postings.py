@@ -51,6 +51,21 @@ def test_keys_of_grams_are_those_of_the_terms(texts: list[str]) -> None:
         assert keys.tolist() == term_keys(grams).tolist()
 
 
+def test_postings_of_many_keys_are_counted_right() -> None:
+    """Keys that share their first bits, and 0, among so many that they are told apart by slots."""
+    random = np.random.default_rng(3)
+    pool = np.concatenate(([0, 1, 1 << 50, (1 << 50) + (1 << 40)], random.integers(1, 2**63, 50_000))).astype(np.uint64)
+    keys = random.choice(pool, 200_000)
+    keys[:3] = 0
+    rows = np.repeat(np.arange(400), 500)
+    made = build_postings(keys, np.full(400, 500, np.int32))
+    pairs, counts = np.unique(np.stack((keys, rows.astype(np.uint64))), axis=1, return_counts=True)
+    assert made.terms.tolist() == sorted(set(keys.tolist()))
+    assert np.repeat(made.terms, np.diff(made.starts)).tolist() == pairs[0].tolist()
+    assert made.rows.tolist() == pairs[1].tolist()
+    assert made.counts.tolist() == counts.tolist()
+
+
 def test_keys_that_share_their_high_bits_stay_apart() -> None:
     """Sorted by the high 48 bits alone these would be one term."""
     keys = np.array([5, 1 << 40, 7, 5, 7, 7], np.uint64)
