@@ -11,6 +11,7 @@ import pytest
 
 from embeddings.load import BUNDLED, load
 from embeddings.protocol import Embedder
+from embeddings.static import Origin
 from rag.analysis import ChineseAnalyzer
 from rag.documents.assemble import read
 from rag.index.engine import EmbeddedEngine
@@ -41,7 +42,7 @@ def test_workers_make_the_bytes_that_one_process_makes(tmp_path: Path) -> None:
     for processes in (0, 2):
         index = tmp_path / str(processes)
         opened = EmbeddedEngine.open(index, embedder=load(), analyzer=ChineseAnalyzer(), write=True)
-        ingest([folder], opened, processes=processes, model=BUNDLED)
+        ingest([folder], opened, processes=processes, model=Origin(BUNDLED, tmp_path))
         made[processes] = files(index), list(opened.snapshot().store.documents(10))
         opened.close()
     assert made[0][0]
