@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.process import BaseProcess
 from types import MappingProxyType
 
 from rag.intake.reading import Reader, Result, read_file
@@ -41,7 +41,7 @@ class _Done:
 
 @dataclass(slots=True)
 class _Worker:
-    process: SpawnProcess
+    process: BaseProcess
     pipe: Connection
     started: bool = False
     positions: deque[int] = field(default_factory=deque)
@@ -101,7 +101,7 @@ class _Pool:
         position, *rest = worker.positions
         self.done[position] = (*self.parts.pop(position, ()), Refused(self.files[position].source, reason))
         _stop(worker)
-        self.workers[at] = _start(self.reader)
+        self.workers[at] = _start(self.reader, [each for each in self.workers if each is not worker])
         for each in rest:
             self.send(self.workers[at], each)
 
@@ -115,9 +115,11 @@ def read_parallel(
     its place. At most 256 files are read ahead of the one that is due. `reader` must be importable by name. Closing the
     iterator ends the workers.
     """
-    pool = _Pool(files, reader, file_seconds, [_start(reader) for _ in range(min(processes, len(files)))])
+    pool = _Pool(files, reader, file_seconds, [])
     sent = due = 0
     try:
+        for _ in range(min(processes, len(files))):
+            pool.workers.append(_start(reader, pool.workers))
         while due < len(files):
             for depth in range(1, DEPTH + 1):
                 for worker in pool.workers:
@@ -133,15 +135,30 @@ def read_parallel(
             _stop(worker)
 
 
-def _start(reader: Reader) -> _Worker:
-    # spawn, not fork: the parent may run threads of FAISS, tokenizers or a server, which a fork would cut in half.
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, reader), daemon=True)
+def _start(reader: Reader, others: Sequence[_Worker]) -> _Worker:
+    """A new worker beside the others."""
+    ours, theirs = multiprocessing.Pipe()
+    process: BaseProcess
+    if _is_alone():
+        # What this process has loaded, the worker has too: half a second less. It must hold no end of a pipe but its own,
+        # or closing one would end no worker.
+        held = (ours, *(worker.pipe for worker in others))
+        process = multiprocessing.get_context("fork").Process(target=_serve, args=(theirs, reader, held), daemon=True)
+    else:
+        process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs, reader), daemon=True)
     with _environment(ONE_THREAD):
         process.start()
     theirs.close()
     return _Worker(process, ours)
+
+
+def _is_alone() -> bool:
+    """Whether this process has one thread, those that FAISS, tokenizers or a server started counted: a fork would cut the
+    others in half. Linux alone tells; elsewhere libraries start threads of their own."""
+    try:
+        return len(os.listdir("/proc/self/task")) == 1
+    except OSError:
+        return False
 
 
 @contextmanager
@@ -170,9 +187,13 @@ def _stop(worker: _Worker) -> None:
     worker.process.close()
 
 
-def _serve(pipe: Connection, reader: Reader) -> None:
-    """Says that it is there, then reads files until the parent closes the pipe. ^C is the parent's to handle."""
+def _serve(pipe: Connection, reader: Reader, held: Sequence[Connection] = ()) -> None:
+    """Says that it is there, then reads files until the parent closes the pipe. ^C is the parent's to handle. `held` are ends
+    of pipes that a fork left here and that belong to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for each in held:
+        each.close()
+    gc.freeze()
     gc.set_threshold(GARBAGE)
     with suppress(EOFError, OSError):
         pipe.send(_Done())

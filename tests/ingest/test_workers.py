@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from multiprocessing import active_children
 from pathlib import Path
+from threading import Event
+from time import monotonic
 
 import pytest
 
@@ -43,6 +48,24 @@ def test_each_file_gets_its_result_in_order_whatever_the_others_do(tmp_path: Pat
 def test_workers_read_what_this_process_reads(tmp_path: Path) -> None:
     files = [put(tmp_path, f"{number:03}", f"{number}\n---\n第二篇{number}") for number in range(300)]
     assert list(read_parallel(files, plain, processes=2)) == [tuple(read_file(each, plain)) for each in files]
+
+
+@pytest.mark.parametrize("threads", [0, 1])
+def test_workers_are_gone_when_their_files_are_read_however_they_were_started(tmp_path: Path, threads: int) -> None:
+    """With a thread beside it this process is not forked. A worker that nobody ends is killed after five seconds."""
+    files = [put(tmp_path, f"{number:03}", f"{number}") for number in range(20)]
+    done = Event()
+    with ThreadPoolExecutor(1) as pool:
+        for _ in range(threads):
+            pool.submit(done.wait)
+        started = monotonic()
+        assert list(read_parallel(files, plain, processes=3)) == [tuple(read_file(each, plain)) for each in files]
+        left = islice(read_parallel(files, plain, processes=2), 3)
+        assert list(left) == [tuple(read_file(each, plain)) for each in files[:3]]
+        del left
+        assert active_children() == []
+        done.set()
+    assert monotonic() - started < 4.5 + 5 * threads
 
 
 def test_no_files_need_no_workers() -> None:
