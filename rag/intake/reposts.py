@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from rag.intake.alike import Body, alike
 from rag.sketch import SIZE, Sketch, sketch
@@ -41,6 +42,7 @@ class Reposts:
 
     def drop(self, name: str) -> None:
         """Takes an article out: what was likely to repeat it may repeat another."""
+        self._bodies.pop(name, None)
         for number in self._known.pop(name, ()):
             self._holders[number].remove(name)
 
@@ -54,22 +56,21 @@ class Reposts:
             return None
         own = Body(entry)
         for name in self._likely(numbers):
-            found = self.entry(name)
-            if found is not None and alike(self._body(found), own):
+            known = self._body(name)
+            if known is not None and alike(known, own) and (found := self.entry(name)) is not None:
                 return found
         return None
 
     def _likely(self, numbers: Sketch) -> list[str]:
-        common: Counter[str] = Counter()
-        for number in numbers:
-            common.update(self._holders.get(number, ())[:HELD])
+        common = Counter(chain.from_iterable(self._holders.get(number, ())[:HELD] for number in numbers))
         least = max(1, MIN_COMMON * len(numbers) // SIZE)
         return [name for name, count in common.most_common(COMPARED) if count >= least]
 
-    def _body(self, entry: Entry) -> Body:
-        name = entry.document.id
-        if name not in self._bodies:
+    def _body(self, name: str) -> Body | None:
+        """An article's body; what was compared lately is not read again."""
+        known = self._bodies.get(name)
+        if known is None and (entry := self.entry(name)) is not None:
             if len(self._bodies) >= CACHED:
-                self._bodies.clear()
-            self._bodies[name] = Body(entry)
-        return self._bodies[name]
+                del self._bodies[next(iter(self._bodies))]
+            known = self._bodies[name] = Body(entry)
+        return known
