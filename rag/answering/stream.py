@@ -16,6 +16,12 @@ _SENTENCE: Final = re.compile(
     r"(?:“[^”\n]*”|《[^》\n]*》|“(?=[^”\n]*\n)|《(?=[^》\n]*\n)|[^“《。！？!?；;\n])*+"
     r"(?:[。！？!?；;]+[”’」』）)]*(?:[ \t]*\[[\d,，、 ]*\])*[ \t]*\n*|\n+)"
 )
+# In English a full stop ends one where white space or a citation follows, and no abbreviation stands before it.
+_ENGLISH_SENTENCE: Final = re.compile(
+    r"(?:“[^”\n]*”|\"[^\"\n]*\"|《[^》\n]*》|(?<![A-Za-z])(?:[Nn]o|[Aa]rt|[Dd]r|[Mm]rs?|[Ss]t|[Vv]s|[Ii]nc|[Ll]td|e\.g|i\.e|[A-Z])\.|"
+    r"“(?=[^”\n]*\n)|\"(?=[^\"\n]*\n)|\.(?![\s\[\"”’)])|[^“\".!?\n])*+"
+    r"(?:[.!?]+[”’\")]*(?:[ \t]*\[[\d, ]*\])*[ \t]*\n*|\n+)"
+)
 _ORNAMENT: Final = re.compile(r"^\s*(?:#+\s|[-•·*]\s|\d{1,2}(?:[、)）]|[.．](?!\d))|[（(]\d{1,2}[)）])\s*|\*\*|__")
 
 
@@ -23,7 +29,9 @@ class Sentences:
     """Takes the reply piece by piece, gives its sentences whole, in order, each with its citations. What a reasoning model
     thinks aloud first (<think>…</think>) is left out; 【1】 becomes [1]."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, english: bool = False) -> None:
+        """`english` says that full stops end sentences, and semicolons do not."""
+        self._sentence = _ENGLISH_SENTENCE if english else _SENTENCE
         self._text = ""
         self._thinking: bool | None = None
 
@@ -31,7 +39,7 @@ class Sentences:
         """The sentences that are complete now. One is complete when what follows it can belong to it no more."""
         self._text += piece.translate(_BRACKETS)
         if self._settled():
-            while (match := _SENTENCE.match(self._text)) is not None and match.end() < len(self._text):
+            while (match := self._sentence.match(self._text)) is not None and match.end() < len(self._text):
                 if self._text[match.end()] == "[":
                     break
                 yield self._take(match.end())
@@ -42,7 +50,7 @@ class Sentences:
         """The sentences that the end of the reply completes, the last one with or without its mark."""
         if self._thinking or (self._thinking is None and self._text.lstrip().startswith(_THINK)):
             return
-        while (match := _SENTENCE.match(self._text)) is not None:
+        while (match := self._sentence.match(self._text)) is not None:
             yield self._take(match.end())
         if self._text.strip():
             yield self._take(len(self._text))

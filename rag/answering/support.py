@@ -27,8 +27,8 @@ _SPACE: Final = re.compile(
     rf"(?<=[{_HAN}，。、；：！？“”《》（）,;:()])\s+|\s+(?=[{_HAN}，。、；：！？“”《》（）,;:()])"
 )
 MARKERS: Final = re.compile(r"(?:\s*\[\d{1,3}(?:\s*[,、]\s*\d{1,3})*\])+")
-_MARKUP: Final = re.compile(r"https?:|www\.|://|\]\(|<[a-z/!]|[`*#|{}\\]|\[|\]|@", re.IGNORECASE)
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+MARKUP: Final = re.compile(r"https?:|www\.|://|\]\(|<[a-z/!]|[`*#|{}\\]|\[|\]|@", re.IGNORECASE)
+UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _PAIRS: Final = re.compile(
     r"“([^“”]*)”|‘([^‘’]*)’|「([^「」]*)」|『([^『』]*)』|《([^《》]*)》|〈([^〈〉]*)〉|\"([^\"]*)\""
 )
@@ -86,14 +86,14 @@ def fault(sentence: str, sources: Mapping[int, Source]) -> Fault | None:
 
     Each stretch of the sentence is held against the citations that follow it; what follows the last, against all of them.
     """
-    if any(unicodedata.category(char) in _UNSEEN for char in sentence):
+    if any(unicodedata.category(char) in UNSEEN for char in sentence):
         return Fault.FORM
     cited = cited_numbers(sentence)
     if not cited:
         return Fault.NO_CITATION
     if any(number not in sources for number in cited):
         return Fault.UNKNOWN_CITATION
-    if _MARKUP.search(MARKERS.sub("", sentence)):
+    if MARKUP.search(MARKERS.sub("", sentence)):
         return Fault.FORM
     found = next(filter(None, (_held(text, own, sources) for text, own in _stretches(sentence))), None)
     return found or _unsupported(MARKERS.split(sentence)[-1], _joined(sources, cited))

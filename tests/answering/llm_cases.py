@@ -57,13 +57,13 @@ class Case:
     true: bool
 
 
-def _cases(true: str, false: str) -> tuple[Case, ...]:
+def cases(true: str, false: str) -> tuple[Case, ...]:
     return tuple(
         Case(line.strip(), kind) for kind, text in ((True, true), (False, false)) for line in text.strip().splitlines()
     )
 
 
-TUNING = _cases(
+TUNING = cases(
     """
     澄河县对新引进的博士给予30万元安家补贴，对硕士给予12万元[1]。
     安家补贴分三年发放：博士30万元、硕士12万元[1]。
@@ -138,7 +138,7 @@ TUNING = _cases(
     澄河县对新引进的博士给予30万元安家补贴[2]。
     """,
 )
-CHECKING = _cases(
+CHECKING = cases(
     """
     在校大学生到白桦州实习，每人每天可获80元实习补贴[1]。
     实习补贴最长不超过3个月[1]。
@@ -211,7 +211,7 @@ FRESH_QUOTES = {
     9: Source("年度考核优秀的社区工作者,优先推荐为“两代表一委员”人选;连续两年不称职的予以解聘。", "青榆市", "社区工作者管理办法"),
     10: Source("与三所高校共建实习基地,每年暑期吸纳大学生见习200人左右。", "青榆市石坪区", "校地共育人才"),
 }  # fmt: skip
-FRESH = _cases(
+FRESH = cases(
     """
     柳岸镇将闲置校舍改造为党群服务中心，设有8个功能区[1]。
     党群服务中心日均接待群众120人次[1]。
@@ -301,7 +301,7 @@ BUNDLED_QUOTES = {
         "在组织工作务虚会上的交流发言",
     ),
 }  # fmt: skip
-BUNDLED = _cases(
+BUNDLED = cases(
     """
     格尔木市围绕构建“1+N”人才政策体系，推动落细“人才30条措施”[1]。
     格尔木市配套健全农牧、教育、卫生等领域的引才育才举措[1]。
