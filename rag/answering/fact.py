@@ -11,6 +11,7 @@ from rag.analysis import fold
 from rag.answering.choice import Rated
 from rag.answering.listing import ADJACENT
 from rag.answering.looks import found, shape
+from rag.answering.several import unnumbered
 from rag.answering.units import Unit, alike
 from rag.coverage import Weighted, coverage
 from rag.question import Question
@@ -22,7 +23,7 @@ SENTENCE_LIMIT: Final = 220
 SURE, COMPARED_SURE, UNSURE = 0.9, 0.97, 0.01
 MOST: Final = 5
 ALONE: Final = 0.95
-_CLAUSE: Final = re.compile(r"[^,,;;。]+[,,;;。]*")
+_CLAUSE: Final = re.compile(r"[^,，;；。]+[,，;；。]*")
 
 
 def fact(
@@ -65,7 +66,7 @@ def fact(
 
 def _draft(question: Question, weighted: Sequence[Weighted], unit: Unit, start: int, end: int, text: str) -> Draft:
     span = Span(unit.document_id, start, end)
-    return Draft(text[start:end], (span,), focus(question, weighted, span, text))
+    return Draft(unnumbered(text[start:end]), (span,), focus(question, weighted, span, text))
 
 
 def focus(question: Question, weighted: Sequence[Weighted], span: Span, text: str) -> Span | None:

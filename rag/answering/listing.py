@@ -159,17 +159,20 @@ def series(pieces: Sequence[Unit]) -> Sequence[Listing]:
 
 
 def sharing(pieces: Sequence[Unit], core: str, number: int) -> Listing | None:
-    """The first run of so many units in a row that all open with the word that they share (坚持 …; 坚持 …), None without one.
-    What a unit opens with is its first clause; a word of one character must begin a quotation there (“求实”)."""
+    """The first run of so many units that all open with the word that they share (坚持 …; 坚持 …), what little stands between two
+    being the body of the first; None without one. What a unit opens with is its first clause; a word of one character must begin a
+    quotation there (“求实”)."""
     word = core if len(core) > 1 else f"“{core}"
-    opens = [word in unit.sentence.clauses[0] for unit in pieces]
-    start = 0
-    while start < len(pieces):
-        end = start
-        while end < len(pieces) and opens[end]:
-            end += 1
-        if end - start == number:
-            lead = pieces[start - 1] if start else None
-            return Listing(SHARED, lead, [Item(unit) for unit in pieces[start:end]], number)
-        start = max(end, start + 1)
-    return None
+    opens = [at for at, unit in enumerate(pieces) if word in unit.sentence.clauses[0]]
+    run: list[int] = []
+    for at in [*opens, len(pieces) + GAP]:
+        if run and at - run[-1] > GAP:
+            if len(run) == number:
+                break
+            run = []
+        run.append(at)
+    else:
+        return None
+    ends = [*run[1:], run[-1] + 1]
+    items = [Item(pieces[at], list(pieces[at + 1 : end])) for at, end in zip(run, ends, strict=True)]
+    return Listing(SHARED, pieces[run[0] - 1] if run[0] else None, items, number)

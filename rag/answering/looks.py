@@ -67,12 +67,14 @@ _ANNOUNCED: Final = re.compile(
 def announced(folded: str) -> tuple[int, str]:
     """How many things a folded question says that there are, and the word that they share: 4 and "" for 哪四招, 5 and 边 for
     “五边”, 3 and 务必 for
-    三个“务必”; 0 when it does not say."""
-    for match in _ANNOUNCED.finditer(folded):
-        value = numeral(match["inside"] or match["before"] or match["plain"])
-        if value > 1:
-            return value, match["core"] or match["named"] or ""
-    return 0, ""
+    三个“务必”; 0 when it does not say. Where the number stands twice (哪六个方面…“六个坚持”), the word tells."""
+    said = [
+        (numeral(match["inside"] or match["before"] or match["plain"]), match["core"] or match["named"] or "")
+        for match in _ANNOUNCED.finditer(folded)
+    ]
+    several = [(value, core) for value, core in said if value > 1]
+    first = several[0] if several else (0, "")
+    return next(((value, core) for value, core in several if core and value == first[0]), first)
 
 
 def numeral(text: str) -> int:

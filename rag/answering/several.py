@@ -12,7 +12,7 @@ from rag.answering.choice import Rated
 from rag.answering.listing import BODY, SERIES, Listing, listings, sections, series, sharing
 from rag.answering.looks import announced
 from rag.answering.parts import clauses, names
-from rag.answering.signals import heading_like, is_counted
+from rag.answering.signals import heading_like, is_counted, is_vow
 from rag.answering.units import Unit, alike
 from rag.coverage import Weighted, coverage
 from rag.question import Question
@@ -33,16 +33,19 @@ BODY_MALUS: Final = 0.7
 MOST_SPLIT: Final = 3
 MOST_OF_IT: Final = 0.75
 MOST_PLAIN: Final = 12
+MEANT: Final = 0.5
 FEW_PLAIN: Final = 3
 SHARED_BY_MANY: Final = 0.34
 
 
-# The number of an item in its document says nothing beside the number of its point.
+# The number of an item in its document says nothing beside the number of its point, nor does the mark of an answer (答：).
 _NUMBER: Final = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．](?!\d)|[①-⑳])\s*"
+    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．](?!\d)|[①-⑳]|(?:A\d{0,2}|答)[：:])\s*"
 )
 _BRACKETS: Final = re.compile(r"\([^()]*\)[。;]?")
-_IN_CHARGE: Final = re.compile(r"负责|责任|牵头|单位|部门|谁|who|responsible|in charge|department")
+_QUESTION: Final = re.compile(r"[^。;?]{2,40}\?")
+_LABEL: Final = re.compile(r"(?:解读人|来源|责任编辑|编辑|记者|审核|供稿|撰稿|作者|联系人|责任单位|牵头单位|落款)\s*:")
+_IN_CHARGE: Final = re.compile(r"负责|责任|牵头|单位|部门|谁|联系|来源|作者|who|responsible|in charge|department")
 # A question for a few things that the document itself counts.
 _SOME: Final = re.compile(r"哪几|几(?:大|件|条|块|个|类|项|点|种|招|步|方面)")
 # What a question asks for, and what the lines above a list call it.
@@ -92,7 +95,8 @@ def several(
             order.append(chosen.lead)
         order += [item.head for item in chosen.items]
         order += sorted((unit for item in chosen.items for unit in item.body), key=lambda unit: -scores.of(unit))
-    order += _near(question, weighted, rated, chosen, room)
+    near = list(_near(question, weighted, rated, chosen, room))
+    order += [unit for unit in near if not is_vow(unit)] or near
     order = [unit for unit in order if not _aside(question, unit)]
     fitting, left = _fitting(order, int(ROOM * room))
     drafts = [*_drafts(fitting, rated, texts), *(replace(draft, spare=True) for draft in _drafts(left, rated, texts))]
@@ -103,8 +107,13 @@ def several(
 
 
 def _aside(question: Question, unit: Unit) -> bool:
-    """Whether a sentence is a remark in brackets alone (（责任单位：…）), which is no item, unless that is what is asked for."""
-    return bool(_BRACKETS.fullmatch(unit.folded)) and not _IN_CHARGE.search(question.folded)
+    """Whether a sentence is no item: a mere question, or, unless it is asked who has to do with it, a remark in brackets or a
+    line that names who (（责任单位：…）, 解读人：…)."""
+    if _QUESTION.fullmatch(unit.folded):
+        return True
+    return bool(_BRACKETS.fullmatch(unit.folded) or _LABEL.match(unit.folded)) and not _IN_CHARGE.search(
+        question.folded
+    )
 
 
 def _near(
@@ -115,12 +124,16 @@ def _near(
     inside, apart = _reach(question, weighted, rated[0], chosen, room)
     most = MOST_PLAIN if room > SHARED_BY_MANY else FEW_PLAIN
     said = [item for item in rated if not heading_like(item.unit)] or rated
+    # What says no word of the question but its category (政策, 措施) is no item of a list from elsewhere in the document.
+    told = [word for word in weighted if word.content.weight >= MEANT and room >= 1 and question.intent is Intent.LIST]
     taken = 0
     for item in said:
         if item.unit.document_id != leader.document_id:
             allowed = min(ELSEWHERE, apart)
         else:
             allowed = inside if _beside(item.unit, leader) else apart
+            if allowed == apart and told and not coverage(told, item.unit.folded):
+                allowed /= 2
         if item.score >= best - allowed and taken < most:
             taken += 1
             yield item.unit
@@ -161,6 +174,8 @@ def _listing(question: Question, weighted: Sequence[Weighted], own: Sequence[Uni
     best: tuple[float, Listing] | None = None
     for listing in (*numbered, *sections(own, numbered), *series(own)):
         opens = [item.head for item in listing.items] + ([listing.lead] if listing.lead is not None else [])
+        if listing.kind == SERIES and ":" not in listing.items[0].head.folded:
+            continue
         if told and not any(scores.of(unit) == scores.best for unit in opens):
             continue
         worth = _worth(question, weighted, listing, scores, wanted, title)

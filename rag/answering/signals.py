@@ -43,6 +43,11 @@ its longest enumeration, 1 at eight; `figure`: holds a digit; `lead`: announces 
 `inquiry`: itself a question; `length`: log2 of its characters, 1 at 256."""
 
 _BYLINE: Final = re.compile(r"记者|作者|撰稿|通讯员|部长|书记|主任|常委|局长|组织部|党委|人民政府|办公室|供稿")
+_VOW: Final = re.compile(
+    r"^(?:让|使)[^,;。]{2,24}(?:成为|变成|更加)[^,;。]+[。;]?$|重在[^,;。]{1,8}[。;]?$|离不开[^,;。]{2,24}(?:,|[。;]?$)"
+    r"|是[^,;。]{0,16}(?:之[基源本要魂]|生命线|关键因素|关键所在|根本所在|重中之重)(?:[,、;。]|$)"
+)
+_NAMED: Final = re.compile(r"“|《")
 _BYLINE_CHARS: Final = 60
 
 
@@ -150,6 +155,12 @@ def is_counted(unit: Unit, number: int, core: str) -> bool:
     if number < 2:
         return False
     return number in unit.sentence.runs or bool(core and unit.folded.count(core) in (number, number + 1))
+
+
+def is_vow(unit: Unit) -> bool:
+    """Whether a sentence only says what should become of things, or how much they matter (让人才成为…引擎, …是执政之基): it names
+    no measure, figure or name."""
+    return bool(_VOW.search(unit.folded)) and not unit.sentence.figure and not _NAMED.search(unit.folded)
 
 
 def is_byline(unit: Unit) -> bool:

@@ -9,7 +9,7 @@ from rag.answering.choice import Rated, kind, rate, shipped
 from rag.answering.extract import ExtractiveGenerator
 from rag.answering.fact import fact
 from rag.answering.meaning import MEANINGS, Meaning
-from rag.answering.signals import SIGNALS, signals
+from rag.answering.signals import SIGNALS, is_vow, signals
 from rag.answering.units import SentenceCache, units
 from rag.coverage import Weighted
 from rag.question import Question, understand
@@ -134,3 +134,50 @@ def test_who_is_in_charge_is_no_point_unless_it_is_asked_for(model: Embedder) ->
     credit, charge = "加大信贷支持。对中小企业展期或续贷，降低利率。", "（责任单位：县中小企业金融局）"
     assert said("对中小企业有哪些金融支持？") == [credit]
     assert said("加大中小企业信贷支持的责任单位有哪些？") == [credit, charge]
+
+
+def said(text: str, asked: str) -> list[str]:
+    question = understand(asked)
+    drafts = ExtractiveGenerator(load(None)).generate(question, weights(question), hits_of(text), {"d": text})
+    return [draft.text for draft in drafts if not draft.spare]
+
+
+def test_a_vow_is_no_measure() -> None:
+    text = "让人才成为推动发展的强大引擎。\n设立人才发展专项资金，每年不少于3000万元。\n人才是县域发展的关键所在。\n"
+    assert said(text, "甲县有哪些人才措施？") == ["设立人才发展专项资金，每年不少于3000万元。"]
+
+
+@pytest.mark.parametrize(
+    ("folded", "vow"),
+    [
+        ("让人才成为推动发展的强大引擎。", True),
+        ("基层是党的执政之基,力量之源。", True),
+        ("建强党的基层堡垒重在基础。", True),
+        ("让216套公寓成为人才的新家。", False),
+        ("让“候鸟计划”成为引才名片。", False),
+        ("让企业先用工、后缴费。", False),
+    ],
+)
+def test_what_a_vow_is(folded: str, vow: bool) -> None:
+    (unit,) = units_of(folded)
+    assert is_vow(unit) is vow
+
+
+def test_a_question_and_a_credit_are_no_items() -> None:
+    text = "补贴怎么申请？\n一是向社区提交补贴申请表。\n二是由街道审核补贴。\n解读人：县人社局补贴科。\n"
+    assert said(text, "申请补贴有哪些步骤？") == ["一是向社区提交补贴申请表。", "二是由街道审核补贴。"]
+
+
+def test_the_answer_is_marked_in_the_clause_that_asks_for_it() -> None:
+    text = "每张床位一次性改造补贴4000元，每月服务补贴400元，由机构提供服务。\n"
+    question = understand("床位每月的服务补贴是多少？")
+    (draft, *_) = ExtractiveGenerator(load(None)).generate(question, weights(question), hits_of(text), {"d": text})
+    assert draft.focus is not None
+    assert text[draft.focus.start : draft.focus.end] == "400元"
+
+
+def test_the_mark_of_an_answer_is_not_said() -> None:
+    (point, *_) = said(
+        "公寓共有多少套呢，大家都很关心这一件事情，请问现在有多少？\n答：公寓共有216套。\n", "公寓有多少套？"
+    )
+    assert point == "公寓共有216套。"

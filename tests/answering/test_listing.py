@@ -104,3 +104,15 @@ def test_any_measure_word_may_stand_in_an_ordinal(measure: str) -> None:
     text = f"镇里晒出账本。\n第一{measure}是资源账。\n第二{measure}是产业账。\n"
     (found,) = listings(units_of(text))
     assert shown(found)[2] == [f"第一{measure}是资源账。", f"第二{measure}是产业账。"]
+
+
+def test_parts_that_share_a_word_may_have_a_sentence_between_them() -> None:
+    text = "要做到三个坚持，方向才不会偏。\n坚持人民至上，办好实事。\n群众看得见实事办到了哪一步。\n坚持守正创新，破解难题。\n坚持问题导向，补齐短板。\n"
+    found = sharing(units_of(text)[1:], "坚持", 3)
+    assert found is not None
+    assert [len(item.units) for item in found.items] == [2, 1, 1]
+
+
+def test_of_two_numbers_alike_the_named_one_tells_the_word() -> None:
+    assert announced("从哪六个方面落实“六个坚持”") == (6, "坚持")
+    assert announced("从哪三个方面落实“六个坚持”") == (3, "")
