@@ -144,8 +144,8 @@ def sections(pieces: Sequence[Unit], found: Sequence[Listing]) -> Sequence[Listi
 
 
 def series(pieces: Sequence[Unit]) -> Sequence[Listing]:
-    """The runs of two units or more that semicolons join into one sentence, where they carry no number; what announces them
-    (有下列情形之一的: …) stands in the first."""
+    """The runs of two units or more that semicolons join into one sentence, where the first opens with no number; what announces
+    them (有下列情形之一的: …, 以下四类: 第一类 …) stands in the first."""
     found: list[Listing] = []
     run: list[Unit] = []
     for unit in pieces:
@@ -155,7 +155,7 @@ def series(pieces: Sequence[Unit]) -> Sequence[Listing]:
         run.append(unit)
     if run:
         found.append(Listing(SERIES, None, [Item(one) for one in run], 0))
-    return [listing for listing in found if len(listing.items) > 1 and not any(map(_sign, listing.units[1:]))]
+    return [listing for listing in found if len(listing.items) > 1 and _sign(listing.units[0]) is None]
 
 
 def sharing(pieces: Sequence[Unit], core: str, number: int) -> Listing | None:

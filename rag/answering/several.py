@@ -19,6 +19,8 @@ from rag.question import Question
 from rag.types import Draft, Intent, Language, Span
 
 ROOM: Final = 1_170
+# Who asks in English reads the quotes slowly.
+ENGLISH_ROOM: Final = 780
 NEAR, WHOLE_NEAR, ELSEWHERE = 3.4, 4.5, 1.2
 LISTED_NEAR: Final = 2.0
 SHARED_NEAR: Final = 1.2
@@ -98,7 +100,7 @@ def several(
     near = list(_near(question, weighted, rated, chosen, room))
     order += [unit for unit in near if not is_vow(unit)] or near
     order = [unit for unit in order if not _aside(question, unit)]
-    fitting, left = _fitting(order, int(ROOM * room))
+    fitting, left = _fitting(order, int((ENGLISH_ROOM if question.language is Language.ENGLISH else ROOM) * room))
     drafts = [*_drafts(fitting, rated, texts), *(replace(draft, spare=True) for draft in _drafts(left, rated, texts))]
     if question.intent is Intent.LIST and room >= 1 and len(fitting) <= MOST_SPLIT:
         whole = sum(unit.length for unit in fitting)

@@ -24,6 +24,7 @@ _ENUMERATED = re.compile(
 )
 _CLAUSE = re.compile(r"[^,。!?;:]+[,。!?;:]*")
 _LEAD = re.compile(r"(?:如下|以下)[^,。;]{0,12}[:。]?$|:$")
+_FIGURE = re.compile(r"\d+")
 _NAME = re.compile(r"“[^“”]{1,24}”|《[^《》]{1,60}》")
 
 
@@ -184,8 +185,10 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def alike(one: Unit, other: Unit) -> bool:
-    """Whether two sentences say nearly the same: a Jaccard of 0.6 or more over their bigrams."""
+    """Whether two sentences say nearly the same: a Jaccard of 0.6 or more over their bigrams, and no other figures."""
     if not 0.6 * len(one.folded) <= len(other.folded) + 1 or not 0.6 * len(other.folded) <= len(one.folded) + 1:
+        return False
+    if _FIGURE.findall(one.folded) != _FIGURE.findall(other.folded):
         return False
     first, second = _pairs(one.folded), _pairs(other.folded)
     return len(first & second) >= 0.6 * len(first | second) if first and second else one.folded == other.folded

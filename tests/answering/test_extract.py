@@ -136,15 +136,15 @@ def test_who_is_in_charge_is_no_point_unless_it_is_asked_for(model: Embedder) ->
     assert said("加大中小企业信贷支持的责任单位有哪些？") == [credit, charge]
 
 
-def said(text: str, asked: str) -> list[str]:
+def said(model: Embedder, text: str, asked: str) -> list[str]:
     question = understand(asked)
-    drafts = ExtractiveGenerator(load(None)).generate(question, weights(question), hits_of(text), {"d": text})
+    drafts = ExtractiveGenerator(model).generate(question, weights(question), hits_of(text), {"d": text})
     return [draft.text for draft in drafts if not draft.spare]
 
 
-def test_a_vow_is_no_measure() -> None:
+def test_a_vow_is_no_measure(model: Embedder) -> None:
     text = "让人才成为推动发展的强大引擎。\n设立人才发展专项资金，每年不少于3000万元。\n人才是县域发展的关键所在。\n"
-    assert said(text, "甲县有哪些人才措施？") == ["设立人才发展专项资金，每年不少于3000万元。"]
+    assert said(model, text, "甲县有哪些人才措施？") == ["设立人才发展专项资金，每年不少于3000万元。"]
 
 
 @pytest.mark.parametrize(
@@ -163,21 +163,21 @@ def test_what_a_vow_is(folded: str, vow: bool) -> None:
     assert is_vow(unit) is vow
 
 
-def test_a_question_and_a_credit_are_no_items() -> None:
+def test_a_question_and_a_credit_are_no_items(model: Embedder) -> None:
     text = "补贴怎么申请？\n一是向社区提交补贴申请表。\n二是由街道审核补贴。\n解读人：县人社局补贴科。\n"
-    assert said(text, "申请补贴有哪些步骤？") == ["一是向社区提交补贴申请表。", "二是由街道审核补贴。"]
+    assert said(model, text, "申请补贴有哪些步骤？") == ["一是向社区提交补贴申请表。", "二是由街道审核补贴。"]
 
 
-def test_the_answer_is_marked_in_the_clause_that_asks_for_it() -> None:
+def test_the_answer_is_marked_in_the_clause_that_asks_for_it(model: Embedder) -> None:
     text = "每张床位一次性改造补贴4000元，每月服务补贴400元，由机构提供服务。\n"
     question = understand("床位每月的服务补贴是多少？")
-    (draft, *_) = ExtractiveGenerator(load(None)).generate(question, weights(question), hits_of(text), {"d": text})
+    (draft, *_) = ExtractiveGenerator(model).generate(question, weights(question), hits_of(text), {"d": text})
     assert draft.focus is not None
     assert text[draft.focus.start : draft.focus.end] == "400元"
 
 
-def test_the_mark_of_an_answer_is_not_said() -> None:
+def test_the_mark_of_an_answer_is_not_said(model: Embedder) -> None:
     (point, *_) = said(
-        "公寓共有多少套呢，大家都很关心这一件事情，请问现在有多少？\n答：公寓共有216套。\n", "公寓有多少套？"
+        model, "公寓共有多少套呢，大家都很关心这一件事情，请问现在有多少？\n答：公寓共有216套。\n", "公寓有多少套？"
     )
     assert point == "公寓共有216套。"
