@@ -19,7 +19,6 @@ _ANY_FIGURE: Final = re.compile(
     r"(?:\d[\d,.]*|(?<![第一二三四五六七八九十])[一二两三四五六七八九十百千]+)(?:余|多)?[百千万亿]*(?:余|多)?"
     r"(?:元|美元|[人名位个家项条套所处件次只辆户座场期届批对支款种类天年月%篇间亩吨级])"
 )
-_ONE: Final = re.compile(r"(?:1|一)[^\d.,百千万亿余多]")
 # A news report opens with its agency, place and date: they answer no question about the matter.
 _DATELINE: Final = re.compile(
     r"^[^,。;]{0,30}?(?:社|报|网|讯|日报)[^,。;]{0,14}?\d{1,2}月\d{1,2}日(?:电|讯)(?:\(.{0,30}?\))?|^[^,。]{0,12}讯\([^)]{0,20}\)"
@@ -43,16 +42,6 @@ def shape(question: Question) -> re.Pattern[str] | None:
 def body(folded: str) -> str:
     """A sentence without the agency, place and date that open a news report."""
     return _DATELINE.sub("", folded, count=1) if "月" in folded[:60] or "讯" in folded[:16] else folded
-
-
-def found(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """The first match that can be an answer: a single one (1套, 一个) is none, unless there is no other."""
-    first = None
-    for match in pattern.finditer(text):
-        if not _ONE.match(match.group()):
-            return match
-        first = first or match
-    return first
 
 
 _HAN: Final = "一二三四五六七八九十两"
