@@ -3,7 +3,7 @@
     python -m tools.train_lists [--gold GOLD.jsonl DOCS]… [--out rag/data/lists.json]
 
 Without --gold: the sets of `tools.train_ranker`. An example is an answerable gold question for several things with every way to answer
-it; the worth of a way is the share of the gold answers in what it quotes, less a little for its length. Learned is a distribution over
+it; the worth of a way is the share of the gold answers in what it quotes, less a part for what it quotes beside the evidence. Learned is a distribution over
 the ways that is near one by worth. Held out are whole corpora. Only NumPy.
 """
 
@@ -24,18 +24,18 @@ from rag.answering.choice import kind, rate
 from rag.answering.extract import MAX_UNITS
 from rag.answering.lists import SIGNALS, choices
 from rag.answering.meaning import Meaning
-from rag.answering.several import ROOM, composed
+from rag.answering.several import composed
 from rag.answering.units import units
 from rag.config import DEFAULT_K, settings
-from rag.evaluation.questions import GoldQuestion, read_questions
-from rag.measures import plain, within
+from rag.evaluation.questions import GoldQuestion, library, read_questions
+from rag.measures import overlap, plain, within
 from rag.question import understand
 from rag.retrieve import Retrieved
 from rag.service import Service
 from rag.types import Draft, Span
 from tools.train_ranker import SETS
 
-PER_LENGTH = 0.1
+BESIDE = 0.3
 SHARPNESS = 0.15
 LEAST_APART = 0.03
 STEPS, RATE = 2_000, 0.05
@@ -45,17 +45,18 @@ Array = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Example:
     """One question: the folder of its documents, the signals of each way to answer, shape (ways, signals), the share of the gold
-    answers that each quotes within the budget of the question, and the characters of its quotes."""
+    answers that each quotes within the budget of the question, how many characters, and the share of them that is evidence."""
 
     corpus: str
     rows: Array
     share: Array
     chars: Array
+    precision: Array
 
     @property
     def worth(self) -> Array:
         """What each way is worth."""
-        return self.share - PER_LENGTH * np.minimum(self.chars / ROOM, 1.0)
+        return self.share - BESIDE * (1 - self.precision)
 
 
 def examples(gold: Path, docs: Path) -> Iterator[Example]:
@@ -64,16 +65,20 @@ def examples(gold: Path, docs: Path) -> Iterator[Example]:
         service = Service.open(settings(data_dir=directory, environ={}), write=True)
         service.index([docs])
         meaning = Meaning(service.embedder)
+        held = library(service.snapshot().store.documents(100_000))
         for question in read_questions(gold):
             understood = understand(question.question)
             if question.answerable and question.answers and kind(understood) == "several":
                 found = service.retriever.search(service.snapshot(), understood, depth(understood, DEFAULT_K))
                 if found.hits and len(found.places) < 2:
-                    yield _example(question, found, service, meaning, str(docs))
+                    spans = [span for group in held.groups(question) for span in group.spans]
+                    yield _example(question, spans, found, service, meaning, str(docs))
         service.close()
 
 
-def _example(question: GoldQuestion, found: Retrieved, service: Service, meaning: Meaning, corpus: str) -> Example:
+def _example(
+    question: GoldQuestion, evidence: Sequence[Span], found: Retrieved, service: Service, meaning: Meaning, corpus: str
+) -> Example:
     store = service.snapshot().store
     hits = whole_documents(relevant(found), store.document_chunks)
     texts = {hit.chunk.document_id: store.document(hit.chunk.document_id).text for hit in hits}
@@ -85,7 +90,11 @@ def _example(question: GoldQuestion, found: Retrieved, service: Service, meaning
     share = [np.mean([plain(answer) in text for answer in question.answers]) for text in said]
     rows = [[way.signals.get(name, 0.0) for name in SIGNALS] for way in ways]
     chars = [float(sum(span.end - span.start for span in spans)) for spans in quoted]
-    return Example(corpus, np.array(rows), np.array(share), np.array(chars))
+    precision = [
+        sum(sum(overlap(span, other) for other in evidence) for span in spans) / max(length, 1.0)
+        for spans, length in zip(quoted, chars, strict=True)
+    ]
+    return Example(corpus, np.array(rows), np.array(share), np.array(chars), np.minimum(precision, 1.0))
 
 
 def _quoted(drafts: Sequence[Draft]) -> Sequence[Span]:
@@ -122,9 +131,11 @@ def report(title: str, data: Sequence[Example], weights: Mapping[str, Array]) ->
     for corpus in dict.fromkeys(e.corpus for e in data):
         own = [e for e in data if e.corpus == corpus]
         best = [int(np.argmax(e.rows @ weights[corpus])) for e in own]
-        rows += [(e.share[at], e.chars[at], e.share.max()) for e, at in zip(own, best, strict=True)]
+        rows += [(e.share[at], e.chars[at], e.precision[at], e.share.max()) for e, at in zip(own, best, strict=True)]
         print(f"{title:16} {np.mean(rows[-len(own) :], axis=0).round(3)} of {len(own)}  {corpus}")
-    print(f"{title:16} {np.mean(rows, axis=0).round(3)} of {len(rows)}: share quoted, characters, best possible share")
+    print(
+        f"{title:16} {np.mean(rows, axis=0).round(3)} of {len(rows)}: share quoted, characters, share of these that is evidence, best possible share"
+    )
 
 
 def main() -> None:
@@ -136,6 +147,9 @@ def main() -> None:
     options = parser.parse_args()
     sets = options.gold or [pair for pair in SETS if pair[0].exists() and pair[1].exists()]
     data = [example for gold, docs in sets for example in examples(gold, docs)]
+    import pickle
+
+    pickle.dump([(e.corpus, e.rows, e.share, e.chars, e.precision) for e in data], open("/tmp/pl/tl.pkl", "wb"))
     corpora = dict.fromkeys(e.corpus for e in data)
     report("corpora held out", data, {c: fit([e for e in data if e.corpus != c], options.pull) for c in corpora})
     weight = fit(data, options.pull)

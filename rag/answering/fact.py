@@ -9,8 +9,9 @@ from typing import Final
 
 from rag.analysis import fold
 from rag.answering.choice import Rated
+from rag.answering.focus import focus
 from rag.answering.listing import ADJACENT
-from rag.answering.looks import found, shape
+from rag.answering.looks import shape
 from rag.answering.several import unnumbered
 from rag.answering.units import Unit, alike
 from rag.coverage import Weighted, coverage
@@ -67,26 +68,6 @@ def fact(
 def _draft(question: Question, weighted: Sequence[Weighted], unit: Unit, start: int, end: int, text: str) -> Draft:
     span = Span(unit.document_id, start, end)
     return Draft(unnumbered(text[start:end]), (span,), focus(question, weighted, span, text))
-
-
-def focus(question: Question, weighted: Sequence[Weighted], span: Span, text: str) -> Span | None:
-    """The range inside a quote that looks like the answer, in the clause that meets most of the question; None where there
-    is no telling what an answer looks like."""
-    pattern = shape(question)
-    if pattern is None:
-        return None
-    best: tuple[float, int] | None = None
-    chosen = None
-    near = ""
-    for clause in _CLAUSE.finditer(text, span.start, span.end):
-        folded = fold(clause.group()).text
-        if len(folded) == len(clause.group()) and (match := found(pattern, folded)):
-            worth = (coverage(weighted, near + "".join(folded.split())), -clause.start())
-            if best is None or worth > best:
-                best = worth
-                chosen = Span(span.document_id, clause.start() + match.start(), clause.start() + match.end())
-        near = "".join(folded.split())
-    return chosen
 
 
 def _completed(question: Question, unit: Unit, end: int, rated: Sequence[Rated]) -> int:

@@ -9,7 +9,6 @@ from rag.answering import shapes
 from rag.coverage import answer_pattern
 from rag.question import Question
 
-_ONE: Final = re.compile(r"(?:1|一)[^\d.,百千万亿余多]")
 # A news report opens with its agency, place and date: they answer no question about the matter.
 _DATELINE: Final = re.compile(
     r"^[^,。;]{0,30}?(?:社|报|网|讯|日报)[^,。;]{0,14}?\d{1,2}月\d{1,2}日(?:电|讯)(?:\(.{0,30}?\))?|^[^,。]{0,12}讯\([^)]{0,20}\)"
@@ -26,16 +25,6 @@ def shape(question: Question) -> re.Pattern[str] | None:
 def body(folded: str) -> str:
     """A sentence without the agency, place and date that open a news report."""
     return _DATELINE.sub("", folded, count=1) if "月" in folded[:60] or "讯" in folded[:16] else folded
-
-
-def found(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """The first match that can be an answer: a single one (1套, 一个) is none, unless there is no other."""
-    first = None
-    for match in pattern.finditer(text):
-        if not _ONE.match(match.group()):
-            return match
-        first = first or match
-    return first
 
 
 _HAN: Final = "一二三四五六七八九十两"

@@ -31,6 +31,7 @@ QUESTIONS = (
     "清禾县建成了多少套人才公寓？",
     "白石县建成了多少处“蜂巢驿站”？",
     "白石县村集体经济收入平均是多少？",
+    "How much settling-in allowance does Qinghe County give PhD holders?",
     "云渡县给博士多少安家补贴？",
 )
 Opened = Callable[..., Service]
