@@ -11,13 +11,16 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.analysis import fold
 from rag.answering.choice import Rated
 from rag.answering.listing import BODY, SERIES, Listing, listings, sections, series, sharing
 from rag.answering.looks import announced
 from rag.answering.signals import is_counted
 from rag.answering.units import Unit
-from rag.coverage import Weighted, coverage
+from rag.coverage import Weighted, coverage, met, met_by_each
 from rag.question import Question
 from rag.types import Intent
 
@@ -28,6 +31,8 @@ OPENING: Final = 2
 NEAR_THE_START: Final = 3
 CORE_WITHIN: Final = 20
 LONG: Final = 60
+LEFT: Final = 0.2
+Array = NDArray[np.float64]
 # A question for a few things that the document itself counts.
 _SOME: Final = re.compile(r"哪几|几(?:大|件|条|块|个|类|项|点|种|招|步|方面)")
 # What a question asks for, and what the lines above a list call it.
@@ -63,6 +68,9 @@ SIGNALS: Final = (
     "body",
     "some",
     "manner",
+    "met",
+    "whole",
+    "whole_known",
     "brief",
     "brief_long",
     "brief_near",
@@ -76,7 +84,8 @@ list, and `beyond`: how much of the rest; `kin`: what stands above names the kin
 many items as the question says; `core`: share of the items with the word that the question says they share; `size`: log2 of their
 number, 1 at eight; `pair`: there are two; `near`, `top`: how near the best sentence the items come on average and the best of them,
 -2 the farthest; `early`: it begins the document; `body`: sentences below one head, without numbers; `some`: the question asks
-for a few things; `manner`: it asks how. `brief`: the items' first sentences alone are quoted; `brief_…`: how long these are, how near
+for a few things; `manner`: it asks how. `met`: what the items' openings meet on average of what
+stands neither in the title nor above; `whole`: share of the document's sentences that the list holds, and `whole_known` times `known`. `brief`: the items' first sentences alone are quoted; `brief_…`: how long these are, how near
 the items come, whether the best sentence is among them, whether the question asks how, whether the number is right."""
 
 
@@ -121,6 +130,7 @@ class _Lists:
         self._scores = {(item.unit.document_id, item.unit.start): item.score for item in rated}
         self._wanted, self._core = announced(question.folded)
         self._coverage = lru_cache(maxsize=None)(lambda text: coverage(weighted, text))
+        self._meets = self._met_by_units([item.unit for item in rated])
 
     def choices(self) -> Iterator[Choice]:
         """Whole and brief, document by document."""
@@ -132,6 +142,23 @@ class _Lists:
                 yield Choice(listing, False, signals)
                 if any(item.body for item in listing.items):
                     yield Choice(listing, True, {**signals, **self._brief(listing, signals)})
+
+    def _met_by_units(self, pieces: Sequence[Unit]) -> Mapping[tuple[str, int], Array]:
+        """How far each unit meets each word, by where it stands."""
+        table = np.zeros((len(pieces), len(self._weighted)))
+        texts = [unit.folded for unit in pieces]
+        for column, item in enumerate(self._weighted):
+            for row, share in met_by_each(item.content, texts):
+                table[row, column] = share
+        return {(unit.document_id, unit.start): row for unit, row in zip(pieces, table, strict=True)}
+
+    def _met(self, listing: Listing, above: str) -> float:
+        """What the items' openings meet, on average, of the words that `above` leaves open; 1 where it leaves none."""
+        left = np.array([item.weight * (1 - met(item.content, above)) for item in self._weighted])
+        if left.sum() < LEFT:
+            return 1.0
+        openings = [[self._meets[u.document_id, u.start] for u in item.units[:OPENING]] for item in listing.items]
+        return float(np.mean([np.max(rows, axis=0) @ left for rows in openings]) / left.sum())
 
     def _found(self, own: Sequence[Unit]) -> Sequence[Listing]:
         numbered = listings(own)
@@ -145,6 +172,7 @@ class _Lists:
         known = self._coverage(title)
         values = [max(self._score(unit) for unit in item.units[:OPENING]) for item in listing.items]
         word = self._core if len(self._core) > 1 else f"“{self._core}"
+        whole = len(listing.units) / len(own)
         named = any(asked.search(self._question.folded) and kin.search(above) for asked, kin in _KIN)
         return {
             "rank": float(rank),
@@ -162,6 +190,9 @@ class _Lists:
             "body": float(listing.kind == BODY),
             "some": float(listing.kind != BODY and bool(_SOME.search(self._question.folded))),
             "manner": float(self._question.intent is Intent.HOW),
+            "met": self._met(listing, title + above),
+            "whole": whole,
+            "whole_known": whole * known,
         }
 
     def _brief(self, listing: Listing, signals: Mapping[str, float]) -> Mapping[str, float]:
