@@ -28,7 +28,6 @@ from rag.gazetteer import romanise
 from rag.gazetteer.gazetteer import gazetteer
 from rag.glossary import english_terms
 
-Tokens = NDArray[np.int32]
 # Cosine from which a word counts as said by the quotes, and the share of a sentence's words that must be; set on the cases ENGLISH of
 # tests/answering/llm_cases_english.py.
 NEAR: Final = 0.2
@@ -37,6 +36,7 @@ APART: Final = 0.15
 NAMED: Final = 0.45
 CLAUSE_SAID: Final = 0.5
 
+Tokens = NDArray[np.int32]
 _HAN: Final = re.compile(r"[一-鿿㐀-䶿]+")
 _QUOTED: Final = re.compile(r"“([^“”]*)”|‘([^‘’]{3,})’|《([^《》]*)》|\"([^\"]*)\"")
 _WORD: Final = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
@@ -125,11 +125,11 @@ class Lexicon:
         self._table = table
 
     def tokens(self, text: str) -> Tokens:
-        """The tokens of a text."""
+        """The tokens of a text, each once."""
         return self._table.tokens([text])[0]
 
     def near(self, words: Sequence[str], tokens: Tokens) -> Sequence[float]:
-        """The cosine of each word, or of its stem, with the row of the nearest token; 0 without any."""
+        """The cosine of each word, or of its stem, with the nearest token; 0 without any."""
         if not words or not len(tokens):
             return [0.0] * len(words)
         forms = [form for word in words for form in (word, _stem(word))]
