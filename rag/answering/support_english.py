@@ -20,6 +20,19 @@ from embeddings.load import BUNDLED_FOLDER
 from embeddings.static import StaticEmbedder
 from rag.analysis import fold
 from rag.answering.content import around, content_words
+from rag.answering.english_claims import (
+    CLAIMS,
+    DONE,
+    FREE,
+    HAN_NO,
+    HAN_NO_BOUND,
+    INITIAL,
+    KINDS,
+    NO,
+    NO_BOUND,
+    PLANNED,
+    WILL,
+)
 from rag.answering.english_numbers import Figure, figures
 from rag.answering.numerals import Number, numbers
 from rag.answering.support import MARKERS, MARKUP, UNSEEN, Fault, Source, cited_numbers
@@ -28,7 +41,6 @@ from rag.gazetteer import romanise
 from rag.gazetteer.gazetteer import gazetteer
 from rag.glossary import english_terms
 
-Tokens = NDArray[np.int32]
 # Cosine from which a word counts as said by the quotes, and the share of a sentence's words that must be; set on the cases ENGLISH of
 # tests/answering/llm_cases_english.py.
 NEAR: Final = 0.2
@@ -37,85 +49,12 @@ APART: Final = 0.15
 NAMED: Final = 0.45
 CLAUSE_SAID: Final = 0.5
 
+Tokens = NDArray[np.int32]
 _HAN: Final = re.compile(r"[一-鿿㐀-䶿]+")
 _QUOTED: Final = re.compile(r"“([^“”]*)”|‘([^‘’]{3,})’|《([^《》]*)》|\"([^\"]*)\"")
 _WORD: Final = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _CLAUSE: Final = re.compile(r"[^,;。:\n]+")
 _BREAK: Final = re.compile(r"[,;.:()]|\band\b|\bwhile\b|\bbut\b")
-# Words that say nothing of their own, and verbs that only carry the sentence.
-_FREE: Final = frozenset(
-    "a an the and or of to in on at by for from with as that which who whom whose this these those it its they their them he she his her is are "
-    "was were be been being has have had do does did will would shall should can could may might must not no nor if when where while during "
-    "than then there here also too such each every any some other another into over under up down out per about after before between through "
-    "give gives given giving receive receives received provide provides provided get gets offer offers offered make makes made take takes took "
-    "hold holds held use uses used include includes including included set sets enjoy enjoys among so both own same least most more less much many "
-    "plan plans planned aim aims aimed strive strives expected expects intend intends target targets goal say says said state states stated "
-    "according under case following people person those one ones way thing things bring brings number total part already again longer "
-    "within without never cannot paid pay pays time times done work works need needs needed year years month months day days yuan percent "
-    "capped last lasts lasted send sends sent go goes went come comes came".split()
-)
-_KINDS: Final = frozenset(
-    "county city district province prefecture banner league town township village autonomous new area party committee communist "
-    "people's government organization department bureau office central central's state council secretary secretaries professor "
-    "mr ms dr chinese china english".split()
-)
-_NO: Final = re.compile(
-    r"\b(?:not|cannot|never|no|nor|neither|without|except|unless|exclud\w+|prohibit\w*|forbid\w*|forbidden|banned|ineligible|incompetent|unqualified|unable|unemployed|unfinished|uncertified|refus\w+|lose\w*|fail\w*|lack\w*)\b"
-    r"|n['’]t\b"
-)
-_NO_BOUND: Final = re.compile(
-    r"\b(?:no|not) (?:more|less|fewer|smaller|longer|later|earlier) than\b|\bnot? exceed\w*|\bnot only\b"
-)
-_HAN_NO: Final = re.compile(r"严禁|禁止|不得|不再|不能|不予|不用|无需|无须|不需|除外|[不未没非无]|勿")
-_HAN_NO_BOUND: Final = re.compile(
-    r"不(?:得)?(?:超过|少于|低于|高于|多于|小于|大于|晚于|早于)|不断|不仅|未来|无偿|非常|除[^,。;]*外"
-)
-_PLANNED: Final = re.compile(r"力争|争取|计划|拟|预计|将|到\d{4}年底?")
-_DONE: Final = re.compile(r"已|目前|现有|完成了|累计")
-_WILL: Final = re.compile(
-    r"\b(?:will|plan\w*|aim\w*|striv\w+|expect\w*|target\w*|intend\w*|goal|propos\w+|to be|seek\w*|hop\w+)\b"
-)
-# What a word claims in English, and what must then stand in the quotes.
-_CLAIMS: Final = tuple(
-    (re.compile(said), re.compile(given))
-    for said, given in (
-        (r"\b(?:per|a|each|every) month\b|\bmonthly\b", r"每[^,。;]{0,2}月|/月|按月"),
-        (r"\b(?:per|a|each|every) year\b|\byearly\b|\bannual(?:ly)?\b", r"年"),
-        (r"\b(?:per|a|each|every) day\b|\bdaily\b(?! necessit)", r"每[^,。;]{0,2}[天日]|/[天日]|日均"),
-        (r"\b(?:working|business) days?\b", r"工作日"),
-        (r"\bquarter(?:ly)?\b", r"季度"),
-        (r"\bweek(?:s|ly)?\b", r"周"),
-        (r"\bweekends?\b", r"周末|双休"),
-        (r"\bper (?:person|capita|head)\b", r"每人|每名|人均"),
-        (r"\b(?:lump sum|one-time|one-off)\b", r"一次性"),
-        (r"\b(?:instal?lments?)\b", r"分"),
-        (r"\b(?:all|every|everyone|entire|whole)\b(?! (?:year|month|day|quarter))", r"[全各每均]|所有|一律"),
-        (r"\bonly\b", r"[仅只限]"),
-        (r"\b(?:full|fully|entirely)\b", r"全|满"),
-        (r"\b(?:at most|(?:no|not) more than|a maximum of|capped)\b", r"不(?:得)?(?:超过|多于|高于)|[最至][多高]|以[内下]"),
-        (r"\b(?:at least|(?:no|not) (?:less|fewer) than|a minimum of)\b", r"不(?:得)?(?:少|低)于|至少|最[低少]|以上"),
-        (r"\b(?:must|required?|obliged|mandatory)\b", r"必须|[应须得要]"),
-        (r"\b(?:free|exempt\w*|waive\w*)\b", r"免"),
-        (r"\b(?:rise|rises|rose|(?<!-)up|increas\w+|gr[eo]w\w*|rais(?:e|es|ed|ing)|higher|improv\w+)\b(?! to\b)", r"[增升涨]|提高|带动|改善"),
-        (r"\b(?:falls?(?! into\b)|fell|drop\w*|declin\w+|decreas\w+|down|cut|reduc\w+|lower\w*|shorten\w*)\b", r"[降减压缩]|下"),
-        (r"\b(?:extend\w*|prolong\w*)\b", r"延"),
-        (r"\b(?:abolish\w*|repeal\w*|cancel\w*|terminat\w+)\b", r"废|取消|撤|终止"),
-        (r"\bprovincial\b", r"省"),
-        (r"\bmunicipal\b", r"市"),
-        (r"\bnational\b", r"国|全民"),
-        (r"\brural\b", r"[农村乡]"),
-        (r"\burban\b", r"城"),
-        (r"\b(?:women|female)\b", r"[女妇]"),
-        (r"\b(?:men|male)\b", r"男"),
-        (r"\b(?:dollars?|euros?)\b", r"美元|欧元"),
-        (r"\bcash\b", r"现金"),
-        (r"\bdouble[sd]?\b|\btwice\b", r"翻|倍|两次"),
-        (r"\bhalf\b", r"半|50%"),
-        (r"\bfirst\b", r"[首第]|先"),
-        (r"\b(?:smaller|less|below|under|younger) than\b(?<!no smaller than)(?<!no less than)", r"以下|低于|不足|少于|小于|不(?:得)?超过|以内"),
-        (r"\bover \d", r"以上|超|逾|多"),
-    )
-)  # fmt: skip
 
 
 class Lexicon:
@@ -125,11 +64,11 @@ class Lexicon:
         self._table = table
 
     def tokens(self, text: str) -> Tokens:
-        """The tokens of a text."""
+        """The tokens of a text, each once."""
         return self._table.tokens([text])[0]
 
     def near(self, words: Sequence[str], tokens: Tokens) -> Sequence[float]:
-        """The cosine of each word, or of its stem, with the row of the nearest token; 0 without any."""
+        """The cosine of each word, or of its stem, with the nearest token; 0 without any."""
         if not words or not len(tokens):
             return [0.0] * len(words)
         forms = [form for word in words for form in (word, _stem(word))]
@@ -233,8 +172,8 @@ def _means(
     if figure.units and other.unit and other.unit.removeprefix("第") not in figure.units:
         return False
     clause = _clause_of(other, support.quotes)
-    will = _WILL.search(said.lower()) is not None
-    if (_PLANNED.search(clause) and not _DONE.search(clause) and not will) or (_DONE.search(clause) and will):
+    will = WILL.search(said.lower()) is not None
+    if (PLANNED.search(clause) and not DONE.search(clause) and not will) or (DONE.search(clause) and will):
         return False
     spans = [(number.start, number.end) for number in given]
     mine = around((other.start, other.end), spans, support.quotes)
@@ -286,7 +225,7 @@ def _names_hold(said: str, support: _Support) -> bool:
     for match in _WORD.finditer(said):
         word = match.group().removesuffix("'s").removesuffix("’s")
         first = not _WORD.search(said[: match.start()])
-        if not word[0].isupper() or word.lower() in _KINDS or word.lower() in _FREE or word.lower() in _INITIAL:
+        if not word[0].isupper() or word.lower() in KINDS or word.lower() in FREE or word.lower() in INITIAL:
             continue
         spelt = re.sub(r"[^a-z]", "", word.lower())
         if (
@@ -322,15 +261,15 @@ def _by_glossary(word: str, support: _Support) -> bool:
 
 def _claims_hold(said: str, support: _Support) -> bool:
     lower = said.lower()
-    return all(given.search(support.quotes) for claim, given in _CLAIMS if claim.search(lower))
+    return all(given.search(support.quotes) for claim, given in CLAIMS if claim.search(lower))
 
 
 def _negations_hold(said: str, support: _Support) -> bool:
     """As many negations as in the clauses of the quotes that the sentence says, bounds of numbers aside."""
-    denied = len(_NO.findall(_NO_BOUND.sub(" ", said.lower())))
+    denied = len(NO.findall(NO_BOUND.sub(" ", said.lower())))
     tokens = support.lexicon.tokens(" ".join(_words(said)) or said)
     clauses = _said_clauses(said, tokens, support)
-    there = sum(len(_HAN_NO.findall(_HAN_NO_BOUND.sub(" ", clause))) for clause in clauses or [support.quotes])
+    there = sum(len(HAN_NO.findall(HAN_NO_BOUND.sub(" ", clause))) for clause in clauses or [support.quotes])
     return denied == there if clauses else bool(denied) == bool(there)
 
 
@@ -372,16 +311,11 @@ def _share(words: Sequence[str], support: _Support) -> float:
     return sum(held) / len(words)
 
 
-_INITIAL: Final = frozenset(
-    "january february march april may june july august september october november december i".split()
-)
-
-
 def _words(text: str) -> list[str]:
     """The content words of an English text, in lower case, in order; numbers spelt out, names' kinds and light words left out."""
     spelt = {text[figure.start : figure.end].lower() for figure in figures(text)}
     words = (match.group().lower().removesuffix("'s").removesuffix("’s") for match in _WORD.finditer(text))
-    return [word for word in words if word not in _FREE and word not in _KINDS and word not in spelt and len(word) > 1]
+    return [word for word in words if word not in FREE and word not in KINDS and word not in spelt and len(word) > 1]
 
 
 def _stem(word: str) -> str:
