@@ -35,8 +35,8 @@ from rag.service import Service
 from rag.types import Draft, Span
 from tools.train_ranker import SETS
 
-BESIDE, PER_LENGTH, LONGEST = 0.3, 0.1, 1_200
-SHARPNESS = 0.1
+BESIDE, PER_LENGTH, LONGEST = 0.3, 0.05, 1_200
+SHARPNESS = 0.15
 LEAST_APART = 0.03
 STEPS, RATE = 2_000, 0.05
 Array = NDArray[np.float64]

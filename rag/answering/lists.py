@@ -32,6 +32,7 @@ NEAR_THE_START: Final = 3
 CORE_WITHIN: Final = 20
 LONG: Final = 60
 LEFT: Final = 0.2
+SHORT: Final = 40
 Array = NDArray[np.float64]
 # A question for a few things that the document itself counts.
 _SOME: Final = re.compile(r"哪几|几(?:大|件|条|块|个|类|项|点|种|招|步|方面)")
@@ -216,9 +217,12 @@ def title_of(unit: Unit) -> str:
 
 
 def _above(listing: Listing) -> str:
-    """What announces a list: the sentence before it, or what its first item opens with, and the heading."""
+    """What announces a list: the sentence before it, of a long one that does not lead to it the last clause, or what its first item
+    opens with; and the heading."""
     first = listing.items[0].head
     lead = listing.lead.folded if listing.lead is not None else ""
+    if listing.lead is not None and len(lead) > SHORT and not listing.lead.sentence.announcing:
+        lead = listing.lead.sentence.clauses[-1]
     if listing.kind == SERIES:
         lead = first.folded.rpartition(":")[0]
     return lead + fold(first.hit.chunk.heading).text
