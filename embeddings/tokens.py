@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _BATCH = 1024
 # Characters that are tokenized before the library's start of 0.1 s pays (3 µs a character without it).
 _FEW = 20_000
+# What the pieces read sooner than the search does, however much came before: a question.
+_SHORT: Final = 200
 
 
 class Tokens:
@@ -81,9 +83,10 @@ class Tokens:
             yield encoding.ids
 
     def _few(self, texts: Sequence[str]) -> list[list[int]] | None:
-        """The ids by the pieces; None for much text, or for a character that only the library takes."""
-        self._seen += sum(map(len, texts))
-        if self._pieces is None or self._seen > _FEW:
+        """The ids by the pieces; None for much text in all of which this is no question, or for a character that only the library takes."""
+        size = sum(map(len, texts))
+        self._seen += size
+        if self._pieces is None or (self._seen > _FEW and size > _SHORT):
             return None
         found = [self._pieces.encode(text) for text in texts]
         return [ids for ids in found if ids is not None] if None not in found else None

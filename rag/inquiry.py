@@ -29,9 +29,9 @@ def inquire(text: str, today: date, ask: Ask, catalogue: Mapping[str, Document])
     it, or where it speaks of another place. Comparisons have no parts, and a refusal stays one where every part is refused."""
     whole = understand(text)
     texts = several(whole.text) if whole.intent is not Intent.COMPARE and whole.overview is None else ()
-    parts = [understand(part) for part in texts]
-    if len(parts) < 2:
+    if len(texts) < 2:
         return _by_the_clock(whole, today, ask)
+    parts = [understand(part) for part in texts]
     if len({tuple(place.text for place in part.places) for part in parts}) == 1:
         given = _by_the_clock(whole, today, ask)
         answers = [_part_of(given, part) or _by_the_clock(part, today, ask) for part in parts]

@@ -24,7 +24,7 @@ from rag.coverage import Weighted, coverage, met, met_by_each
 from rag.question import Question
 from rag.types import Intent
 
-DOCUMENTS: Final = 3
+DOCUMENTS: Final = 2
 FARTHEST: Final = -6.0
 SPREAD: Final = 3.0
 OPENING: Final = 2
@@ -225,4 +225,9 @@ def _above(listing: Listing) -> str:
         lead = listing.lead.sentence.clauses[-1]
     if listing.kind == SERIES:
         lead = first.folded.rpartition(":")[0]
-    return lead + fold(first.hit.chunk.heading).text
+    return lead + _folded(first.hit.chunk.heading)
+
+
+@lru_cache(maxsize=4_096)
+def _folded(heading: str) -> str:
+    return fold(heading).text
