@@ -21,7 +21,7 @@ _BATCH = 1024
 # Characters that are tokenized before the library's start of 0.1 s pays (3 µs a character without it).
 _FEW = 20_000
 # What the pieces read sooner than the search does, however much came before: a question.
-_SHORT: Final = 200
+_SHORT = 200
 
 
 class Tokens:
