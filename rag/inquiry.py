@@ -108,7 +108,9 @@ def _together(
         asked.append(Part(part, answer.reason, tuple(at)))
         notes += answer.notes if answer.answered else [part_unanswered(part, whole.language)]
     citations = tuple(dict.fromkeys(citation for point in points for citation in point.citations))
-    text = answer_text(points, catalogue, whole.language, headings)
+    # Where one point answers all parts, a heading would give it to the first alone.
+    shared = len(headings) < 2 and all(part.points for part in asked)
+    text = answer_text(points, catalogue, whole.language, {} if shared else headings)
     return Answer(
         question=whole.text,
         answered=True,

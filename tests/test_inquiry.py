@@ -39,6 +39,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]) -
         "b.txt": ARTICLE.format(place="云溪县", fee=20),
         "c.txt": YEARLY,
         "d.txt": EARLIER,
+        "e.txt": "朔河县居住证办法\n\n持证满半年的人员可在朔河县就近入学。\n本办法自2024年7月1日起施行，有效期三年。\n",
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -82,6 +83,13 @@ def test_each_part_has_its_points(service: Service) -> None:
     assert "216套" in told[0]
     assert "审核" in told[1]
     assert str(given["answer"]).startswith("【朔河县的人才公寓有多少套】\n")
+
+
+def test_one_point_that_answers_every_part_stands_under_none(service: Service) -> None:
+    given = service.ask("朔河县居住证办法什么时候施行，有效期多久？").answer
+    assert [part.points for part in given.parts] == [(0,), (0,)]
+    assert [citation.quote for citation in given.citations] == ["本办法自2024年7月1日起施行，有效期三年。"]
+    assert "【" not in given.text
 
 
 def test_a_part_that_finds_nothing_is_named(service: Service) -> None:

@@ -42,6 +42,8 @@ _NUMBER: Final = re.compile(
 _BRACKETS: Final = re.compile(r"\([^()]*\)[。;]?")
 _QUESTION: Final = re.compile(r"[^。;?]{2,40}\?")
 _LABEL: Final = re.compile(r"(?:解读人|来源|责任编辑|编辑|记者|审核|供稿|撰稿|作者|联系人|责任单位|牵头单位|落款)\s*:")
+# What sends a document out is no item of it.
+_SENT: Final = re.compile(r"印发给你们|请[^,。]{0,8}(?:遵照|贯彻|组织|抓好)[^,。]{0,4}(?:执行|落实|实施)")
 _IN_CHARGE: Final = re.compile(r"负责|责任|牵头|单位|部门|谁|联系|来源|作者|who|responsible|in charge|department")
 
 
@@ -93,7 +95,7 @@ def composed(
             order += sorted((unit for item in chosen.items for unit in item.body), key=lambda unit: -scores.of(unit))
     near = list(_near(question, weighted, rated, chosen, room))
     order += [unit for unit in near if not is_vow(unit)] or near
-    order = [unit for unit in order if not _aside(question, unit)]
+    order = [unit for unit in order if not _aside(question, unit)] or order
     fitting, left = _fitting(order, int((ENGLISH_ROOM if question.language is Language.ENGLISH else ROOM) * room))
     drafts = [*_drafts(fitting, rated, texts), *(replace(draft, spare=True) for draft in _drafts(left, rated, texts))]
     if question.intent is Intent.LIST and room >= 1 and len(fitting) <= MOST_SPLIT:
@@ -103,9 +105,9 @@ def composed(
 
 
 def _aside(question: Question, unit: Unit) -> bool:
-    """Whether a sentence is no item: a mere question, or, unless it is asked who has to do with it, a remark in brackets or a
+    """Whether a sentence is no item: a mere question, what sends the document out, or, unless it is asked who has to do with it, a remark in brackets or a
     line that names who (（责任单位：…）, 解读人：…)."""
-    if _QUESTION.fullmatch(unit.folded):
+    if _QUESTION.fullmatch(unit.folded) or _SENT.search(unit.folded):
         return True
     return bool(_BRACKETS.fullmatch(unit.folded) or _LABEL.match(unit.folded)) and not _IN_CHARGE.search(
         question.folded

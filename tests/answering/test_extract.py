@@ -168,6 +168,16 @@ def test_a_question_and_a_credit_are_no_items(model: Embedder) -> None:
     assert said(model, text, "申请补贴有哪些步骤？") == ["一是向社区提交补贴申请表。", "二是由街道审核补贴。"]
 
 
+def test_what_sends_a_document_out_is_no_item(model: Embedder) -> None:
+    text = (
+        "现将《引才若干措施》印发给你们，请认真贯彻执行。\n引才若干措施\n一、安家补贴。博士给予40万元引才补贴。\n"
+        "二、子女入学。引才对象的子女自主选择学校。\n"
+    )
+    points = said(model, text, "引才有哪些措施？")
+    assert not any("印发" in point for point in points)
+    assert [point[:4] for point in points if "。" in point][:2] == ["安家补贴", "子女入学"]
+
+
 def test_the_answer_is_marked_in_the_clause_that_asks_for_it(model: Embedder) -> None:
     text = "每张床位一次性改造补贴4000元，每月服务补贴400元，由机构提供服务。\n"
     question = understand("床位每月的服务补贴是多少？")
