@@ -79,5 +79,5 @@ $(VENV)/dev: $(INPUTS) | $(BIN)/python
 	@touch $@ $(VENV)/base
 
 $(VENV)/models: $(INPUTS) | $(BIN)/python
-	$(INSTALL) ".[dev,models]"
+	$(INSTALL) ".[dev,models,serving]"
 	@touch $@ $(VENV)/dev $(VENV)/base

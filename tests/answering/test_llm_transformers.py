@@ -73,8 +73,8 @@ def _learned(folder: Path) -> None:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LlmServer]:
     pytest.importorskip("torch")
     serving = pytest.importorskip("transformers.utils.import_utils")
-    if not serving.is_serve_available():
-        pytest.skip("transformers serve needs packages that are not here: pip install transformers[serving]")
+    if not (serving.is_serve_available() and serving.is_accelerate_available()):
+        pytest.skip("transformers serve needs packages that are not here: pip install '.[serving]'")
     folder = tmp_path_factory.mktemp("model")
     _learned(folder)
     program = Path(sys.executable).with_name("transformers")
