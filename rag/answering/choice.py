@@ -74,7 +74,8 @@ def rate(
 
 def worths(table: Mapping[str, float], found: Sequence[Mapping[str, float]]) -> list[float]:
     """The score of each unit by its signals alone."""
-    values, weight = itemgetter(*SIGNALS), itemgetter(*SIGNALS)(table)
+    # A signal without a weight is one that is about to be learned.
+    values, weight = itemgetter(*SIGNALS), [table.get(name, 0.0) for name in SIGNALS]
     return [sum(map(mul, weight, values(row))) for row in found]
 
 

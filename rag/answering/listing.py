@@ -176,3 +176,15 @@ def sharing(pieces: Sequence[Unit], core: str, number: int) -> Listing | None:
     ends = [*run[1:], run[-1] + 1]
     items = [Item(pieces[at], list(pieces[at + 1 : end])) for at, end in zip(run, ends, strict=True)]
     return Listing(SHARED, pieces[run[0] - 1] if run[0] else None, items, number)
+
+
+def headed(pieces: Sequence[Unit], core: str, number: int) -> Listing | None:
+    """So many headings of a document, no more, that hold the word that they share, each with what stands below it."""
+    word = core if len(core) > 1 else f"“{core}"
+    heads = [at for at, unit in enumerate(pieces) if heading_like(unit) and word in unit.folded]
+    if len(heads) != number:
+        return None
+    items = [
+        Item(pieces[at], list(pieces[at + 1 : end])) for at, end in zip(heads, [*heads[1:], len(pieces)], strict=True)
+    ]
+    return _ended(Listing(SHARED, pieces[heads[0] - 1] if heads[0] else None, items, number))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from rag.analysis import fold
 from rag.answering.choice import Rated
-from rag.answering.listing import BODY, SERIES, Listing, listings, sections, series, sharing
+from rag.answering.listing import BODY, SERIES, Listing, headed, listings, sections, series, sharing
 from rag.answering.looks import announced
 from rag.answering.signals import is_counted
 from rag.answering.units import Unit
@@ -163,7 +163,8 @@ class _Lists:
 
     def _found(self, own: Sequence[Unit]) -> Sequence[Listing]:
         numbered = listings(own)
-        shared = sharing(own, self._core, self._wanted) if self._core else None
+        named = self._core, self._wanted
+        shared = (sharing(own, *named) or headed(own, *named)) if self._core else None
         announced_in_it = [run for run in series(own) if ":" in run.items[0].head.folded]
         return [*([shared] if shared else []), *numbered, *sections(own, numbered), *announced_in_it]
 

@@ -22,6 +22,7 @@ SIGNALS: Final = (
     "passage",
     "first",
     "named",
+    "dated",
     "placed",
     "under",
     "enumerated",
@@ -36,7 +37,7 @@ SIGNALS: Final = (
 """Each in 0..1 but `length`. `joint`: share of the question's weight met by the sentence or the context of its passage; `heading`:
 by the context alone; `before`: by the sentence before it in the passage; `shaped`: looks like the sort of answer that is wanted;
 `shaped_near`: share met by the clauses around what looks so; `passage`: score of its passage, 1 the best, 0 the worst; `first`:
-1 / rank of it; `named`: share of the question's quoted names and years; `placed`: names a place that is asked about and that the
+1 / rank of it; `named`: share of the question's quoted names and years; `dated`: 1 under a title that names a year of the question's, -1 under one that names others; `placed`: names a place that is asked about and that the
 context of its passage does not name; `under`: share met by the question, heading or announcement that it stands below in the
 passage; `enumerated`: item of a list; `counted`: enumerates as many things as the question says that there are; `run`: length of
 its longest enumeration, 1 at eight; `figure`: holds a digit; `lead`: announces what follows; `title`: stands like a heading;
@@ -49,6 +50,7 @@ _VOW: Final = re.compile(
 )
 _NAMED: Final = re.compile(r"“|《")
 _BYLINE_CHARS: Final = 60
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def signals(
@@ -62,6 +64,7 @@ def signals(
     names = (*question.names, *question.years)
     number, core = announced(question.folded)
     under = met_by.under()
+    dated = {unit.document_id: _dated(unit, question.years) for unit in pieces}
     rows = []
     for i, unit in enumerate(pieces):
         folded = unit.folded
@@ -75,6 +78,7 @@ def signals(
                 "passage": (unit.hit.score - low) / spread if spread > 0 else 1.0,
                 "first": 1 / (1 + unit.rank),
                 "named": sum(name in folded for name in names) / len(names) if names else 0.0,
+                "dated": dated[unit.document_id],
                 "placed": float(met_by.names_place(i, places)),
                 "under": under[i],
                 "enumerated": float(unit.sentence.enumerated),
@@ -88,6 +92,13 @@ def signals(
             }
         )
     return rows
+
+
+def _dated(unit: Unit, years: Sequence[str]) -> float:
+    """Whether the title above a unit names a year of the question's (1) or others alone (-1)."""
+    chunk = unit.hit.chunk
+    named = _YEAR.findall(chunk.context.removesuffix(chunk.heading)) if years else ()
+    return (1.0 if set(named) & set(years) else -1.0) if named else 0.0
 
 
 class _Coverage:

@@ -49,6 +49,14 @@ def test_a_place_counts_where_the_passage_is_of_another() -> None:
     assert (placed, own) == ([0.0, 1.0], [0.0, 0.0])
 
 
+def test_a_title_dates_what_stands_below_it() -> None:
+    text = "公寓建成120套。\n"
+    pieces = units(hits_of(text, title="甲县2023年工作总结"), {"d": text})
+    asked = ("2023年公寓多少套？", "2024年公寓多少套？", "公寓多少套？")
+    questions = [understand(question) for question in asked]
+    assert [signals(q, weights(q), pieces)[0]["dated"] for q in questions] == [1.0, -1.0, 0.0]
+
+
 def test_an_answer_stands_under_its_question() -> None:
     pieces = units_of("公寓有多少套？甲县一直在建。去年又添了一批，分布在城里的三个小区当中。现有公寓共计216套。\n")
     question = understand("公寓有多少套？")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.answering.choice import Rated
-from rag.answering.listing import BODY, LED, SERIES, Listing, listings, sections, series, sharing
+from rag.answering.listing import BODY, LED, SERIES, Listing, headed, listings, sections, series, sharing
 from rag.answering.lists import SIGNALS, Choice, choices, choose
 from rag.answering.looks import announced
 from rag.coverage import Weighted
@@ -165,3 +165,12 @@ def test_parts_that_share_a_word_may_have_a_sentence_between_them() -> None:
 def test_of_two_numbers_alike_the_named_one_tells_the_word() -> None:
     assert announced("从哪六个方面落实“六个坚持”") == (6, "坚持")
     assert announced("从哪三个方面落实“六个坚持”") == (3, "")
+
+
+def test_headings_that_share_the_word_are_the_list_where_they_are_as_many() -> None:
+    text = "聚焦“应建”，让组织有形\n摸排三个月，走访企业千家。\n聚焦“双培”，让队伍有力\n发展党员百名。\n"
+    found = headed(units_of(text), "聚焦", 2)
+    assert found is not None
+    assert shown(found)[2] == ["聚焦“应建”,让组织有形", "聚焦“双培”,让队伍有力"]
+    assert [unit.folded for unit in found.items[0].body] == ["摸排三个月,走访企业千家。"]
+    assert headed(units_of(text), "聚焦", 3) is None
