@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.interrogatives import Wanted
 from rag.question import Content, Question
 
@@ -101,6 +104,15 @@ def met_by_each(content: Content, texts: Sequence[str]) -> Sequence[tuple[int, f
             if pairs and (share := _partly(pairs, text)) > 0:
                 found.append((i, share))
     return found
+
+
+def met_table(weighted: Sequence[Weighted], texts: Sequence[str]) -> NDArray[np.float64]:
+    """How far each text meets each word, as `met` does, shape (texts, words), in 0..1."""
+    table = np.zeros((len(texts), len(weighted)))
+    for column, item in zip(table.T, weighted, strict=True):
+        for row, share in met_by_each(item.content, texts):
+            column[row] = share
+    return table
 
 
 def _partly(forms: Sequence[Sequence[str]], text: str) -> float:

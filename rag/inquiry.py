@@ -13,7 +13,7 @@ from datetime import date
 from rag.analysis import fold
 from rag.answering.shapes import shape
 from rag.answering.wording import answer_text, part_unanswered, period_read
-from rag.conversation.several import several
+from rag.conversation.splitting import split
 from rag.coverage import Weighted, coverage
 from rag.periods import relative
 from rag.question import Question, understand
@@ -28,7 +28,7 @@ def inquire(text: str, today: date, ask: Ask, catalogue: Mapping[str, Document])
     """The answer to a question as a whole, and what its parts add: a part is asked by itself where no point of the whole answers
     it, or where it speaks of another place. Comparisons have no parts, and a refusal stays one where every part is refused."""
     whole = understand(text)
-    texts = several(whole.text) if whole.intent is not Intent.COMPARE and whole.overview is None else ()
+    texts = split(whole.text) if whole.intent is not Intent.COMPARE and whole.overview is None else ()
     if len(texts) < 2:
         return _by_the_clock(whole, today, ask)
     parts = [understand(part) for part in texts]

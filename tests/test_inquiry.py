@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from rag.config import settings
-from rag.conversation.several import several
+from rag.conversation.splitting import split
 from rag.present import answered
 from rag.service import Service
 
@@ -66,11 +66,11 @@ def service(tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]) -
     ],
 )
 def test_what_a_question_holds(question: str, parts: list[str]) -> None:
-    assert list(several(question)) == parts
+    assert list(split(question)) == parts
 
 
 def test_an_english_question_of_two() -> None:
-    assert len(several("How many flats are there in Shuohe County, and how can one apply?")) == 2
+    assert len(split("How many flats are there in Shuohe County, and how can one apply?")) == 2
 
 
 def test_each_part_has_its_points(service: Service) -> None:

@@ -20,7 +20,7 @@ from rag.answering.listing import BODY, SERIES, Listing, headed, listings, secti
 from rag.answering.looks import announced
 from rag.answering.signals import is_counted
 from rag.answering.units import Unit
-from rag.coverage import Weighted, coverage, met, met_by_each
+from rag.coverage import Weighted, coverage, met, met_table
 from rag.question import Question
 from rag.types import Intent
 
@@ -131,7 +131,8 @@ class _Lists:
         self._scores = {(item.unit.document_id, item.unit.start): item.score for item in rated}
         self._wanted, self._core = announced(question.folded)
         self._coverage = lru_cache(maxsize=None)(lambda text: coverage(weighted, text))
-        self._meets = self._met_by_units([item.unit for item in rated])
+        table = met_table(weighted, [item.unit.folded for item in rated])
+        self._meets = dict(zip(self._scores, table, strict=True))
 
     def choices(self) -> Iterator[Choice]:
         """Whole and brief, document by document."""
@@ -143,15 +144,6 @@ class _Lists:
                 yield Choice(listing, False, signals)
                 if any(item.body for item in listing.items):
                     yield Choice(listing, True, {**signals, **self._brief(listing, signals)})
-
-    def _met_by_units(self, pieces: Sequence[Unit]) -> Mapping[tuple[str, int], Array]:
-        """How far each unit meets each word, by where it stands."""
-        table = np.zeros((len(pieces), len(self._weighted)))
-        texts = [unit.folded for unit in pieces]
-        for column, item in enumerate(self._weighted):
-            for row, share in met_by_each(item.content, texts):
-                table[row, column] = share
-        return {(unit.document_id, unit.start): row for unit, row in zip(pieces, table, strict=True)}
 
     def _met(self, listing: Listing, above: str) -> float:
         """What the items' openings meet, on average, of the words that `above` leaves open; 1 where it leaves none."""

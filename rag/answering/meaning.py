@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from embeddings.protocol import Embedder, TokenTable
 from rag.analysis import fold, simplified
 from rag.answering.units import Unit
-from rag.coverage import Weighted, met, met_by_each
+from rag.coverage import Weighted, met_table
 from rag.question import Question
 from rag.types import Language
 
@@ -62,7 +62,7 @@ class Meaning:
         every = np.array([item.weight for item in weighted])
         if not every.sum():
             return np.zeros(len(pieces))
-        near = np.maximum(_met(weighted, pieces), self._nearest(words, pieces))
+        near = np.maximum(met_table(weighted, [unit.folded for unit in pieces]), self._nearest(words, pieces))
         apart = np.clip((near - near.mean(axis=0)) / (near.std(axis=0) + DAMPING), LOWEST, HIGHEST)
         still = every * (1 - _above(weighted, pieces))
         still[still.sum(axis=1) <= LEAST_OPEN * every.sum()] = every
@@ -110,21 +110,8 @@ def standard(values: NDArray[np.floating]) -> Scores:
     return np.asarray((values - values.mean()) / (values.std() + 1e-6), dtype=np.float64)
 
 
-def _met(weighted: Sequence[Weighted], pieces: Sequence[Unit]) -> Scores:
-    """How far each unit meets each word itself, shape (units, words)."""
-    found = np.zeros((len(pieces), len(weighted)))
-    texts = [unit.folded for unit in pieces]
-    for column, item in enumerate(weighted):
-        for row, share in met_by_each(item.content, texts):
-            found[row, column] = share
-    return found
-
-
 def _above(weighted: Sequence[Weighted], pieces: Sequence[Unit]) -> Scores:
     """How far the context of each unit's passage meets each word, shape (units, words)."""
-    contexts = {unit.hit.chunk.context: 0 for unit in pieces}
-    for number, context in enumerate(contexts):
-        contexts[context] = number
-    folded = [fold(context).text for context in contexts]
-    found = np.array([[met(item.content, text) for item in weighted] for text in folded])
-    return np.asarray(found[[contexts[unit.hit.chunk.context] for unit in pieces]])
+    contexts = list(dict.fromkeys(unit.hit.chunk.context for unit in pieces))
+    found = met_table(weighted, [fold(context).text for context in contexts])
+    return found[[contexts.index(unit.hit.chunk.context) for unit in pieces]]

@@ -19,8 +19,6 @@ from rag.question import Question
 from rag.types import Draft, Intent, Language, Span
 
 ROOM: Final = 1_170
-# Who asks in English reads the quotes slowly.
-ENGLISH_ROOM: Final = 780
 NEAR, WHOLE_NEAR, ELSEWHERE = 3.4, 4.5, 1.2
 LISTED_NEAR: Final = 2.0
 SHARED_NEAR: Final = 1.2
@@ -96,7 +94,7 @@ def composed(
     near = list(_near(question, weighted, rated, chosen, room))
     order += [unit for unit in near if not is_vow(unit)] or near
     order = [unit for unit in order if not _aside(question, unit)] or order
-    fitting, left = _fitting(order, int((ENGLISH_ROOM if question.language is Language.ENGLISH else ROOM) * room))
+    fitting, left = _fitting(order, int(ROOM * room))
     drafts = [*_drafts(fitting, rated, texts), *(replace(draft, spare=True) for draft in _drafts(left, rated, texts))]
     if question.intent is Intent.LIST and room >= 1 and len(fitting) <= MOST_SPLIT:
         whole = sum(unit.length for unit in fitting)
@@ -105,8 +103,8 @@ def composed(
 
 
 def _aside(question: Question, unit: Unit) -> bool:
-    """Whether a sentence is no item: a mere question, what sends the document out, or, unless it is asked who has to do with it, a remark in brackets or a
-    line that names who (（责任单位：…）, 解读人：…)."""
+    """Whether a sentence is no item: a mere question, what sends the document out, or, unless it is asked who has to do with it, a
+    remark in brackets or a line that names who (（责任单位：…）, 解读人：…)."""
     if _QUESTION.fullmatch(unit.folded) or _SENT.search(unit.folded):
         return True
     return bool(_BRACKETS.fullmatch(unit.folded) or _LABEL.match(unit.folded)) and not _IN_CHARGE.search(

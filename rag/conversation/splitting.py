@@ -1,4 +1,4 @@
-"""Several questions in one: what each asks, made self-contained by the first."""
+"""Several questions in one, split: what each asks, made self-contained by the first."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ENGLISH: Final = re.compile(
 _EDGES: Final = " \t\n,，、;；?？。"
 
 
-def several(question: str) -> tuple[str, ...]:
+def split(question: str) -> tuple[str, ...]:
     """The questions that one holds, each self-contained, in order; the question alone where it is one.
 
     “云溪县的公寓有多少套？怎么申请？” asks 云溪县的公寓有多少套 and 云溪县的公寓怎么申请; “how many …, and how long …?” is two as well.
