@@ -11,14 +11,15 @@ from rag.answering.cite import cite, untitled
 from rag.answering.looks import asks_for_places
 from rag.answering.overview import ABOUT, ROOM, documents_asked, opens_with, overview
 from rag.answering.refuse import evidence, explained, reason
-from rag.answering.wording import answer_text, nothing_for, refusal_text
+from rag.answering.wording import answer_text, nothing_for
 from rag.answering.years import by_year, compared
 from rag.asking import asks_to_make
 from rag.config import DEFAULT_K
-from rag.coverage import Weighted, coverage, met
+from rag.coverage import Weighted, coverage
 from rag.protocols import Generator
 from rag.question import Question
 from rag.ranking.places import AskedPlace, short_name
+from rag.refusing import refused, suggestions
 from rag.retrieve import Retrieved
 from rag.types import (
     Answer,
@@ -29,13 +30,10 @@ from rag.types import (
     Draft,
     Hit,
     Intent,
-    Language,
     Point,
     Reason,
-    Suggestion,
 )
 
-NEAREST = 3
 COMPARED, COMPARE_DEPTH = 20, 8
 LEAST_ROOM, OPEN_ROOM, NEAR_PLACE, MOST_PLACES = 0.2, 0.6, 0.75, 10
 LEADING = 2
@@ -52,13 +50,13 @@ def answer(
     """The answer to a retrieved question. `document` gives a document with its text, `catalogue` all without; `chunks` gives
     the passages of a document, so that a list is read to its end."""
     if asks_to_make(retrieved.question.folded):
-        return _refuse(retrieved, Reason.NOTHING_RELEVANT, catalogue)
+        return refused(retrieved, Reason.NOTHING_RELEVANT, relevant(retrieved), catalogue)
     told = _overview(retrieved, document, catalogue, chunks) if chunks is not None else None
     if told is not None:
         return told
     refusal, signals = _judged(retrieved, catalogue)
     if refusal is not None:
-        return replace(_refuse(retrieved, refusal, catalogue), signals=signals)
+        return replace(refused(retrieved, refusal, relevant(retrieved), catalogue), signals=signals)
     hits = relevant(retrieved)
     if chunks is not None and kind(retrieved.question) == "several":
         hits = whole_documents(hits, chunks)
@@ -67,7 +65,7 @@ def answer(
     drafts = _drafts(retrieved, hits, texts, generator, catalogue)
     points = untitled(cite([draft for draft in drafts if not draft.spare], hits, texts), catalogue)
     if not points:
-        return _refuse(retrieved, Reason.NOTHING_RELEVANT, catalogue)
+        return refused(retrieved, Reason.NOTHING_RELEVANT, relevant(retrieved), catalogue)
     given = _answer(retrieved, points, hits, catalogue, sum(draft.spare for draft in drafts))
     return replace(given, signals=signals)
 
@@ -236,7 +234,7 @@ def _answer(
     question = retrieved.question
     citations = tuple(dict.fromkeys(citation for point in points for citation in point.citations))
     text = answer_text(points, catalogue, question.language)
-    suggested = _suggested(retrieved)
+    suggested = suggestions(retrieved)
     absent = tuple(nothing_for(place.name, question.language, place.meant) for place in retrieved.missing)
     return Answer(
         question=question.text,
@@ -254,10 +252,6 @@ def _answer(
     )
 
 
-def _suggested(retrieved: Retrieved) -> tuple[Suggestion, ...]:
-    return tuple(Suggestion(place.name, place.meant) for place in retrieved.missing if place.meant)
-
-
 def _comparison(retrieved: Retrieved, points: Sequence[Point]) -> Comparison | None:
     named = [place.name for place in retrieved.places] or [point.place for point in points if point.place]
     if all(point.place is None for point in points):
@@ -267,48 +261,3 @@ def _comparison(retrieved: Retrieved, points: Sequence[Point]) -> Comparison | N
             (name, tuple(i for i, point in enumerate(points) if point.place == name)) for name in dict.fromkeys(named)
         )
     )
-
-
-def _refuse(retrieved: Retrieved, why: Reason, catalogue: Mapping[str, Document]) -> Answer:
-    question = retrieved.question
-    nearest: list[Hit] = []
-    for hit in (*relevant(retrieved), *retrieved.hits):
-        if len(nearest) < NEAREST and all(hit.chunk.document_id != other.chunk.document_id for other in nearest):
-            nearest.append(hit)
-    documents = [catalogue[hit.chunk.document_id] for hit in nearest]
-    suggested = _suggested(retrieved)
-    return Answer(
-        question=question.text,
-        answered=False,
-        text=refusal_text(why, _what(retrieved, why), documents, question.language, suggested),
-        points=(),
-        citations=(),
-        reason=why,
-        coverage=Coverage(len({hit.chunk.document_id for hit in retrieved.hits}), 0),
-        nearest=tuple(nearest),
-        suggestions=suggested,
-    )
-
-
-def _what(retrieved: Retrieved, why: Reason) -> str:
-    """What is missing, in the question's own words and spelling."""
-    question = retrieved.question
-    joiner = ", " if question.language is Language.ENGLISH else "、"
-    if why is Reason.NO_SUCH_PLACE:
-        return joiner.join(place.name for place in retrieved.missing)
-    if why is Reason.NO_SUCH_PERIOD:
-        unit = "" if question.language is Language.ENGLISH else "年"
-        return joiner.join(year + unit for year in question.years)
-    passages = [retrieved.passages[hit.chunk.id] for hit in retrieved.hits[:NEAREST]]
-    joined = "".join(passage.folded + passage.context for passage in passages)
-    unmet = [
-        item for item in retrieved.weighted if met(item.content, joined) < 0.5 and item.content.text in question.folded
-    ]
-    unmet.sort(key=lambda item: -item.weight)
-    return joiner.join(_as_asked(question, item.content.text) for item in unmet[:2])
-
-
-def _as_asked(question: Question, folded: str) -> str:
-    """A folded word as the question spells it."""
-    at = question.folded.find(folded)
-    return question.text[at : at + len(folded)] if len(question.text) == len(question.folded) else folded

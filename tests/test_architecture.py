@@ -25,6 +25,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("service",),
     ("inquiry",),
     ("answer", "bundled", "evaluate", "evaluation", "ingest"),
+    ("refusing",),
     ("models", "narrowing", "outcomes", "preparing", "retrieve"),
     ("answering",),
     ("index", "intake", "measures", "ranking"),
