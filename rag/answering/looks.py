@@ -38,8 +38,7 @@ _ANNOUNCED: Final = re.compile(
 
 def announced(folded: str) -> tuple[int, str]:
     """How many things a folded question says that there are, and the word that they share: 4 and "" for 哪四招, 5 and 边 for
-    “五边”, 3 and 务必 for
-    三个“务必”; 0 when it does not say. Where the number stands twice (哪六个方面…“六个坚持”), the word tells."""
+    “五边”, 3 and 务必 for 三个“务必”; 0 when it does not say. Where the number stands twice (哪六个方面…“六个坚持”), the word tells."""
     said = [
         (numeral(match["inside"] or match["before"] or match["plain"]), match["core"] or match["named"] or "")
         for match in _ANNOUNCED.finditer(folded)
