@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from rag.coverage import Weighted, answer_pattern, coverage, met, met_by_each, weigh
+from rag.coverage import Weighted, answer_pattern, coverage, met, met_by_each, met_table, weigh
 from rag.question import Content, understand
 
 
@@ -35,6 +35,12 @@ def test_met(word: Content, text: str, share: float) -> None:
 def test_met_by_each_leaves_out_what_does_not_meet_the_word(word: Content) -> None:
     texts = ["建成人才公寓216套", "为外卖小哥办理保险", "公寓216套", "硕士", "博士骑手", "人才津贴", "各类人才补贴"]
     assert met_by_each(word, texts) == [(i, met(word, text)) for i, text in enumerate(texts) if met(word, text) > 0]
+
+
+def test_the_table_of_words_met_has_a_row_a_text_and_a_column_a_word() -> None:
+    words = [Weighted(content("人才公寓"), 1.0), Weighted(content("骑手", "外卖"), 2.0)]
+    table = met_table(words, ["人才公寓里的骑手", "公寓216套", "为外卖小哥办理保险", ""])
+    assert table.tolist() == [[1.0, 1.0], [pytest.approx(1 / 6), 0.0], [0.0, 0.8], [0.0, 0.0]]
 
 
 def test_coverage_is_the_met_share_of_the_weight() -> None:
