@@ -58,6 +58,7 @@ RANKS: Final = frozenset({"州市", "州县", "州区"})
 ACTING: Final = frozenset(
     "访看走谈问让使令助帮促推抓建学讲听读写请求查找有叫称选评创回返奔攀迎强爱亮聚无非跨未需应须可能已曾今记据"
 )
+UNOPENING: Final = ACTING | LEADING | NEVER | DIGITS | NEVER_LAST
 KIND_ENDINGS: Final = tuple(word for word in KIND_WORDS if len(word) > 1)
 OLD_DISTRICTS: Final = frozenset(
     "崇文区 宣武区 卢湾区 闸北区 南汇区 塘沽区 汉沽区 大港区 江干区 下城区 万盛区 双桥区 崇安区 北塘区 南长区 金阊区 平江区 沧浪区 "
@@ -168,7 +169,7 @@ def _has_beginning(text: str, words: Sequence[str], index: int, first: int, star
 def _opens(text: str, words: Sequence[str], index: int, start: int) -> bool:
     """Whether the word is one character that a name can begin with, where a phrase begins or after one that names follow (在, 对)."""
     word = words[index]
-    free = len(word) == 1 and _is_han(word) and word not in ACTING | LEADING | NEVER | DIGITS | NEVER_LAST
+    free = len(word) == 1 and _is_han(word) and word not in UNOPENING
     return free and (_begins(text, start) or words[index - 1] in OPENERS)
 
 
