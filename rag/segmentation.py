@@ -137,7 +137,12 @@ def _dictionary() -> Dictionary:
 
 def is_word(text: str) -> bool:
     """Whether jieba's dictionary holds this word."""
-    return _dictionary().starting(text[0]).get(text, (0, ""))[0] > 0
+    return word_count(text) > 0
+
+
+def word_count(text: str) -> int:
+    """How often jieba's dictionary counted this word, 0 where it does not hold it."""
+    return _dictionary().starting(text[0]).get(text, (0, ""))[0]
 
 
 def dictionary_segmenter() -> Segmenter:

@@ -33,6 +33,10 @@ _SITE_SUFFIX: Final = re.compile(
 _ISSUED: Final = re.compile(
     r"(?:通知|通告|公告|通报|公示|决定|意见|办法|规定|细则|条例|批复|函|令|公开信|一封信)(?:[（(].{1,20}[)）])?$"
 )
+_ISSUED_PLAN: Final = re.compile(
+    r"[^要](?:通知|通告|公告|通报|公示|决定|意见|办法|规定|细则|条例|方案|措施|规划|计划|要点|指引)(?:[（(].{1,20}[)）])?$"
+)
+_MARKED: Final = re.compile("[，。；：！？,;:!?]")
 _ATTACHED: Final = re.compile(r"^附\s*件\s*[\d一二三四五六七八九十]{0,2}\s*[:：]?$")
 _SUBTITLE: Final = re.compile(r"^[-—–]{1,3}\s*\S")
 _SUBTITLE_TAIL: Final = re.compile(
@@ -150,7 +154,7 @@ def _issuers(found: Sequence[Line], flags: Sequence[bool], first: int) -> tuple[
         if "关于" in words or "印发" in words:
             if named and _compact(words).startswith(_compact(found[named[0]].words)):
                 return (at,)
-            return (*named, at) if len(named) > 1 or numbered else None
+            return (*named, at) if len(named) > 1 or numbered or (named and words.startswith("关于")) else None
         if _DOCUMENT_NUMBER.match(words):
             # What stands over the number is the head of the paper, what stands under it the title.
             named, numbered = [], True
@@ -172,6 +176,8 @@ def _goes_on(joined: str, words: str, line: Line) -> bool:
         return False
     if _is_unfinished(joined):
         return len(joined) + len(words) <= 2 * TITLE_CHARS
+    if _is_broken(joined, words) and not line.gap and not line.indented:
+        return True
     if not line.soft or _is_complete(joined) or opening(words) is not None:
         return False
     return len(joined) + len(words) <= _FLAT_TITLE and byline_of(words) is None
@@ -194,6 +200,17 @@ def _is_unfinished(joined: str) -> bool:
         BODY_LINE.match(joined) is not None
         and len(joined) > 5
         and joined.endswith(("政府", "委员会", "办公室", "办公厅", "厅", "局", "委"))
+    )
+
+
+def _is_broken(joined: str, words: str) -> bool:
+    """A title broken before its noun: 岚山区2024—2025年冬春季 | 农田水利建设实施方案."""
+    both = joined + words
+    return (
+        _ISSUED_PLAN.search(words) is not None
+        and DOCUMENT_NOUN.search(joined) is None
+        and len(both) <= _FLAT_TITLE
+        and not _MARKED.search(both)
     )
 
 

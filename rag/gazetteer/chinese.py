@@ -88,7 +88,9 @@ class ChineseMatcher:
         starts = list(accumulate(map(len, words), initial=0))
         found = self._known(folded.text, words, starts)
         found = [m for m in found if m.form != "full" or not self._unknown.is_end(folded.text, words, starts, m)]
-        found += self._unknown.mentions(folded.text, words, starts, found)
+        formed = self._unknown.mentions(folded.text, words, starts, found)
+        inside = {i for mention in formed for i in range(mention.start, mention.end)}
+        found = [*(m for m in found if m.start not in inside), *formed]
         found.sort(key=lambda m: m.start)
         return tuple(_unfolded(mention, folded, text) for mention in found)
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from rag.gazetteer.table import LEVEL_OF_KIND, Division, Mention, data_lines, without_peoples
+from rag.segmentation import word_count
 from rag.types import Level
 
 KINDS: Final = ("自治县", "自治州", "自治旗", "街道", "新区", "苏木", "县", "市", "区", "旗", "盟", "镇", "乡", "省")
@@ -31,11 +32,17 @@ NEVER: Final = frozenset(
     "更所外邻周市县区省级副贫"
 )
 # Characters that end no name.
-NEVER_LAST: Final = frozenset("大小强老新旧古好原正主省市县区镇乡村")
+NEVER_LAST: Final = frozenset("大小强老新旧古好正主省市县区镇乡村")
 UNENDING: Final = NEVER | frozenset("和与及跟同在对至一二三四五六七八九十百千万")
 # Banners carry Mongolian names written by sound: longer, and of characters that begin or end no Chinese name (阿日敦旗).
 BANNERS: Final = frozenset("旗盟")
 NEVER_IN_BANNERS: Final = frozenset("的了是在有我全本该各每某此你他们这那哪几两多少数个名家户市县区")
+# Mongolian words that names begin with or hold, as they are written by sound. The dictionary has many of them whole.
+MONGOLIAN: Final = frozenset(
+    "乌兰 巴彦 巴音 白音 查干 呼和 哈日 哈拉 哈达 额尔敦 额尔登 宝力格 布拉格 塔拉 陶勒 陶海 敖包 浩特 郭勒 高勒 诺尔 淖尔 锡林 达来 阿日 阿尔 阿拉 "
+    "巴润 准噶尔 温都尔 那仁 吉仁 赛罕 赛汗 苏尼特 乌珠穆沁 乌拉特 乌拉 格日勒 宝日 沙日 希热 朝克 满都 满都拉 杭锦 鄂尔 鄂托克 伊和 伊金 霍洛 科尔沁 "
+    "罕乌拉 翁牛特 敖汉 奈曼 库伦 察哈尔 阿巴嘎 苏木 其其格 敦达 巴林 克什克腾 喀喇沁 土默特".split()
+)
 DETERMINERS: Final = frozenset("各每某本该我全此其这那哪两几")
 DIGITS: Final = frozenset("一二三四五六七八九十百千万亿零〇两半双")
 KIND_WORDS: Final = frozenset(
@@ -50,7 +57,8 @@ KIND_WORDS: Final = frozenset(
 )
 # Words that a place's name can follow.
 OPENERS: Final = LEADING | frozenset(
-    "请问 想问 咨询 了解 知道 介绍 一下 看看 比较 对比 关于 中共 近日 日前 今年 去年 年 月 日 根据 按照 来自 以及 还有 其中 如果 例如 比如".split()
+    "请问 想问 咨询 了解 知道 介绍 一下 看看 比较 对比 关于 中共 近日 日前 今年 去年 年 月 日 根据 按照 来自 以及 还有 其中 如果 例如 比如 推动 "
+    "推进 促进 加快 助力 支持 走进 来到 前往 位于 地处 围绕 立足 结合 通过 代表 宣传 服务 打造".split()
 )
 # Levels said together, words of the dictionary, in which a name may end.
 RANKS: Final = frozenset({"州市", "州县", "州区"})
@@ -58,7 +66,7 @@ RANKS: Final = frozenset({"州市", "州县", "州区"})
 ACTING: Final = frozenset(
     "访看走谈问让使令助帮促推抓建学讲听读写请求查找有叫称选评创回返奔攀迎强爱亮聚无非跨未需应须可能已曾今记据"
 )
-UNOPENING: Final = ACTING | LEADING | NEVER | DIGITS | NEVER_LAST
+UNOPENING: Final = ACTING | LEADING | NEVER | DIGITS | NEVER_LAST | {"原"}
 KIND_ENDINGS: Final = tuple(word for word in KIND_WORDS if len(word) > 1)
 OLD_DISTRICTS: Final = frozenset(
     "崇文区 宣武区 卢湾区 闸北区 南汇区 塘沽区 汉沽区 大港区 江干区 下城区 万盛区 双桥区 崇安区 北塘区 南长区 金阊区 平江区 沧浪区 "
@@ -68,6 +76,9 @@ OLD_DISTRICTS: Final = frozenset(
 )
 
 PEOPLES_CHARS: Final = 16
+# A character that the dictionary counts less often as a word is of a name before these words (珑山区); before 山县 every one is.
+RARE: Final = 1_000
+LANDSCAPES: Final = frozenset("山 城 水 河 江 湖 海 港 湾 泉 口".split())
 
 StemOwner = Callable[[str, Level], tuple[Division, ...]]
 
@@ -94,7 +105,7 @@ class UnknownMatcher:
         self, text: str, words: Sequence[str], starts: Sequence[int], known: Sequence[Mention]
     ) -> list[Mention]:
         """Mentions that overlap none of the known ones; `words` join to the text, `starts` are their offsets and the text's end."""
-        taken = {i for mention in known for i in range(mention.start, mention.end)}
+        taken = {i for mention in known if not _in_banner(mention) for i in range(mention.start, mention.end)}
         found: list[Mention] = []
         for start, end, kind in _candidates(text, words, starts, taken, self._renamed):
             name, stem, level = text[start:end], without_peoples(text[start : end - len(kind)]), LEVEL_OF_KIND[kind]
@@ -145,6 +156,11 @@ def _candidates(
             yield start, starts[index + 1], next(kind for kind in KINDS if word.endswith(kind))
 
 
+def _in_banner(mention: Mention) -> bool:
+    """Whether a known name may be a word inside a banner's: 乌兰 is a county, and begins 乌兰陶勒旗."""
+    return mention.form == "short" and mention.text in MONGOLIAN and mention.level is Level.COUNTY
+
+
 def _names_before(words: Sequence[str], index: int) -> bool:
     """Whether the one character before 州市 or 州县 makes a name of it (攀州市), and what stands before that is another word."""
     before = words[index - 1] if index else ""
@@ -156,8 +172,16 @@ def _is_split_name(text: str, words: Sequence[str], index: int, start: int, vouc
     """Whether a name of two characters was cut before a word that ends in the kind (槐 + 安县, 砚 + 湖区): where a phrase begins."""
     word, before = words[index], words[index - 1] if index else ""
     stem = before + word[0]
+    named = stem in vouched or _is_landscape(word, before)
     generic = word[0] in KIND_WORDS or word[1] not in "县市区旗" or _is_common(stem, word[1])
-    return (not generic or stem in vouched) and _opens(text, words, index - 1, start - 1) and _is_name(stem, 2, 4)
+    return (not generic or named) and _opens(text, words, index - 1, start - 1) and _is_name(stem, 2, 4)
+
+
+def _is_landscape(word: str, before: str) -> bool:
+    """Whether a word such as 山区 or 山县 ends a name that begins with the character before it."""
+    if len(before) != 1 or len(word) != 2 or word[0] not in LANDSCAPES:
+        return False
+    return word[1] == "县" or (word[1] == "区" and word_count(before) < RARE)
 
 
 def _has_beginning(text: str, words: Sequence[str], index: int, first: int, start: int) -> bool:
@@ -198,11 +222,19 @@ def _stem_size(
 ) -> int:
     """Number of characters before the kind (and the peoples before that) that are its name; 0 where there is none."""
     size, runs = 0, 0
-    never, most = (NEVER_IN_BANNERS, 5) if kind in BANNERS else (NEVER, 3)
+    banner = kind in BANNERS
+    never, most = (NEVER_IN_BANNERS, 6) if banner else (NEVER, 3)
     for word in reversed(words[max(0, index - most - 1) : index]):
         first = start - size - len(word)
         if first in taken or not all(map(_is_han, word)) or size + len(word) > most + 1:
             break
+        if (
+            banner
+            and len(word) > 1
+            and (word[:2] in MONGOLIAN or word[:3] in MONGOLIAN or (size == 0 and len(word) <= 3))
+        ):
+            size += len(word)
+            continue
         if len(word) > 1:
             if (size == 0 and len(word) <= 3) or (
                 size == 1 and len(word) == 2 and kind != "区" and not _is_common(word, kind) and _begins(text, first)
@@ -215,7 +247,11 @@ def _stem_size(
             ):
                 size += 1
             break
-        if (word in never and size < 2) or (size >= 2 and (word in LEADING or word in never or word in DIGITS)):
+        if (
+            (word in never and size < 2)
+            or (banner and runs < size and word in UNOPENING)
+            or (size >= 2 and (word in LEADING or word in never or word in DIGITS))
+        ):
             break
         size, runs = size + 1, runs + 1
         if size == most:

@@ -89,6 +89,19 @@ def test_title_of_several_lines() -> None:
     assert entry.document.title == "云溪县人民政府办公室 关于印发《云溪县人才新政 二十条》的通知"
 
 
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        ("中共云溪县委组织部\n关于做好驻村工作的通知\n各镇党委：", "中共云溪县委组织部 关于做好驻村工作的通知"),
+        ("云溪县2024—2025年冬春季\n农田水利建设实施方案\n\n", "云溪县2024—2025年冬春季 农田水利建设实施方案"),
+        ("云溪县人才工作纪实\n\n引才规划\n", "云溪县人才工作纪实"),
+        ("云溪县人才新政，留住人才\n引才实施办法\n", "云溪县人才新政，留住人才"),
+    ],
+)
+def test_title_that_was_broken_before_its_noun(lines: str, title: str) -> None:
+    assert one(f"{lines}{BODY * 3}\n").document.title == title
+
+
 def test_title_is_taken_from_the_first_sentence_where_no_line_is_one() -> None:
     entry = one(f"欢迎访问 云溪党建网!\n“近年来,云溪县坚持党管人才原则,出台一系列政策。”{BODY}\n{OTHER}\n")
     assert entry.document.title == "近年来,云溪县坚持党管人才原则,出台一系列政策"
