@@ -13,9 +13,8 @@ from typing import Final
 
 from rag.documents.assemble import read
 from rag.errors import DocumentError
-from rag.evaluation.beir import RetrieverName
 from rag.evaluation.questions import GoldQuestion, Library, library, read_questions
-from rag.evaluation.retrievers import ranked_hits, retriever_search
+from rag.evaluation.retrievers import plain_search, ranked_hits, retriever_search
 from rag.evaluation.scoring import passages, ranges
 from rag.measures import evidence_recall, gold_ndcg
 from rag.protocols import Embedder, Engine, Reranker, Snapshot
@@ -27,11 +26,12 @@ from rag.types import Entry, Hit
 
 RANK: Final = 10
 CUTOFF: Final = 5
-PLACES, GLOSSARY, RERANKER, TERMS_ALONE, VECTORS_ALONE = (
+PLACES, GLOSSARY, RERANKER, TERMS_ALONE, OWN_WORDS, VECTORS_ALONE = (
     "places",
     "glossary",
     "+ reranker",
     "= terms alone",
+    "= own words",
     "= vectors alone",
 )
 Search = Callable[[str], Sequence[Hit]]
@@ -57,7 +57,8 @@ def ablate(
     reranker: Reranker | None = None,
 ) -> tuple[Ablated, ...]:
     """The whole first, then each signal of the weights that counts, in their order, with its weight at 0; then without places,
-    without glossary and synonyms, with the reranker where there is one, and at last terms alone and vectors alone.
+    without glossary and synonyms, with the reranker where there is one, and at last terms alone (with glossary, synonyms and
+    places as the search has them), the question's own words alone, as plain BM25 takes them, and vectors alone.
 
     `weights` are those of the ranker by kind of question. Without a signal the candidates stay the same: only their order
     changes. Raises ValueError when no question is answerable.
@@ -82,10 +83,12 @@ def ablate(
         rows.append(
             scored(RERANKER, partial(_hits, Retriever(embedder, _rankers(weights, None), reranker=reranker), snapshot))
         )
-    alone: tuple[tuple[str, RetrieverName], ...] = ((TERMS_ALONE, "lexical"), (VECTORS_ALONE, "dense"))
-    for name, retriever in alone:
-        search = retriever_search(retriever, snapshot, embedder)
-        rows.append(scored(name, partial(ranked_hits, search, snapshot, k=RANK)))
+    alone = {
+        TERMS_ALONE: retriever_search("lexical", snapshot, embedder),
+        OWN_WORDS: plain_search(snapshot),
+        VECTORS_ALONE: retriever_search("dense", snapshot, embedder),
+    }
+    rows += [scored(name, partial(ranked_hits, search, snapshot, k=RANK)) for name, search in alone.items()]
     return tuple(rows)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ from rag.analysis import simplified
 from rag.documents.assemble import read
 from rag.evaluation.beir import BeirScores, BeirSet, RetrieverName, Search, evaluate_beir, read_entries
 from rag.protocols import Embedder, Engine, Snapshot
-from rag.question import understand
+from rag.question import Question, understand, unexpanded
 from rag.retrieve import Retriever, lexical_query
 from rag.types import Hit, Scored
 
@@ -50,6 +51,22 @@ def retriever_search(retriever: RetrieverName, snapshot: Snapshot, embedder: Emb
         ]
     whole = Retriever(embedder)
     return lambda queries, k: [_in_order(whole, snapshot, query, min(k, RANKED_CLOSELY)) for query in queries]
+
+
+def plain_search(snapshot: Snapshot) -> Search:
+    """Plain BM25: the question's own words, its places among them, equally in text and context; no glossary, no synonyms, no place
+    translated or looked up."""
+
+    def ranking(query: str, k: int) -> Sequence[Scored]:
+        terms = own_words(understand(query)).terms
+        return snapshot.lexical.search({"text": terms, "context": terms}, k)
+
+    return lambda queries, k: [ranking(query, k) for query in queries]
+
+
+def own_words(question: Question) -> Question:
+    """The question with nothing added to its words, and with its places as words among them."""
+    return unexpanded(replace(question, topic=question.folded, places=()))
 
 
 def ranked_hits(search: Search, snapshot: Snapshot, text: str, k: int) -> Sequence[Hit]:

@@ -18,10 +18,11 @@ from rag.evaluation.ablation import Ablated, ablate, ablate_folder, ablation_tab
 from rag.evaluation.beir import BeirSet
 from rag.evaluation.questions import GoldQuestion, GoldSpan, Kind, library
 from rag.evaluation.rankings import evaluate_ranking
-from rag.evaluation.retrievers import evaluate_retrievers, retriever_search
+from rag.evaluation.retrievers import evaluate_retrievers, own_words, plain_search, retriever_search
 from rag.evaluation.scoring import Measure
 from rag.evaluation.table import ranking_json, ranking_table
 from rag.index.engine import EmbeddedEngine
+from rag.question import understand
 
 ROWS = {
     "fish": "渔港码头今年扩建泊位四十个，渔民卖鱼更方便。",
@@ -147,13 +148,52 @@ def test_ablation_takes_one_signal_away_at_a_time(engine: EmbeddedEngine) -> Non
         "places",
         "glossary",
         "= terms alone",
+        "= own words",
         "= vectors alone",
     ]
-    assert rows[-2] == Ablated("= terms alone", 1.0, 1.0)
+    assert rows[-3] == Ablated("= terms alone", 1.0, 1.0)
     assert rows[-1].ndcg < 1.0
     assert ablation_table(rows).splitlines()[3].split()[:-1] == ["dense", "100.0%", "+0.0%", "100.0%", "+36.9%"]
     with pytest.raises(ValueError, match="answerable"):
         ablate(engine.snapshot(), TopicEmbedder(), questions[1:], held, weights)
+
+
+def test_own_words_have_no_synonym_and_no_glossary(tmp_path: Path) -> None:
+    """Only synonyms lead from 补贴 to 资助, only the glossary from English to Chinese: terms alone have both, own words neither."""
+    engine = open_engine(tmp_path / "index")
+    texts = {"pay": "发放资助三万元。", "tea": "栽种茶苗四万株。"}
+    entries = {f"{name}.txt": read(text.encode(), f"{name}.txt") for name, text in texts.items()}
+    engine.replace(entries, dict.fromkeys(entries, ""))
+    snapshot = engine.snapshot()
+    for text in ("补贴", "funding"):
+        (terms,), (own,) = (
+            search([text], 10)
+            for search in (retriever_search("lexical", snapshot, TopicEmbedder()), plain_search(snapshot))
+        )
+        assert (len(terms), own) == (1, ())
+    span = (GoldSpan("pay.txt", "资助三万元"),)
+    asked = [
+        GoldQuestion("1", "zh", "补贴", Kind.FACT, ("三万元",), span),
+        GoldQuestion("2", "zh", "资助", Kind.FACT, ("三万元",), span),
+    ]
+    held = library(snapshot.store.documents(10))
+    rows = {
+        row.without: row
+        for row in ablate(snapshot, TopicEmbedder(), asked, held, {"native": {"lexical": 1.0}, "crossing": {}})
+    }
+    assert rows["= terms alone"] == Ablated("= terms alone", 1.0, 1.0)
+    assert rows["= own words"] == Ablated("= own words", 1 / 2, 1 / 2)
+    engine.close()
+
+
+def test_own_words_count_alike_in_text_and_context(engine: EmbeddedEngine) -> None:
+    """The place is words among the others, as written: blanked out and looked up it would be none of the terms."""
+    terms = {"平": 0.3, "江": 0.3, "县": 0.3, "平江": 1.0, "江县": 1.0, "平江县": 0.5, "县茶": 1.0, "茶": 0.3}
+    assert own_words(understand("平江县茶")).terms == terms
+    lexical = engine.snapshot().lexical
+    (ranking,) = plain_search(engine.snapshot())(["平江县茶"], 10)
+    assert ranking == lexical.search({"text": terms, "context": terms}, 10)
+    assert ranking[0].score > lexical.search({"text": terms}, 10)[0].score
 
 
 def test_ablation_over_a_folder(tmp_path: Path) -> None:
