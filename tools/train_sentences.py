@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from rag.answer import relevant, written
 from rag.answering.choice import SEVERAL, kind, meanings, shipped, worths
 from rag.answering.meaning import MEANINGS, Meaning
+from rag.answering.met import met_words
 from rag.answering.signals import SIGNALS, signals
 from rag.answering.units import Unit, units
 from rag.config import settings
@@ -70,11 +71,10 @@ def examples(gold: Path, docs: Path) -> Iterator[Example]:
             groups = held.groups(question)
             right = np.array([_holds(unit, question, groups, texts) for unit in pieces], dtype=bool)
             if right.any():
-                asked = understood, retrieved.weighted, pieces
+                asked = understood, retrieved.weighted, pieces, met_words(retrieved.weighted, pieces)
                 found = signals(*asked, written(retrieved.places))
                 compared = meanings(*asked, meaning, worths(shipped()[kind(understood)], found))
-                table = np.array([[row[name] for name in SIGNALS] for row in found])
-                table = np.column_stack([table, *(compared[name] for name in MEANINGS)])
+                table = np.column_stack([*(found[name] for name in SIGNALS), *(compared[name] for name in MEANINGS)])
                 yield Example(question.question, kind(understood), str(docs), question.evidence[0].doc, table, right)
         service.close()
 

@@ -6,11 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from operator import itemgetter, mul
 from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag.answering.looks import announced, asks_which_places
 from rag.answering.meaning import Meaning
+from rag.answering.met import Met, met_words
 from rag.answering.signals import SIGNALS, is_byline, signals
 from rag.answering.units import Unit
 from rag.coverage import Weighted
@@ -21,14 +24,16 @@ SEVERAL: Final = frozenset({Intent.LIST, Intent.HOW, Intent.COMPARE})
 COMPARED: Final = 32
 BYLINE: Final = 20.0
 Weights = Mapping[str, Mapping[str, float]]
+Array = NDArray[np.float64]
 
 
 class Rated(NamedTuple):
     """A unit with how well it answers: higher is better, and e to the power of a difference says how many times likelier one
-    is than the other to hold the answer."""
+    is than the other to hold the answer. `met` says how far it meets each content word, shape (words,)."""
 
     unit: Unit
     score: float
+    met: Array
 
 
 @lru_cache(maxsize=1)
@@ -62,30 +67,30 @@ def rate(
     if not pieces:
         return []
     table = (weights or shipped())[kind(question)]
-    scores = worths(table, signals(question, weighted, pieces, places))
-    compared = meanings(question, weighted, pieces, meaning, scores)
+    met = met_words(weighted, pieces)
+    scores = worths(table, signals(question, weighted, pieces, met, places))
+    compared = meanings(question, weighted, pieces, met, meaning, scores)
     if question.author:
-        scores = [score + BYLINE * is_byline(unit) for score, unit in zip(scores, pieces, strict=True)]
+        scores += BYLINE * np.array(list(map(is_byline, pieces)))
     for name, values in compared.items():
-        scores = [score + table[name] * value for score, value in zip(scores, values, strict=True)]
-    rated = map(Rated, pieces, scores)
+        scores += table[name] * values
+    rated = map(Rated, pieces, scores.tolist(), met.inside)
     return sorted(rated, key=lambda item: (-item.score, item.unit.document_id, item.unit.start))
 
 
-def worths(table: Mapping[str, float], found: Sequence[Mapping[str, float]]) -> list[float]:
+def worths(table: Mapping[str, float], found: Mapping[str, Array]) -> Array:
     """The score of each unit by its signals alone."""
     # A signal without a weight is one that is about to be learned.
-    values, weight = itemgetter(*SIGNALS), [table.get(name, 0.0) for name in SIGNALS]
-    return [sum(map(mul, weight, values(row))) for row in found]
+    return sum((table.get(name, 0.0) * found[name] for name in SIGNALS), np.zeros(len(found[SIGNALS[0]])))
 
 
 def meanings(
-    question: Question, weighted: Sequence[Weighted], pieces: Sequence[Unit], meaning: Meaning, scores: Sequence[float]
-) -> Mapping[str, Sequence[float]]:
+    question: Question, weighted: Sequence[Weighted], pieces: Sequence[Unit], met: Met, meaning: Meaning, scores: Array
+) -> Mapping[str, Array]:
     """The MEANINGS of every unit. Only those that lead by their `scores` are compared; the others count as the least of these."""
-    leading = sorted(sorted(range(len(pieces)), key=lambda i: -scores[i])[:COMPARED])
+    leading = np.sort(np.argsort(-scores, kind="stable")[:COMPARED])
     every = {}
-    for name, values in meaning(question, weighted, [pieces[i] for i in leading]).items():
-        of, least = dict(zip(leading, values, strict=True)), min(values)
-        every[name] = [of.get(i, least) for i in range(len(pieces))]
+    for name, values in meaning(question, weighted, [pieces[i] for i in leading], met.of(leading)).items():
+        every[name] = np.full(len(pieces), values.min())
+        every[name][leading] = values
     return every

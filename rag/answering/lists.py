@@ -14,13 +14,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.analysis import fold
 from rag.answering.choice import Rated
 from rag.answering.listing import BODY, SERIES, Listing, headed, listings, sections, series, sharing
 from rag.answering.looks import announced
 from rag.answering.signals import is_counted
-from rag.answering.units import Unit
-from rag.coverage import Weighted, coverage, met, met_table
+from rag.answering.units import Unit, folded_line
+from rag.coverage import Weighted, coverage, met
 from rag.question import Question
 from rag.types import Intent
 
@@ -131,8 +130,7 @@ class _Lists:
         self._scores = {(item.unit.document_id, item.unit.start): item.score for item in rated}
         self._wanted, self._core = announced(question.folded)
         self._coverage = lru_cache(maxsize=None)(lambda text: coverage(weighted, text))
-        table = met_table(weighted, [item.unit.folded for item in rated])
-        self._meets = dict(zip(self._scores, table, strict=True))
+        self._meets = dict(zip(self._scores, (item.met for item in rated), strict=True))
 
     def choices(self) -> Iterator[Choice]:
         """Whole and brief, document by document."""
@@ -206,7 +204,7 @@ class _Lists:
 
 def title_of(unit: Unit) -> str:
     """Place and title of a unit's document, folded."""
-    return fold(unit.hit.chunk.context.removesuffix(unit.hit.chunk.heading)).text
+    return folded_line(unit.hit.chunk.context.removesuffix(unit.hit.chunk.heading))
 
 
 def _above(listing: Listing) -> str:
@@ -218,9 +216,4 @@ def _above(listing: Listing) -> str:
         lead = listing.lead.sentence.clauses[-1]
     if listing.kind == SERIES:
         lead = first.folded.rpartition(":")[0]
-    return lead + _folded(first.hit.chunk.heading)
-
-
-@lru_cache(maxsize=4_096)
-def _folded(heading: str) -> str:
-    return fold(heading).text
+    return lead + folded_line(first.hit.chunk.heading)

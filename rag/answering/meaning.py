@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.protocol import Embedder, TokenTable
-from rag.analysis import fold, simplified
+from rag.analysis import simplified
+from rag.answering.met import Met
 from rag.answering.units import Unit
-from rag.coverage import Weighted, met_table
+from rag.coverage import Weighted
 from rag.question import Question
 from rag.types import Language
 
@@ -45,26 +46,25 @@ class Meaning:
         self._tokens = _Kept(self._table.tokens, capacity) if self._table is not None else None
 
     def __call__(
-        self, question: Question, weighted: Sequence[Weighted], pieces: Sequence[Unit]
-    ) -> Mapping[str, Sequence[float]]:
-        """The values of every unit, by the names in MEANINGS."""
+        self, question: Question, weighted: Sequence[Weighted], pieces: Sequence[Unit], met: Met
+    ) -> Mapping[str, Scores]:
+        """The values of every unit, shape (units,), by the names in MEANINGS. `met` is what they meet of the words."""
         # Without the places: all passages of a place are about it.
         topic = simplified(question.topic.strip() or question.text)
         asked, *words = self._asked([topic, *(item.content.text for item in weighted)])
         similar = standard(np.stack(self._said([unit.folded for unit in pieces])) @ asked)
         crossing = similar if question.language is Language.ENGLISH else np.zeros(len(pieces))
-        soft = self._soft(weighted, words, pieces)
-        return {"similar": similar.tolist(), "crossing": crossing.tolist(), "soft": soft.tolist()}
+        return {"similar": similar, "crossing": crossing, "soft": self._soft(weighted, words, pieces, met)}
 
-    def _soft(self, weighted: Sequence[Weighted], words: Sequence[Vector], pieces: Sequence[Unit]) -> Scores:
+    def _soft(self, weighted: Sequence[Weighted], words: Sequence[Vector], pieces: Sequence[Unit], met: Met) -> Scores:
         """How far each unit meets the words that its context leaves open: a word counts by how far the unit stands out among
         all in meeting it."""
         every = np.array([item.weight for item in weighted])
         if not every.sum():
             return np.zeros(len(pieces))
-        near = np.maximum(met_table(weighted, [unit.folded for unit in pieces]), self._nearest(words, pieces))
+        near = np.maximum(met.inside, self._nearest(words, pieces))
         apart = np.clip((near - near.mean(axis=0)) / (near.std(axis=0) + DAMPING), LOWEST, HIGHEST)
-        still = every * (1 - _above(weighted, pieces))
+        still = every * (1 - met.above)
         still[still.sum(axis=1) <= LEAST_OPEN * every.sum()] = every
         return standard((apart * still).sum(axis=1) / still.sum(axis=1))
 
@@ -108,10 +108,3 @@ class _Kept(Generic[Made]):
 def standard(values: NDArray[np.floating]) -> Scores:
     """How many standard deviations each value lies above the mean; zeros where all are alike."""
     return np.asarray((values - values.mean()) / (values.std() + 1e-6), dtype=np.float64)
-
-
-def _above(weighted: Sequence[Weighted], pieces: Sequence[Unit]) -> Scores:
-    """How far the context of each unit's passage meets each word, shape (units, words)."""
-    contexts = list(dict.fromkeys(unit.hit.chunk.context for unit in pieces))
-    found = met_table(weighted, [fold(context).text for context in contexts])
-    return found[[contexts.index(unit.hit.chunk.context) for unit in pieces]]

@@ -121,14 +121,15 @@ def _near(
     most = MOST_PLAIN if room > SHARED_BY_MANY else FEW_PLAIN
     said = [item for item in rated if not heading_like(item.unit)] or rated
     # What says no word of the question but its category (政策, 措施) is no item of a list from elsewhere in the document.
-    told = [word for word in weighted if word.content.weight >= MEANT and room >= 1 and question.intent is Intent.LIST]
+    many = room >= 1 and question.intent is Intent.LIST
+    told = [at for at, word in enumerate(weighted) if word.content.weight >= MEANT and many]
     taken = 0
     for item in said:
         if item.unit.document_id != leader.document_id:
             allowed = min(ELSEWHERE, apart)
         else:
             allowed = inside if _beside(item.unit, leader) else apart
-            if allowed == apart and told and not coverage(told, item.unit.folded):
+            if allowed == apart and told and not item.met[told].any():
                 allowed /= 2
         if item.score >= best - allowed and taken < most:
             taken += 1

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from rag.analysis import fold
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.answering.looks import announced, shape
-from rag.answering.units import QUESTION_CHARS, Unit
-from rag.coverage import Weighted, met, met_by_each
+from rag.answering.met import Met
+from rag.answering.units import SIGNS, Unit, folded_line
+from rag.coverage import Weighted
+from rag.coverage import met as met_by
 from rag.question import Question
+from rag.types import Chunk
 
 SIGNALS: Final = (
     "joint",
@@ -51,114 +55,95 @@ _VOW: Final = re.compile(
 _NAMED: Final = re.compile(r"“|《")
 _BYLINE_CHARS: Final = 60
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+Array = NDArray[np.float64]
+Numbers = NDArray[np.int64]
 
 
 def signals(
-    question: Question, weighted: Sequence[Weighted], pieces: Sequence[Unit], places: Sequence[str] = ()
-) -> Sequence[dict[str, float]]:
-    """One dict over SIGNALS per unit. `places` are the names of the places asked about, folded, as texts write them."""
-    met_by = _Coverage(question, weighted, pieces)
+    question: Question, weighted: Sequence[Weighted], pieces: Sequence[Unit], met: Met, places: Sequence[str] = ()
+) -> Mapping[str, Array]:
+    """The SIGNALS, each of shape (units,). `met` is what the units, at least one, meet of the words; `places` are the names of
+    the places asked about, folded, as texts write them."""
+    shares = [item.weight / (sum(item.weight for item in weighted) or 1.0) for item in weighted]
+    own = _summed(shares, met.inside)
+    ranks = np.array([unit.rank for unit in pieces])
+    scores = np.array([unit.hit.score for unit in pieces])
+    low, spread = scores.min(), scores.max() - scores.min()
     pattern = shape(question)
-    scores = [unit.hit.score for unit in pieces]
-    low, spread = min(scores), max(scores) - min(scores)
     names = (*question.names, *question.years)
     number, core = announced(question.folded)
-    under = met_by.under()
-    dated = {unit.document_id: _dated(unit, question.years) for unit in pieces}
-    rows = []
-    for i, unit in enumerate(pieces):
-        folded = unit.folded
-        rows.append(
-            {
-                "joint": met_by.joint[i],
-                "heading": met_by.context[i],
-                "before": met_by.before(i),
-                "shaped": float(bool(pattern and pattern.search(unit.sentence.matter))),
-                "shaped_near": met_by.near(i, pattern),
-                "passage": (unit.hit.score - low) / spread if spread > 0 else 1.0,
-                "first": 1 / (1 + unit.rank),
-                "named": sum(name in folded for name in names) / len(names) if names else 0.0,
-                "dated": dated[unit.document_id],
-                "placed": float(met_by.names_place(i, places)),
-                "under": under[i],
-                "enumerated": float(unit.sentence.enumerated),
-                "counted": float(is_counted(unit, number, core)),
-                "run": min(max(unit.sentence.runs, default=0), 8) / 8,
-                "figure": float(unit.sentence.figure),
-                "lead": float(unit.sentence.announcing),
-                "title": float(heading_like(unit)),
-                "inquiry": float(folded[-1] == "?"),
-                "length": min(math.log2(len(folded) + 1) / 8, 1.25),
-            }
-        )
-    return rows
+    return {
+        "joint": _summed(shares, np.maximum(met.inside, met.above)),
+        "heading": _summed(shares, met.above),
+        "before": np.where(_goes_on(ranks), np.roll(own, 1), 0.0),
+        "shaped": _each(pieces, lambda unit: pattern is not None and pattern.search(unit.sentence.matter) is not None),
+        "shaped_near": _near(weighted, pieces, met, pattern),
+        "passage": (scores - low) / spread if spread > 0 else np.ones(len(pieces)),
+        "first": 1 / (1 + ranks),
+        "named": _each(pieces, lambda unit: sum(name in unit.folded for name in names) / len(names) if names else 0.0),
+        "dated": _dated(pieces, question.years),
+        "placed": _each(pieces, lambda unit: _names_place(unit, places)),
+        "under": _under(own, ranks, np.array([unit.sentence.opens for unit in pieces])),
+        "counted": _each(pieces, lambda unit: is_counted(unit, number, core)),
+        **dict(zip(SIGNS, np.array([unit.sentence.signs for unit in pieces]).T, strict=True)),
+    }
 
 
-def _dated(unit: Unit, years: Sequence[str]) -> float:
-    """Whether the title above a unit names a year of the question's (1) or others alone (-1)."""
-    chunk = unit.hit.chunk
-    named = _YEAR.findall(chunk.context.removesuffix(chunk.heading)) if years else ()
+def _each(pieces: Sequence[Unit], value: Callable[[Unit], float]) -> Array:
+    return np.array(list(map(value, pieces)), dtype=np.float64)
+
+
+def _summed(shares: Sequence[float], met: Array) -> Array:
+    """The share of the question's weight that is met, word by word in their order; `met` (units, words)."""
+    total = np.zeros(len(met))
+    for share, column in zip(shares, met.T, strict=True):
+        total += share * column
+    return total
+
+
+def _goes_on(ranks: Numbers) -> NDArray[np.bool_]:
+    """Which units have one before them in their passage."""
+    return np.concatenate(([False], ranks[1:] == ranks[:-1]))
+
+
+def _under(own: Array, ranks: Numbers, opens: NDArray[np.bool_]) -> Array:
+    """The coverage of the last question, heading or announcement above each sentence in the same passage, 0 without one."""
+    places = np.arange(len(own))
+    firsts = np.maximum.accumulate(np.where(_goes_on(ranks), 0, places))
+    last = np.maximum.accumulate(np.where(opens, places, -1))
+    above = np.concatenate(([-1], last[:-1]))
+    return np.where(above >= firsts, own[above], 0.0)
+
+
+def _dated(pieces: Sequence[Unit], years: Sequence[str]) -> Array:
+    """Whether the title above each unit names a year of the question's (1) or others alone (-1)."""
+    dated = {unit.document_id: _year_of(unit.hit.chunk, years) for unit in pieces} if years else {}
+    return _each(pieces, lambda unit: dated.get(unit.document_id, 0.0))
+
+
+def _year_of(chunk: Chunk, years: Sequence[str]) -> float:
+    named = _YEAR.findall(chunk.context.removesuffix(chunk.heading))
     return (1.0 if set(named) & set(years) else -1.0) if named else 0.0
 
 
-class _Coverage:
-    """What each unit meets of the question, every word looked for once in each."""
+def _names_place(unit: Unit, places: Sequence[str]) -> bool:
+    """Whether a sentence names a place that the context of its passage does not."""
+    return any(name in unit.folded and name not in folded_line(unit.hit.chunk.context) for name in places)
 
-    def __init__(self, question: Question, weighted: Sequence[Weighted], pieces: Sequence[Unit]) -> None:
-        self._pieces = pieces
-        self._total = total = sum(item.weight for item in weighted) or 1.0
-        size = len(pieces)
-        self.own, self.joint = [0.0] * size, [0.0] * size
-        self._held: list[list[Weighted]] = [[] for _ in pieces]
-        chunks = [unit.hit.chunk.id for unit in pieces]
-        above_each = {unit.hit.chunk.id: unit.hit.chunk.context for unit in pieces}
-        contexts = {chunk: fold(context).text for chunk, context in above_each.items()}
-        self._contexts: Mapping[int, str] = contexts
-        by_context = dict.fromkeys(contexts, 0.0)
-        texts = [unit.folded for unit in pieces]
-        for item in weighted:
-            weight = item.weight / total
-            above = {chunk: met(item.content, text) for chunk, text in contexts.items()}
-            inside = dict(met_by_each(item.content, texts))
-            for chunk, over in above.items():
-                by_context[chunk] += weight * over
-            for i in range(size) if any(above.values()) else inside:
-                self.joint[i] += weight * max(inside.get(i, 0.0), above[chunks[i]])
-            for i, share in inside.items():
-                self.own[i] += weight * share
-                self._held[i].append(item)
-        self.context = [by_context[chunk] for chunk in chunks]
 
-    def before(self, i: int) -> float:
-        """The coverage of the sentence before in the same passage, 0 where there is none."""
-        return self.own[i - 1] if i and self._pieces[i - 1].rank == self._pieces[i].rank else 0.0
-
-    def under(self) -> Sequence[float]:
-        """The coverage of the last question, heading or announcement above each sentence in the same passage, 0 without one."""
-        found: list[float] = []
-        over = 0.0
-        for i, unit in enumerate(self._pieces):
-            over = over if i and self._pieces[i - 1].rank == unit.rank else 0.0
-            found.append(over)
-            if unit.sentence.announcing or heading_like(unit) or "?" in unit.folded[:QUESTION_CHARS]:
-                over = self.own[i]
+def _near(weighted: Sequence[Weighted], pieces: Sequence[Unit], met: Met, pattern: re.Pattern[str] | None) -> Array:
+    """The best coverage of a clause of each unit that looks like the answer, with the one before it."""
+    found = np.zeros(len(pieces))
+    if pattern is None:
         return found
-
-    def names_place(self, i: int, places: Sequence[str]) -> bool:
-        """Whether a sentence names a place that the context of its passage does not."""
-        unit = self._pieces[i]
-        return any(name in unit.folded and name not in self._contexts[unit.hit.chunk.id] for name in places)
-
-    def near(self, i: int, pattern: re.Pattern[str] | None) -> float:
-        """The best coverage of a clause that looks like the answer, with the one before it."""
-        if pattern is None:
-            return 0.0
-        clauses = self._pieces[i].sentence.clauses
-        nearest = (clauses[at - 1] + c if at else c for at, c in enumerate(clauses) if pattern.search(c))
-        return max((self._covered(i, text) for text in nearest), default=0.0)
-
-    def _covered(self, i: int, text: str) -> float:
-        return sum(item.weight * met(item.content, text) for item in self._held[i]) / self._total
+    total = sum(item.weight for item in weighted) or 1.0
+    for i, unit in enumerate(pieces):
+        clauses = unit.sentence.clauses
+        nearest = [clauses[at - 1] + c if at else c for at, c in enumerate(clauses) if pattern.search(c)]
+        if nearest:
+            held = [item for item, share in zip(weighted, met.inside[i].tolist(), strict=True) if share]
+            found[i] = max(sum(item.weight * met_by(item.content, text) for item in held) / total for text in nearest)
+    return found
 
 
 def is_counted(unit: Unit, number: int, core: str) -> bool:
@@ -181,4 +166,4 @@ def is_byline(unit: Unit) -> bool:
 
 def heading_like(unit: Unit) -> bool:
     """Whether a sentence stands like a heading: short, without a mark at its end."""
-    return len(unit.folded) <= 40 and unit.folded[-1] not in '。!?;…”"』」).'
+    return unit.sentence.heading

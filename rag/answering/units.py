@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,13 @@ _CLAUSE = re.compile(r"[^,。!?;:]+[,。!?;:]*")
 _LEAD = re.compile(r"(?:如下|以下)[^,。;]{0,12}[:。]?$|:$")
 _FIGURE = re.compile(r"\d+")
 _NAME = re.compile(r"“[^“”]{1,24}”|《[^《》]{1,60}》")
+_HEADING_CHARS: Final = 40
+_MARKS: Final = '。!?;…”"』」).'
+
+SIGNS: Final = ("enumerated", "run", "figure", "lead", "title", "inquiry", "length")
+"""What is seen of a sentence whatever the question: `enumerated`: item of a list; `run`: length of its longest enumeration, 1 at
+eight; `figure`: holds a digit; `lead`: announces what follows; `title`: stands like a heading; `inquiry`: itself a question;
+`length`: log2 of its characters, 1 at 256. Each in 0..1 but the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +41,10 @@ class Sentence:
     """A sentence of a passage: `text[start:end]` of its document. `folded` is without white space, `clauses` are its parts
     up to a comma; `led` says that it opens with a short sentence of its own; `runs` are the lengths of the enumerations inside
     it: of parts that 、 separates, of quoted names, of clauses. `matter` is `folded` without the agency, place and date that open
-    a news report; `figure` says that it holds a digit, `announcing` that it leads to what follows (如下:), `enumerated` that it is
-    an item of a list: it opens with an enumerator (一是, 第二, (三), 4.) or with a few words that stand as a sentence (盘活资产。).
+    a news report; `figure` says that it holds a digit, `announcing` that it leads to what follows (如下:), `heading` that it stands
+    like a heading: short, without a mark at its end; `opens` that what follows stands below it, as below a question, a heading or an
+    announcement; `enumerated` that it is an item of a list: it opens with an enumerator (一是, 第二, (三), 4.) or with a few words
+    that stand as a sentence (盘活资产。). `signs` are the values of SIGNS.
     """
 
     start: int
@@ -46,7 +56,10 @@ class Sentence:
     matter: str
     figure: bool
     announcing: bool
+    heading: bool
+    opens: bool
     enumerated: bool
+    signs: tuple[float, ...]
 
 
 class Unit(NamedTuple):
@@ -129,23 +142,34 @@ def _sentences(text: str, first: int, last: int) -> tuple[Sentence, ...]:
     ranges = [_trimmed(text, start, end) for start, end in sentences(text, first, last)]
     found = []
     for start, end, led in _with_leads([(start, end) for start, end in ranges if end > start], text):
-        folded = "".join(fold(text[start:end]).text.split())
-        clauses = tuple(_CLAUSE.findall(folded)) or (folded,)
-        found.append(
-            Sentence(
-                start,
-                end,
-                folded,
-                clauses,
-                led,
-                runs=_runs(folded, clauses),
-                matter=body(folded),
-                figure=any(map(str.isdigit, folded)),
-                announcing=bool(_LEAD.search(folded)),
-                enumerated=led or bool(_ENUMERATED.match(folded)),
-            )
-        )
+        found.append(_sentence(start, end, "".join(fold(text[start:end]).text.split()), led=led))
     return tuple(found)
+
+
+def _sentence(start: int, end: int, folded: str, *, led: bool) -> Sentence:
+    clauses = tuple(_CLAUSE.findall(folded)) or (folded,)
+    runs = _runs(folded, clauses)
+    figure = any(map(str.isdigit, folded))
+    announcing = bool(_LEAD.search(folded))
+    heading = len(folded) <= _HEADING_CHARS and folded[-1] not in _MARKS
+    enumerated = led or bool(_ENUMERATED.match(folded))
+    run = min(max(runs, default=0), 8) / 8
+    length = min(math.log2(len(folded) + 1) / 8, 1.25)
+    return Sentence(
+        start,
+        end,
+        folded,
+        clauses,
+        led,
+        runs,
+        matter=body(folded),
+        figure=figure,
+        announcing=announcing,
+        heading=heading,
+        opens=announcing or heading or "?" in folded[:QUESTION_CHARS],
+        enumerated=enumerated,
+        signs=(*map(float, (enumerated, run, figure, announcing, heading, folded[-1] == "?")), length),
+    )
 
 
 def _with_leads(ranges: Sequence[tuple[int, int]], text: str) -> list[tuple[int, int, bool]]:
@@ -192,6 +216,12 @@ def alike(one: Unit, other: Unit) -> bool:
         return False
     first, second = _pairs(one.folded), _pairs(other.folded)
     return len(first & second) >= 0.6 * len(first | second) if first and second else one.folded == other.folded
+
+
+@lru_cache(maxsize=4_096)
+def folded_line(line: str) -> str:
+    """A title, heading or context folded. Kept: the same few stand above all sentences of an answer."""
+    return fold(line).text
 
 
 @lru_cache(maxsize=4_096)

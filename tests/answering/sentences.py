@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.answering.choice import Rated
+from rag.answering.met import met_words
 from rag.answering.units import Unit, units
+from rag.coverage import Weighted
 from rag.types import Chunk, Hit, chunk_id
 
 
@@ -22,3 +25,8 @@ def hits_of(text: str, title: str = "甲县人才办法", document: str = "d") -
 def units_of(text: str) -> Sequence[Unit]:
     """The sentences of the text as units of document "d"."""
     return units(hits_of(text), {"d": text})
+
+
+def rated(weighted: Sequence[Weighted], pieces: Sequence[Unit], scores: Sequence[float]) -> Sequence[Rated]:
+    """The units with these scores."""
+    return list(map(Rated, pieces, scores, met_words(weighted, pieces).inside))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from embeddings.protocol import Embedder
-from rag.answering.choice import Rated, kind, rate, shipped
+from rag.answering.choice import kind, rate, shipped
 from rag.answering.extract import ExtractiveGenerator
 from rag.answering.fact import fact
 from rag.answering.meaning import MEANINGS, Meaning
+from rag.answering.met import met_words
 from rag.answering.signals import SIGNALS, is_vow, signals
-from rag.answering.units import SentenceCache, units
+from rag.answering.units import SentenceCache, Unit, units
 from rag.coverage import Weighted
 from rag.question import Question, understand
-from tests.answering.sentences import hits_of, units_of
+from tests.answering.sentences import hits_of, rated, units_of
 
 TEXT = (
     "甲县印发人才办法，鼓励各类人才到甲县工作。\n"
@@ -27,25 +30,30 @@ def weights(question: Question) -> list[Weighted]:
     return [Weighted(content, content.weight) for content in question.content]
 
 
+def seen(question: Question, pieces: Sequence[Unit], places: Sequence[str] = ()) -> dict[str, list[float]]:
+    found = signals(question, weights(question), pieces, met_words(weights(question), pieces), places)
+    return {name: column.tolist() for name, column in found.items()}
+
+
 def test_shipped_weights_name_every_signal() -> None:
     every = {*SIGNALS, *MEANINGS}
     assert {name: set(table) for name, table in shipped().items()} == {"one": every, "several": every}
 
 
 def test_signals_are_what_they_say() -> None:
-    question = understand("博士安家补贴多少？")
-    found = signals(question, weights(question), units_of(TEXT))
-    assert [row["shaped"] for row in found] == [0.0, 1.0, 1.0, 0.0]
-    assert [row["first"] for row in found] == [1.0, 1 / 2, 1 / 3, 1 / 4]
-    assert found[1]["joint"] == 1.0
-    assert found[1]["joint"] > found[2]["joint"] > found[3]["joint"]
+    found = seen(understand("博士安家补贴多少？"), units_of(TEXT))
+    assert set(found) == set(SIGNALS)
+    assert found["shaped"] == [0.0, 1.0, 1.0, 0.0]
+    assert found["first"] == [1.0, 1 / 2, 1 / 3, 1 / 4]
+    joint = found["joint"]
+    assert joint[1] == 1.0
+    assert joint[1] > joint[2] > joint[3]
 
 
 def test_a_place_counts_where_the_passage_is_of_another() -> None:
     pieces = units_of("乙镇每人给予300元。\n丙镇每人给予200元。\n")
     question = understand("丙镇每人给多少？")
-    placed = [row["placed"] for row in signals(question, weights(question), pieces, ["丙镇"])]
-    own = [row["placed"] for row in signals(question, weights(question), pieces, ["甲县"])]
+    placed, own = (seen(question, pieces, [place])["placed"] for place in ("丙镇", "甲县"))
     assert (placed, own) == ([0.0, 1.0], [0.0, 0.0])
 
 
@@ -53,24 +61,21 @@ def test_a_title_dates_what_stands_below_it() -> None:
     text = "公寓建成120套。\n"
     pieces = units(hits_of(text, title="甲县2023年工作总结"), {"d": text})
     asked = ("2023年公寓多少套？", "2024年公寓多少套？", "公寓多少套？")
-    questions = [understand(question) for question in asked]
-    assert [signals(q, weights(q), pieces)[0]["dated"] for q in questions] == [1.0, -1.0, 0.0]
+    assert [seen(understand(question), pieces)["dated"] for question in asked] == [[1.0], [-1.0], [0.0]]
 
 
 def test_an_answer_stands_under_its_question() -> None:
     pieces = units_of("公寓有多少套？甲县一直在建。去年又添了一批，分布在城里的三个小区当中。现有公寓共计216套。\n")
-    question = understand("公寓有多少套？")
-    found = [row["under"] for row in signals(question, weights(question), pieces)]
-    assert found == [0.0, 1.0]
+    assert seen(understand("公寓有多少套？"), pieces)["under"] == [0.0, 1.0]
 
 
 @pytest.mark.parametrize(("rival", "end"), [(0.0, "2500元。"), (-9.0, "75%；")])
 def test_an_unsure_answer_is_quoted_to_the_end_of_its_sentence(rival: float, end: str) -> None:
     text = "门诊起付线为200元，一级医院报销75%；年度限额在职2500元。其他费用按有关规定另行计算。\n"
     first, *others = units_of(text)
-    rated = [Rated(first, 0.0), *(Rated(other, rival - at) for at, other in enumerate(others))]
     question = understand("门诊最多报多少？")
-    (draft, *_) = fact(question, weights(question), rated, {"d": text})
+    order = rated(weights(question), [first, *others], [0.0, *(rival - at for at in range(len(others)))])
+    (draft, *_) = fact(question, weights(question), order, {"d": text})
     assert draft.text == text[: text.index(end) + len(end)]
 
 

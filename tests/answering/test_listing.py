@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.choice import Rated
 from rag.answering.listing import BODY, LED, SERIES, Listing, headed, listings, sections, series, sharing
 from rag.answering.lists import SIGNALS, Choice, choices, choose
 from rag.answering.looks import announced
 from rag.coverage import Weighted
 from rag.question import understand
-from tests.answering.sentences import units_of
+from tests.answering.sentences import rated, units_of
 
 NESTED = (
     "二、准入条件\n"
@@ -120,8 +119,7 @@ TWO_LISTS = (
 def ways(text: str, asked: str) -> list[Choice]:
     question, pieces = understand(asked), units_of(text)
     weighted = [Weighted(item, item.weight) for item in question.content]
-    rated = [Rated(unit, -0.1 * at) for at, unit in enumerate(pieces)]
-    return list(choices(question, weighted, rated))
+    return list(choices(question, weighted, rated(weighted, pieces, [-0.1 * at for at in range(len(pieces))])))
 
 
 def test_every_way_to_answer_is_offered_with_its_signals() -> None:
@@ -146,7 +144,7 @@ def test_every_way_to_answer_is_offered_with_its_signals() -> None:
 def test_the_list_that_is_asked_for_is_chosen() -> None:
     question, pieces = understand("青榆县人才工作聚焦哪三个方面？"), units_of(TWO_LISTS)
     weighted = [Weighted(item, item.weight) for item in question.content]
-    chosen = choose(question, weighted, [Rated(unit, -0.1 * at) for at, unit in enumerate(pieces)])
+    chosen = choose(question, weighted, rated(weighted, pieces, [-0.1 * at for at in range(len(pieces))]))
     assert chosen.listing is not None
     assert [item.head.folded for item in chosen.listing.items] == [
         "一、聚焦产业引才",
