@@ -38,6 +38,13 @@ CATEGORIES = frozenset(
     "policy policies measure measures approach approaches step steps method methods way ways initiative initiatives action actions "
     "effort efforts work plan plans".split()
 )
+# Everyday words that say little of what is asked, though a text may say them too: who, when, in what order, whether.
+SLIGHT = frozenset(
+    "自己 它们 他 她们 人家 大家 一份 一家 一点 一点儿 那些 这些 某 某个 这次 那次 那回 这回 同样 要是 假如 假设 倘若 除了 除 还要 还会 还能 还有 不会 会不会 不要 要不要 不用 "
+    "用不用 行不行 行 好不好 别 才能 才会 就能 就会 也能 也会 应该 该不该 需要 得到 认为 觉得 以为 一律 一样 不一样 接着 然后 之后 之前 以后 以前 后来 后面 前面 期间 相比 "
+    "起来 下来 出来 进来 上来 回来 过来 下去 上去 进去 出去 回去 过去 差不多 大概 大约 左右 真的 或者 还是 以及 而且 但是 不过 所以 因为 于是 却 只 只能 只有 只要 马上 立马 立刻 "
+    "不同 区别 差别 一个 开始 找到 分成 拿到 拿出 当成".split()
+)
 # Verbs of an English question that say little of what is asked: the object does.
 LIGHT_VERBS = frozenset(
     "build built builds create created creates establish established set give gives gave given pay pays paid offer offers offered "
