@@ -20,6 +20,7 @@ from rag.interrogatives import (
     asked_unit,
     asks_author,
     intent,
+    measured_apart,
     wanted,
 )
 from rag.periods import periods
@@ -169,7 +170,7 @@ def _blank(folded: str, places: tuple[Mention, ...]) -> str:
 
 def _chinese_content(topic: str) -> tuple[Content, ...]:
     found: dict[str, Content] = {}
-    for word, speech in _joined(tagged(topic)):
+    for word, speech in _joined(tagged(measured_apart(topic))):
         if _asks(word) or word.isspace() or not any(char.isalnum() for char in word):
             continue
         weight = CATEGORY_WEIGHT if word in CATEGORIES else SLIGHT_WEIGHT if word in SLIGHT else _speech_weight(speech)
