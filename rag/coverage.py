@@ -62,7 +62,11 @@ def weigh(question: Question, frequency: Callable[[str], int], chunks: int) -> S
         count = own or max(others, default=0)
         if content.joined and not count:
             parts = [Content(part, (part,), content.weight * _share(part)) for part in _apart(content.text, frequency)]
-            weighted += [Weighted(part, part.weight * _idf(n, chunks), n > 0) for part in parts for n in [_rarest(part.text, frequency)]]
+            weighted += [
+                Weighted(part, part.weight * _idf(n, chunks), n > 0)
+                for part in parts
+                for n in [_rarest(part.text, frequency)]
+            ]
         else:
             weighted.append(Weighted(content, content.weight * _idf(count, chunks), count > 0))
     return weighted

@@ -56,10 +56,10 @@ _COMPARE = re.compile(
     r"比较|对比|相比|不同|区别|差异|不一样|各自|分别|各有|各是|各[回给有是怎]|compare|differ|versus|\bvs\b|\beach\b|respectively"
 )
 _HOW = re.compile(
-    r"怎么|怎样|如何|咋|何种方式|什么办法|用什么(?:手段|方式|办法)|\bhow (?!many|much|long|old|big|large|far)|in what way"
+    r"怎么|怎样|如何|咋|何种方式|什么(?:办法|流程|程序|步骤|手续|渠道|途径)|用什么(?:手段|方式|办法)|\bhow (?!many|much|long|old|big|large|far)|in what way"
 )
 _LIST = re.compile(
-    r"哪些|哪几|哪[二两三四五六七八九十]|有什么(?:政策|措施|做法|举措)|都有什么|包括什么|是指什么|分(?:别|成)?(?:是)?哪|什么(?:政策|措施|条件|情形|内容)|"
+    r"哪些|哪几|哪[二两三四五六七八九十]|有什么(?:政策|措施|做法|举措)|都有什么|包括什么|是指什么|分(?:别|成)?(?:是)?哪|什么(?:政策|措施|条件|情形|内容|材料|资料|证件|服务|优惠|待遇|要求|福利|支持|扶持|便利|好处|活动|项目|业务)|"
     r"[二两三四五六七八九十][个项条类种招点型边块]|靠什么|下了功夫|what (?:are|were|kinds|types|measures|policies|approaches|steps|\w+ (?:policies|measures|fields|steps|approaches|conditions))|"
     r"which \w+s\b|in which|list\b|name the"
 )

@@ -162,10 +162,13 @@ class _Coverage:
 
 
 def is_counted(unit: Unit, number: int, core: str) -> bool:
-    """Whether a sentence enumerates that many parts, or has that many times the word that they share (“五边”: 边)."""
+    """Whether a sentence enumerates that many parts, of which it names the word that they share where they do (“五边”: 边), or has
+    that word that many times."""
     if number < 2:
         return False
-    return number in unit.sentence.runs or bool(core and unit.folded.count(core) in (number, number + 1))
+    if core and unit.folded.count(core) in (number, number + 1):
+        return True
+    return number in unit.sentence.runs and (len(core) < 2 or core in unit.folded)
 
 
 def is_vow(unit: Unit) -> bool:
@@ -180,5 +183,7 @@ def is_byline(unit: Unit) -> bool:
 
 
 def heading_like(unit: Unit) -> bool:
-    """Whether a sentence stands like a heading: short, without a mark at its end."""
-    return len(unit.folded) <= 40 and unit.folded[-1] not in '。!?;…”"』」).'
+    """Whether a sentence stands like a heading: short, without a mark at its end; it may end with a name in quotation marks
+    (让“英雄”有“用武之地”), but not with speech (…。”)."""
+    said = unit.folded.rstrip('”"』」')
+    return len(unit.folded) <= 40 and said[-1:] not in ("", *"。!?;,…).")
