@@ -40,6 +40,7 @@ _SAME_UNIT = {
     "工作日": "天日",
 }
 _ANY_UNIT = "个种类项条"
+SINGLE_WEIGHT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,36 @@ class Weighted:
 
 def weigh(question: Question, frequency: Callable[[str], int], chunks: int) -> Sequence[Weighted]:
     """The question's content words with idf = ln(1 + (N − n + 0.5) / (n + 0.5)), where a word of several characters
-    counts as often as its rarest bigram; a word that the corpus lacks counts as often as the most frequent of its other forms."""
+    counts as often as its rarest bigram; a word that the corpus lacks counts as often as the most frequent of its other forms.
+    What only stands together in the question and nowhere in the corpus (钱|买) is no word: its parts count."""
     weighted = []
     for content in question.content:
         own, *others = (_rarest(form, frequency) for form in content.forms)
         count = own or max(others, default=0)
-        weighted.append(Weighted(content, content.weight * _idf(count, chunks), count > 0))
+        if content.joined and not count:
+            parts = [Content(part, (part,), content.weight * _share(part)) for part in _apart(content.text, frequency)]
+            weighted += [
+                Weighted(part, part.weight * _idf(n, chunks), n > 0)
+                for part in parts
+                for n in [_rarest(part.text, frequency)]
+            ]
+        else:
+            weighted.append(Weighted(content, content.weight * _idf(count, chunks), count > 0))
     return weighted
+
+
+def _share(part: str) -> float:
+    return 1.0 if len(part) > 1 else SINGLE_WEIGHT
+
+
+def _apart(text: str, frequency: Callable[[str], int]) -> Sequence[str]:
+    """A text cut into the longest stretches that the corpus holds, from the left; single characters else."""
+    parts, start = [], 0
+    while start < len(text):
+        end = next((end for end in range(len(text), start + 1, -1) if _rarest(text[start:end], frequency)), start + 1)
+        parts.append(text[start:end])
+        start = end
+    return parts
 
 
 def _rarest(form: str, frequency: Callable[[str], int]) -> int:

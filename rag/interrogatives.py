@@ -38,6 +38,13 @@ CATEGORIES = frozenset(
     "policy policies measure measures approach approaches step steps method methods way ways initiative initiatives action actions "
     "effort efforts work plan plans".split()
 )
+# Everyday words that say little of what is asked, though a text may say them too: who, when, in what order, whether.
+SLIGHT = frozenset(
+    "自己 它们 他 她们 人家 大家 一份 一家 一点 一点儿 那些 这些 某 某个 这次 那次 那回 这回 同样 要是 假如 假设 倘若 除了 除 还要 还会 还能 还有 不会 会不会 不要 要不要 不用 "
+    "用不用 行不行 行 好不好 别 才能 才会 就能 就会 也能 也会 应该 该不该 需要 得到 认为 觉得 以为 一律 一样 不一样 接着 然后 之后 之前 以后 以前 后来 后面 前面 期间 相比 "
+    "起来 下来 出来 进来 上来 回来 过来 下去 上去 进去 出去 回去 过去 差不多 大概 大约 左右 真的 或者 还是 以及 而且 但是 不过 所以 因为 于是 却 只 只能 只有 只要 马上 立马 立刻 "
+    "不同 区别 差别 一个 开始 找到 分成 拿到 拿出 当成".split()
+)
 # Verbs of an English question that say little of what is asked: the object does.
 LIGHT_VERBS = frozenset(
     "build built builds create created creates establish established set give gives gave given pay pays paid offer offers offered "
@@ -49,10 +56,10 @@ _COMPARE = re.compile(
     r"比较|对比|相比|不同|区别|差异|不一样|各自|分别|各有|各是|各[回给有是怎]|compare|differ|versus|\bvs\b|\beach\b|respectively"
 )
 _HOW = re.compile(
-    r"怎么|怎样|如何|咋|何种方式|什么办法|用什么(?:手段|方式|办法)|\bhow (?!many|much|long|old|big|large|far)|in what way"
+    r"怎么|怎样|如何|咋|何种方式|什么(?:办法|流程|程序|步骤|手续|渠道|途径)|用什么(?:手段|方式|办法)|\bhow (?!many|much|long|old|big|large|far)|in what way"
 )
 _LIST = re.compile(
-    r"哪些|哪几|哪[二两三四五六七八九十]|有什么(?:政策|措施|做法|举措)|都有什么|包括什么|是指什么|分(?:别|成)?(?:是)?哪|什么(?:政策|措施|条件|情形|内容)|"
+    r"哪些|哪几|哪[二两三四五六七八九十]|有什么(?:政策|措施|做法|举措)|都有什么|包括什么|是指什么|分(?:别|成)?(?:是)?哪|什么(?:政策|措施|条件|情形|内容|材料|资料|证件|服务|优惠|待遇|要求|福利|支持|扶持|便利|好处|活动|项目|业务)|"
     r"[二两三四五六七八九十][个项条类种招点型边块]|靠什么|下了功夫|what (?:are|were|kinds|types|measures|policies|approaches|steps|\w+ (?:policies|measures|fields|steps|approaches|conditions))|"
     r"which \w+s\b|in which|list\b|name the"
 )
@@ -131,6 +138,17 @@ def asked_unit(folded: str) -> str:
     """The measure word after 多少 or 几 (多少名 → 名), empty when there is none."""
     match = _UNIT.search(folded)
     return match.group(1) if match else ""
+
+
+# After 多少 a measure word goes with the noun behind it (多少套|房源), unless it begins one (多少名额, 多少人才).
+_MEASURED = re.compile(
+    r"(?:多少|几)(?P<unit>[套只辆座场届批支篇间张台栋幢棵株头份]|[名位](?![单额称次置于])|家(?![庭长属政])|个(?![人体])|户(?![籍口])|所(?!有)|处(?![室理分]))(?=[一-龥]{2})"
+)
+
+
+def measured_apart(topic: str) -> str:
+    """A folded topic with a space behind each measure word after 多少 or 几, so that no word begins with it (套房|源)."""
+    return _MEASURED.sub(r"\g<0> ", topic)
 
 
 _METADATA = re.compile(

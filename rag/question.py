@@ -13,26 +13,31 @@ from rag.glossary import english_terms, synonyms
 from rag.interrogatives import (
     CATEGORIES,
     LIGHT_VERBS,
+    SLIGHT,
     STOP,
     Wanted,
     asked_ranges,
     asked_unit,
     asks_author,
     intent,
+    measured_apart,
     wanted,
 )
 from rag.periods import periods
+from rag.quantities import written_otherwise
 from rag.types import Intent, Language
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """A content word of a question. Any of `forms` (folded, itself first) counts as met; `weight` is 1 for a word of the
-    question, less for one that only supports it."""
+    question, less for one that only supports it. `joined` says that the dictionary lacks the word: it was made of single characters
+    that stand together."""
 
     text: str
     forms: tuple[str, ...]
     weight: float
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ WORD_WEIGHT, INNER_WORD_WEIGHT, CHARACTER_WEIGHT = 0.5, 0.3, 0.3
 STOP_WEIGHT = 0.3
 UNKNOWN_WEIGHT = 0.15
 CATEGORY_WEIGHT = 0.3
+SLIGHT_WEIGHT = 0.1
+JOINED = "n+"
 
 
 def language(text: str) -> Language:
@@ -92,7 +99,20 @@ def understand(text: str) -> Question:
     source = folded if spoken is Language.TRADITIONAL else text
     names = gazetteer()
     places = names.mentions_english(text) if spoken is Language.ENGLISH else names.mentions(source)
-    topic = _blank(folded, places) if len(folded) == len(source) else folded
+    return _understood(text, folded, spoken, places)
+
+
+def placed(question: Question, further: Sequence[Mention]) -> Question:
+    """The question with places that only the corpus knows (澄河 for 澄河县): they are no content any more, and two of them may be
+    compared."""
+    if not further or question.language is Language.ENGLISH:
+        return question
+    places = tuple(sorted((*question.places, *further), key=lambda mention: mention.start))
+    return _understood(question.text, question.folded, question.language, places)
+
+
+def _understood(text: str, folded: str, spoken: Language, places: tuple[Mention, ...]) -> Question:
+    topic = _blank(folded, places) if len(folded) == len(text) else folded
     content = _english_content(topic) if spoken is Language.ENGLISH else _chinese_content(topic)
     return Question(
         text=text,
@@ -150,22 +170,23 @@ def _blank(folded: str, places: tuple[Mention, ...]) -> str:
 
 def _chinese_content(topic: str) -> tuple[Content, ...]:
     found: dict[str, Content] = {}
-    for word, speech in _joined(tagged(topic)):
+    for word, speech in _joined(tagged(measured_apart(topic))):
         if _asks(word) or word.isspace() or not any(char.isalnum() for char in word):
             continue
-        weight = CATEGORY_WEIGHT if word in CATEGORIES else _speech_weight(speech)
-        found.setdefault(word, Content(word, (word,), weight * (1.0 if len(word) > 1 else 0.4)))
+        weight = CATEGORY_WEIGHT if word in CATEGORIES else SLIGHT_WEIGHT if word in SLIGHT else _speech_weight(speech)
+        forms = (word, *written_otherwise(word))
+        found.setdefault(word, Content(word, forms, weight * (1.0 if len(word) > 1 else 0.4), speech == JOINED))
     for expansion in synonyms(topic):
         forms = tuple(fold(target).text for target in expansion.targets)
         base = found.get(expansion.source)
         if base is not None:
-            found[expansion.source] = Content(base.text, tuple(dict.fromkeys((*base.forms, *forms))), base.weight)
+            found[expansion.source] = replace(base, forms=tuple(dict.fromkeys((*base.forms, *forms))))
             continue
         if _asks(expansion.source):
             continue
         inner = [word for word in found if word in expansion.source]
         for word in inner:
-            found[word] = Content(word, tuple(dict.fromkeys((*found[word].forms, *forms))), found[word].weight)
+            found[word] = replace(found[word], forms=tuple(dict.fromkeys((*found[word].forms, *forms))))
         if not inner:
             found[expansion.source] = Content(expansion.source, (expansion.source, *forms), 0.7)
     return tuple(found.values())
@@ -183,7 +204,7 @@ def _joined(words: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
     for word, speech in words:
         single = len(word) == 1 and is_han(word) and word not in STOP and speech[0] not in "mqrpcuy"
         if single and open_run and len(joined[-1][0]) < 4:
-            joined[-1] = (joined[-1][0] + word, "n")
+            joined[-1] = (joined[-1][0] + word, JOINED)
         else:
             joined.append((word, speech))
         open_run = single

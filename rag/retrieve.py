@@ -9,7 +9,7 @@ from threading import Lock
 from rag.analysis import fold, is_han, runs, simplified
 from rag.coverage import Weighted, weigh
 from rag.protocols import Embedder, Reranker, Snapshot, Vector
-from rag.question import Question
+from rag.question import Question, placed
 from rag.ranking.features import Candidate, signals
 from rag.ranking.passages import Passage, PassageCache
 from rag.ranking.places import MENTIONED, AskedPlace, PlaceIndex, groups, short_name
@@ -87,11 +87,18 @@ class Retriever:
                 self._corpus = Corpus(snapshot, {d.id: d for d in catalogue}, PlaceIndex(catalogue))
             return self._corpus
 
+    def placed(self, snapshot: Snapshot, question: Question) -> Question:
+        """The question with the places that this corpus knows and no table does; the same once it has them."""
+        if not self._reads_places or question.language is Language.ENGLISH:
+            return question
+        return placed(question, self.corpus(snapshot).places.named(question.folded, question.places))
+
     def search(
         self, snapshot: Snapshot, question: Question, k: int, allowed: Collection[str] | None = None
     ) -> Retrieved:
         """The best k passages (k ≥ 1), only of the documents `allowed` when given; order by (−score, chunk id)."""
         corpus = self.corpus(snapshot)
+        question = self.placed(snapshot, question)
         places = self._places(corpus, question) if self._reads_places else ()
         weighted = tuple(weigh(question, snapshot.lexical.document_frequency, snapshot.store.chunk_count()))
         vector = self._embedder.encode_query([simplified(question.text)])[0]

@@ -127,6 +127,7 @@ class Service:
         def ask(understood: Question) -> Answer:
             nonlocal retrieving
             begun = perf_counter()
+            understood = self._retriever.placed(snapshot, understood)
             retrieved = self._retrieve(snapshot, understood, depth(understood, k), place, since, until)
             retrieving += perf_counter() - begun
             return answer(retrieved, held, catalogue, self._generator, snapshot.store.document_chunks)

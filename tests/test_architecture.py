@@ -34,7 +34,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("conversation", "coverage"),
     ("question",),
     ("checks", "corrections"),
-    ("asking", "gazetteer", "glossary", "interrogatives", "periods"),
+    ("asking", "gazetteer", "glossary", "interrogatives", "periods", "quantities"),
     ("sketch",),
     ("analysis",),
     ("config", "kept", "segmentation", "types"),

@@ -60,7 +60,6 @@ SIGNS: Final = np.array(
             "unmet": -1,
             "words": 1,
             "foreign": -1,
-            "bare": -1,
         }.get(name, 0)
         for name in NAMES
     ]
@@ -100,7 +99,9 @@ def examples(gold: Path, docs: Path) -> Iterator[Example]:
             if question.author:
                 continue
             hits = relevant(retrieved)
-            found = evidence(question, retrieved.weighted, hits, retrieved.passages, catalogue) if hits else None
+            found = (
+                evidence(retrieved.question, retrieved.weighted, hits, retrieved.passages, catalogue) if hits else None
+            )
             if found is None or unplaced(retrieved) or not found.in_period:
                 yield Example(name, f"{docs.parent.name}/{docs.name}/{gold.stem}", answerable, name, None)
                 continue

@@ -24,6 +24,7 @@ from rag.types import Document, Hit
 DEPTH: Final = 6
 TOGETHER: Final = 3
 SAID: Final = 0.8
+ELSEWHERE: Final = 0.7
 
 # Words of which a text that names one does not speak of the others.
 _RIVALS: Final = tuple(
@@ -125,11 +126,12 @@ def _told(
     if not rivals and not question.periods:
         return [(0.0, 1.0)] * len(found.clauses)
     places = list(zip(found.passage_of, found.sentence_of, strict=True))
+    elsewhere = _spoken_of(question, passages)
     told = {}
     for at, number in dict.fromkeys(places):
         clauses, numbers = cut(passages[at].folded)
         sentence = "".join(clause for clause, own in zip(clauses, numbers.tolist(), strict=True) if own == number)
-        period = _period(question, sentence, passages[at], published[at])
+        period = _period(question, sentence, passages[at], published[at], passages[at].chunk.document_id in elsewhere)
         told[at, number] = _contradicted(rivals, sentence), period
     return [told[place] for place in places]
 
@@ -159,9 +161,20 @@ def _of_another_kind(asked: str, clauses: Sequence[str]) -> Sequence[float]:
     return [0.0] * len(clauses)
 
 
-def _period(question: Question, sentence: str, passage: Passage, published: str | None) -> float:
+def _spoken_of(question: Question, passages: Sequence[Passage]) -> frozenset[str]:
+    """The documents of which one of the passages speaks of the asked period."""
+    return frozenset(
+        passage.chunk.document_id
+        for passage in passages
+        if question.periods and overlapping(question.periods, periods(passage.folded))
+    )
+
+
+def _period(
+    question: Question, sentence: str, passage: Passage, published: str | None, elsewhere: bool = False
+) -> float:
     """1 when the sentence speaks of the asked period or its heading does and it names no other, less when only its passage or
-    its document does, and less again when the sentence names another period. 去年 is the year before the document's own."""
+    its document does (`elsewhere`), and less again when the sentence names another period. 去年 is the year before the document's own."""
     asked = question.periods
     if not asked:
         return 1.0
@@ -175,6 +188,8 @@ def _period(question: Question, sentence: str, passage: Passage, published: str 
         strength = 0.8
     elif year is not None and overlapping(asked, ((f"{year}-01-01", f"{year}-12-31"),)):
         strength = 0.7
+    elif elsewhere:
+        strength = ELSEWHERE
     elif year is not None and any(last[:4] == str(year - 1) for _, last in asked):
         strength = 0.5
     else:

@@ -34,6 +34,8 @@ SERIES: Final = "series"
 ADJACENT: Final = 4
 LED_CHARS: Final = 14
 GAP: Final = 3
+FAR: Final = 8
+_OPENING: Final = re.compile(r"[^,。;:\d(“]{2,8}")
 
 
 @dataclass(slots=True)
@@ -72,7 +74,7 @@ def listings(pieces: Sequence[Unit]) -> Sequence[Listing]:
     before: Unit | None = None
     for unit in pieces:
         sign = _sign(unit)
-        if sign is not None and (at := _continued(open_lists, sign)) is not None:
+        if sign is not None and (at := _continued(open_lists, sign, unit)) is not None:
             del open_lists[at + 1 :]
             open_lists[at].items.append(Item(unit))
             open_lists[at].last = sign[1] or open_lists[at].last + 1
@@ -105,16 +107,26 @@ def _sign(unit: Unit) -> tuple[str, int] | None:
     return ("label", 0) if label else None
 
 
-def _continued(open_lists: Sequence[Listing], sign: tuple[str, int]) -> int | None:
-    """Which open list an enumerator goes on: the innermost of its kind whose number comes next; one may be skipped."""
+def _continued(open_lists: Sequence[Listing], sign: tuple[str, int], unit: Unit) -> int | None:
+    """Which open list an enumerator goes on: the innermost of its kind whose number comes next; one may be skipped. Without numbers
+    an item may be as long as GAP, or FAR where it opens as the one before does."""
     for at in range(len(open_lists) - 1, -1, -1):
         listing = open_lists[at]
         if listing.kind != sign[0]:
             continue
         if sign[0] in UNNUMBERED:
-            return at if len(listing.items[-1].body) <= GAP else None
+            return at if len(listing.items[-1].body) <= (FAR if _parallel(listing, unit) else GAP) else None
         return at if listing.last < sign[1] <= listing.last + 2 else None
     return None
+
+
+def _parallel(listing: Listing, unit: Unit) -> bool:
+    """Whether a unit opens as the last item of a list does: as many characters up to the first mark, and one of them the same in
+    the same place (产业联兴, 人才联育)."""
+    one, other = (_OPENING.match(head.folded) for head in (listing.items[-1].head, unit))
+    if one is None or other is None or len(one[0]) != len(other[0]):
+        return False
+    return any(a == b for a, b in zip(one[0], other[0], strict=True))
 
 
 def _ended(listing: Listing) -> Listing:

@@ -29,17 +29,17 @@ _ASKED_NAME: Final = re.compile("(?:哪|什么|几)[个些种]?.$")
 class Whole:
     """Signals of a question over all its best passages, each in 0..1.
 
-    `shaped`: 1 where the wording tells what the answer looks like; `bare`: 1 where it does and no passage has anything of that
-    look; `broad`: 1 for a question of list, manner or comparison; `lacking`: the greatest share of one word that the three best
+    `shaped`: 1 where the wording tells what the answer looks like; `broad`: 1 for a question of list, manner or comparison, `loose`:
+    1 for one whose wording does not tell besides, so that any clause may be the answer; `lacking`: the greatest share of one word that the three best
     passages lack; `unnamed`: the share of the names in quotation marks (“梭子计划”, 《…办法》) that no passage holds; `unmet`: the share of
     the content words, each counting the same, that the three best passages lack; `words`: their number over MANY, since of many
-    words some are always said differently; `foreign`: the share of the weight that the whole corpus lacks, less where something
-    comes near in meaning (a dense similarity of NEAR or more takes all of it).
+    words some are always said differently; `foreign`: the share of the weight that the whole corpus lacks, where the wording does not
+    tell what the answer looks like; less where something comes near in meaning (a dense similarity of NEAR or more takes all of it).
     """
 
     shaped: float
-    bare: float
     broad: float
+    loose: float
     lacking: float
     unnamed: float
     unmet: float
@@ -81,17 +81,18 @@ def evidence(
     total = sum(item.weight for item in weighted) or 1.0
     said = [met(item.content, joined) for item in weighted]
     bearing = [share for share, item in zip(said, weighted, strict=True) if item.content.weight >= BEARING]
+    broad = question.intent in (Intent.LIST, Intent.HOW, Intent.COMPARE)
     whole = Whole(
         shaped=float(look is not None),
-        bare=float(look is not None and not found),
-        broad=float(question.intent in (Intent.LIST, Intent.HOW, Intent.COMPARE)),
+        broad=float(broad),
+        loose=float(broad and look is None),
         lacking=max(
             (item.weight * (1 - share) / total for item, share in zip(weighted, said, strict=True)), default=1.0
         ),
         unnamed=_unnamed(_names(question), [passages[hit.chunk.id] for hit in hits]),
         unmet=sum(share < HALF for share in bearing) / max(len(bearing), 1),
         words=min(len(weighted) / MANY, 1.0),
-        foreign=lacked * max(0.0, 1 - max((hit.signals["dense"] for hit in top), default=0.0) / NEAR),
+        foreign=(look is None) * lacked * max(0.0, 1 - max((hit.signals["dense"] for hit in top), default=0.0) / NEAR),
     )
     placed = max((hit.signals["place"] for hit in top), default=0.0)
     return Evidence(whole, tuple(found), placed, period_held(question, hits, passages, catalogue))

@@ -147,10 +147,13 @@ def _near(weighted: Sequence[Weighted], pieces: Sequence[Unit], met: Met, patter
 
 
 def is_counted(unit: Unit, number: int, core: str) -> bool:
-    """Whether a sentence enumerates that many parts, or has that many times the word that they share (“五边”: 边)."""
+    """Whether a sentence enumerates that many parts, of which it names the word that they share where they do (“五边”: 边), or has
+    that word that many times."""
     if number < 2:
         return False
-    return number in unit.sentence.runs or bool(core and unit.folded.count(core) in (number, number + 1))
+    if core and unit.folded.count(core) in (number, number + 1):
+        return True
+    return number in unit.sentence.runs and (len(core) < 2 or core in unit.folded)
 
 
 def is_vow(unit: Unit) -> bool:

@@ -28,7 +28,7 @@ _LEAD = re.compile(r"(?:如下|以下)[^,。;]{0,12}[:。]?$|:$")
 _FIGURE = re.compile(r"\d+")
 _NAME = re.compile(r"“[^“”]{1,24}”|《[^《》]{1,60}》")
 _HEADING_CHARS: Final = 40
-_MARKS: Final = '。!?;…”"』」).'
+_MARKS: Final = '。!?;,…).'
 
 SIGNS: Final = ("enumerated", "run", "figure", "lead", "title", "inquiry", "length")
 """What is seen of a sentence whatever the question: `enumerated`: item of a list; `run`: length of its longest enumeration, 1 at
@@ -42,7 +42,8 @@ class Sentence:
     up to a comma; `led` says that it opens with a short sentence of its own; `runs` are the lengths of the enumerations inside
     it: of parts that 、 separates, of quoted names, of clauses. `matter` is `folded` without the agency, place and date that open
     a news report; `figure` says that it holds a digit, `announcing` that it leads to what follows (如下:), `heading` that it stands
-    like a heading: short, without a mark at its end; `opens` that what follows stands below it, as below a question, a heading or an
+    like a heading: short, without a mark at its end, or with a name in quotation marks there (让“英雄”有“用武之地”), but not with
+    speech (…。”); `opens` that what follows stands below it, as below a question, a heading or an
     announcement; `enumerated` that it is an item of a list: it opens with an enumerator (一是, 第二, (三), 4.) or with a few words
     that stand as a sentence (盘活资产。). `signs` are the values of SIGNS.
     """
@@ -151,7 +152,7 @@ def _sentence(start: int, end: int, folded: str, *, led: bool) -> Sentence:
     runs = _runs(folded, clauses)
     figure = any(map(str.isdigit, folded))
     announcing = bool(_LEAD.search(folded))
-    heading = len(folded) <= _HEADING_CHARS and folded[-1] not in _MARKS
+    heading = len(folded) <= _HEADING_CHARS and folded.rstrip('”"』」')[-1:] not in ("", *_MARKS)
     enumerated = led or bool(_ENUMERATED.match(folded))
     run = min(max(runs, default=0), 8) / 8
     length = min(math.log2(len(folded) + 1) / 8, 1.25)

@@ -1,0 +1,52 @@
+"""Quantities as a question says them and as a text may write them: 三年 and 3年, 八十岁 and 80周岁, 六成 and 60%, 三回 and 3次."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_POWERS: Final = {"十": 10, "百": 100, "千": 1_000}
+_HAN: Final = "零一二三四五六七八九十百千两〇"
+_QUANTITY: Final = re.compile(
+    rf"(?P<number>[{_HAN}]{{1,7}}|\d{{1,4}})(?P<more>来|多|余)?(?P<unit>岁|周岁|成|回|次|号人|[年天日月周期批名位户套亩万元块]|个月|年级|公里|小时|工作日)?"
+)
+_SAME_UNIT: Final = {
+    "岁": ("岁", "周岁"),
+    "周岁": ("周岁", "岁"),
+    "回": ("次",),
+    "天": ("天", "日"),
+    "块": ("元",),
+    "号人": ("人", "名"),
+}
+_SPELT: Final = "零一二三四五六七八九十"
+
+
+@lru_cache(maxsize=2_048)
+def written_otherwise(word: str) -> tuple[str, ...]:
+    """The other ways in which a folded text may write a quantity, likeliest first; empty for what is none, for one with 多 or 余, and
+    for a bare numeral of one character, which counts nothing by itself."""
+    match = _QUANTITY.fullmatch(word)
+    if match is None or match["more"] or (not match["unit"] and (word.isdigit() or len(word) < 2)):
+        return ()
+    number, unit = _value(match["number"]), match["unit"] or ""
+    if unit == "成":
+        return (f"{10 * number}%",) if number < 10 else ()
+    numerals = [str(number)] + ([_SPELT[number]] if 0 < number < len(_SPELT) else [])
+    forms = [numeral + same for numeral in numerals for same in _SAME_UNIT.get(unit, (unit,))]
+    return tuple(form for form in dict.fromkeys(forms) if form != word)
+
+
+def _value(number: str) -> int:
+    """三十二 → 32, 一百零五 → 105, 80 → 80."""
+    if number.isdigit() and number.isascii():
+        return int(number)
+    total = digit = 0
+    for char in number:
+        if char in _POWERS:
+            total += (digit or 1) * _POWERS[char]
+            digit = 0
+        else:
+            digit = _DIGITS[char]
+    return total + digit
