@@ -80,15 +80,21 @@ def made_with(embedder: Embedder, analyzer: Analyzer) -> tuple[str, str]:
 
 
 def prepare(entries: Sequence[Entry], embedder: Embedder, analyzer: Analyzer) -> tuple[Entry, ...]:
-    """The entries with what an index made with these needs of them. An engine made with others passes it over."""
-    return tuple(replace(entry, prepared=_prepared(entry, embedder, analyzer)) for entry in entries)
+    """The entries with what an index made with these needs of them. An engine made with others passes it over.
 
-
-def _prepared(entry: Entry, embedder: Embedder, analyzer: Analyzer) -> Prepared:
-    texts = [(chunk, *indexed_text(entry.document.text, chunk)) for chunk in entry.chunks]
-    vectors = [encoded(texts[at : at + _BATCH], embedder) for at in range(0, len(texts), _BATCH)]
-    joined = np.concatenate(vectors) if vectors else np.empty((0, embedder.dim), np.float32)
-    return Prepared(made_with(embedder, analyzer), tuple(analysed(texts, analyzer)), joined)
+    The vectors of all are made before the terms of all: each goes through tables that would drive the other's out of the
+    processor's cache.
+    """
+    texts = [(chunk, *indexed_text(entry.document.text, chunk)) for entry in entries for chunk in entry.chunks]
+    parts = [encoded(texts[at : at + _BATCH], embedder) for at in range(0, len(texts), _BATCH)]
+    vectors = np.concatenate(parts) if parts else np.empty((0, embedder.dim), np.float32)
+    chunks = analysed(texts, analyzer)
+    bounds = pairwise(accumulate((len(entry.chunks) for entry in entries), initial=0))
+    by = made_with(embedder, analyzer)
+    return tuple(
+        replace(entry, prepared=Prepared(by, tuple(chunks[start:end]), vectors[start:end]))
+        for entry, (start, end) in zip(entries, bounds, strict=True)
+    )
 
 
 def analysed(texts: Sequence[Text], analyzer: Analyzer) -> list[IndexedChunk]:
