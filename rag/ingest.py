@@ -15,7 +15,7 @@ from pathlib import Path
 from embeddings.static import Origin
 from rag.errors import DocumentError
 from rag.intake.owners import Known
-from rag.intake.reading import Reader, Result, is_unchanged, read_file
+from rag.intake.reading import Prepare, Reader, Result, is_unchanged, read_file
 from rag.intake.run import OnProgress, Run
 from rag.intake.walk import File, Refused, walk
 from rag.protocols import Engine
@@ -128,7 +128,7 @@ def _taken(
     unchanged = {file.source for file in files if _is_known(file, known)}
     changed = [file for file in files if file.source not in unchanged]
     workers = _processes(changed) if processes is None else processes
-    results = _results(changed, reader or _reader(model if workers else None), workers)
+    results = _results(changed, reader or _reader(), workers, model)
     with Run(engine, known, len(files), progress) as run:
         for file in files:
             if file.source in unchanged:
@@ -143,23 +143,30 @@ def _is_known(file: File, known: Known) -> bool:
     return digest is not None and is_unchanged(file, digest)
 
 
-def _results(files: Sequence[File], reader: Reader, processes: int) -> Iterator[tuple[Result, ...]]:
+def _results(
+    files: Sequence[File], reader: Reader, processes: int, model: Origin | None
+) -> Iterator[tuple[Result, ...]]:
     if processes:
         from rag.intake.workers import read_parallel
 
-        return read_parallel(files, reader, processes=processes)
+        return read_parallel(files, reader, processes=processes, prepare=_prepare(model))
     return (tuple(read_file(file, reader)) for file in files)
 
 
-def _reader(model: Origin | None) -> Reader:
+def _reader() -> Reader:
     """The reader of every format, imported when files are read: a service that only answers never needs it."""
     from rag.documents.assemble import read
 
-    if model is None:
-        return read
-    from rag.preparing import PreparingReader
+    return read
 
-    return PreparingReader(read, model)
+
+def _prepare(model: Origin | None) -> Prepare | None:
+    """What workers do with what they have read: without a model that they can load, nothing."""
+    if model is None:
+        return None
+    from rag.preparing import Preparer
+
+    return Preparer(model)
 
 
 def _processes(files: Sequence[File]) -> int:

@@ -1,9 +1,9 @@
-"""Reading and preparing in one step: what worker processes do with a file, so that the index has little left to do."""
+"""Preparing what was read: what worker processes do with it, so that the index has little left to do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from embeddings.load import load
@@ -12,21 +12,21 @@ from rag.analysis import ChineseAnalyzer
 from rag.index.prepared import prepare
 from rag.protocols import Embedder
 from rag.segmentation import expect_much
+from rag.sketch import sketch
 from rag.types import Entry
 
 
 @dataclass(frozen=True, slots=True)
-class PreparingReader:
-    """A reader whose entries come with terms and vectors, those of a static model. Can be sent to
-    another process if `reader` can; the model is loaded there, once."""
+class Preparer:
+    """Gives entries the terms and vectors of their chunks, those of a static model, and their sketch. Can be sent to another
+    process; the model is loaded there, once."""
 
-    reader: Callable[[bytes, str], tuple[Entry, ...]]
     model: Origin
 
-    def __call__(self, data: bytes, source: str) -> tuple[Entry, ...]:
-        """The entries of a file. Raises as the reader does."""
-        embedder = _loaded(self.model)
-        return prepare(self.reader(data, source), embedder, ChineseAnalyzer())
+    def __call__(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+        """The entries, in the order given."""
+        sketched = [replace(entry, sketch=sketch(entry)) for entry in entries]
+        return prepare(sketched, _loaded(self.model), ChineseAnalyzer())
 
 
 @lru_cache(maxsize=1)

@@ -16,23 +16,20 @@ from typing import Final
 import numpy as np
 
 from rag.index.arrays import DamagedError
+from rag.index.content import Content, build_content, merge_contents
 from rag.index.files import Stamp, sync_directory
-from rag.index.prepared import IndexedChunk, analysed, encoded
+from rag.index.postings import Mask
+from rag.index.prepared import analysed, encoded
 from rag.index.segments import (
-    Content,
-    Mask,
     Segment,
     SegmentRecord,
-    build_content,
     lexical_path,
-    merge_contents,
     open_segment,
     vectors_path,
     write_segment,
 )
 from rag.index.text import indexed_text
-from rag.index.vectors import Matrix
-from rag.protocols import Analyzer, Embedder, Vector
+from rag.protocols import Analyzer, Embedder
 from rag.types import Chunk
 
 MAX_SEGMENT_ROWS: Final = 65_536
@@ -44,15 +41,16 @@ _BATCH: Final = 256
 ChunkProgress = Callable[[int], None]
 # A chunk and the text of its document.
 Fresh = tuple[str, Chunk]
+# A content and which of its rows are meant, None for all.
+Piece = tuple[Content, Mask | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What was prepared of a chunk with this context; `vector` has shape (dim,)."""
+    """What was prepared of a chunk with this context: one of the rows of a content."""
 
     context: str
-    chunk: IndexedChunk
-    vector: Vector
+    content: Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,65 +72,73 @@ class Deriver:
         """The segments after a change: `gone` chunks deleted, `fresh` ones (with their document's text) added, merged where
         that pays; `ready` is what was prepared, by chunk id. What the segments need is on the disk when this returns."""
         removed = np.array(gone, np.int64)
-        parts = [_Part(segment.content, segment.without(removed) if gone else segment) for segment in segments]
+        parts = [_Part(((each.content, each.live),), each) for each in (one.without(removed) for one in segments)]
         records = []
-        for content in self._contents(fresh, ready):
-            if len(content.chunk_ids) == MAX_SEGMENT_ROWS:
-                records.append(write_segment(self.directory, content))
+        for pieces in self._pieces(fresh, ready):
+            part = _Part(tuple(pieces), None)
+            if part.rows == MAX_SEGMENT_ROWS:
+                records.append(self._written([part]))
             else:
-                parts.append(_Part(content, None))
+                parts.append(part)
         records += [self._written(group) for group in merge_plan(parts)]
         sync_directory(self.directory)
         return records
 
-    def _contents(self, fresh: Iterable[Fresh], ready: Mapping[int, Ready]) -> Iterator[Content]:
-        """Segments of up to 65,536 chunks: those that come prepared with the same context, and those that are prepared here."""
+    def _pieces(self, fresh: Iterable[Fresh], ready: Mapping[int, Ready]) -> Iterator[list[Piece]]:
+        """The contents of up to 65,536 chunks: what came prepared with the same context, and what is prepared here."""
         remaining = iter(fresh)
         while some := list(islice(remaining, MAX_SEGMENT_ROWS)):
-            found = [known for _, chunk in some if (known := ready.get(chunk.id)) and known.context == chunk.context]
-            held = {known.chunk.chunk_id for known in found}
-            indexed = [known.chunk for known in found]
-            vectors = [known.vector[None] for known in found]
-            if found and self.progress is not None:
-                self.progress(len(found))
-            self._prepare([each for each in some if each[1].id not in held], indexed, vectors)
-            yield build_content(indexed, np.concatenate(vectors))
+            contents: dict[int, Content] = {}
+            wanted: dict[int, list[int]] = {}
+            rest: list[Fresh] = []
+            for text, chunk in some:
+                known = ready.get(chunk.id)
+                if known is None or known.context != chunk.context:
+                    rest.append((text, chunk))
+                else:
+                    contents[id(known.content)] = known.content
+                    wanted.setdefault(id(known.content), []).append(chunk.id)
+            if wanted and self.progress is not None:
+                self.progress(len(some) - len(rest))
+            pieces: list[Piece] = [
+                (content, np.isin(content.chunk_ids, wanted[name], assume_unique=True))
+                for name, content in contents.items()
+            ]
+            yield [*pieces, *((content, None) for content in self._prepared(rest))]
 
-    def _prepare(self, fresh: Sequence[Fresh], indexed: list[IndexedChunk], vectors: list[Matrix]) -> None:
-        """Adds the terms and vectors of chunks. Vectors are computed beside the terms: tokenizers and NumPy let other threads run."""
+    def _prepared(self, fresh: Sequence[Fresh]) -> Iterator[Content]:
+        """Contents of chunks. Vectors are computed beside the terms: tokenizers and NumPy let other threads run."""
         with ThreadPoolExecutor(1) as encoder:
             for at in range(0, len(fresh), _BATCH):
                 batch = [(chunk, *indexed_text(text, chunk)) for text, chunk in fresh[at : at + _BATCH]]
                 made = encoder.submit(encoded, batch, self.embedder)
-                indexed += analysed(batch, self.analyzer)
-                vectors.append(made.result())
+                chunks = analysed(batch, self.analyzer)
+                yield build_content(chunks, made.result())
                 if self.progress is not None:
                     self.progress(len(batch))
 
     def _written(self, group: Sequence[_Part]) -> SegmentRecord:
-        first = group[0]
-        if len(group) > 1 or first.thinned:
-            return write_segment(self.directory, merge_contents([(part.content, part.live) for part in group]))
-        return write_segment(self.directory, first.content) if first.segment is None else first.segment.record
+        segment = group[0].segment
+        if len(group) == 1 and segment is not None and not group[0].thinned:
+            return segment.record
+        return write_segment(self.directory, merge_contents([piece for part in group for piece in part.pieces]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    content: Content
+    """What becomes a segment or a part of one: an open one, or new pieces that nobody has put together yet."""
+
+    pieces: tuple[Piece, ...]
     segment: Segment | None
 
     @property
     def rows(self) -> int:
-        return len(self.content.chunk_ids) if self.segment is None else self.segment.record.live_rows
-
-    @property
-    def live(self) -> Mask | None:
-        return None if self.segment is None else self.segment.live
+        return sum(len(one.chunk_ids) if mask is None else int(np.count_nonzero(mask)) for one, mask in self.pieces)
 
     @property
     def thinned(self) -> bool:
         """Whether more than a quarter of the rows are dead, which every query reads in vain."""
-        return 4 * self.rows < 3 * len(self.content.chunk_ids)
+        return 4 * self.rows < 3 * sum(len(content.chunk_ids) for content, _ in self.pieces)
 
 
 def merge_plan(parts: Sequence[_Part]) -> list[list[_Part]]:

@@ -192,13 +192,13 @@ class EmbeddedEngine:
     def _ready(self, entries: Iterable[Entry]) -> Mapping[int, Ready]:
         """What was prepared of chunks with this engine's embedder and analyzer, by chunk id."""
         wanted = made_with(self._embedder, self._analyzer)
-        ready: dict[int, Ready] = {}
-        for entry in entries:
-            made = entry.prepared
-            if isinstance(made, Prepared) and made.made_with == wanted:
-                for chunk, indexed, vector in zip(entry.chunks, made.chunks, made.vectors, strict=True):
-                    ready[chunk.id] = Ready(chunk.context, indexed, vector)
-        return ready
+        found = {id(entry.prepared): entry.prepared for entry in entries}
+        return {
+            chunk: Ready(context, made.content)
+            for made in found.values()
+            if isinstance(made, Prepared) and made.made_with == wanted
+            for chunk, context in made.contexts.items()
+        }
 
     def _rebuild(self, connection: sqlite3.Connection, progress: ChunkProgress | None) -> None:
         manifest = read_manifest(connection, self._directory)

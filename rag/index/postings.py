@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,9 @@ from rag.index.arrays import Array
 MAX_COUNT: Final = 65_535
 _END: Final = ord("\n")
 _ROW_BITS: Final = 16
-_SLOT_BITS: Final = 20
+_COUNT_BITS: Final = 16
+# Postings that are put together at a time: what is made on the way stays in the processor's cache.
+_BLOCK: Final = 1 << 17
 _WORD: Final = 2**64 - 1
 _GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 
@@ -110,7 +112,7 @@ def term_key(term: str) -> int:
 
 def build_postings(keys: Keys, lengths: Rows) -> Postings:
     """The postings of rows of terms: their keys, row after row, shape (sum of lengths,), and how many each row has, (n,)."""
-    terms = _distinct(keys)
+    terms = np.unique(keys)
     new_term, new_cell, rows = _ordered(keys, lengths, terms)
     cells = np.flatnonzero(new_cell)
     return Postings(
@@ -120,18 +122,6 @@ def build_postings(keys: Keys, lengths: Rows) -> Postings:
         counts=_counts(np.diff(cells, append=len(keys))),
         lengths=lengths.astype(np.int32),
     )
-
-
-def _distinct(keys: Keys) -> Keys:
-    """The different keys, ascending. Of many, most come to a slot of their own by their first bits, as keys are mixed well; those that
-    meet another one there are sorted: a tenth of the time of sorting all."""
-    if len(keys) < 1 << (_SLOT_BITS - 3):
-        return np.unique(keys)
-    slots = (keys >> np.uint64(64 - _SLOT_BITS)).astype(np.intp)
-    table = np.zeros(1 << _SLOT_BITS, np.uint64)
-    table[slots] = keys
-    found: Keys = np.unique(np.concatenate((table[table > 0], keys[(table[slots] != keys) | (keys == 0)])))
-    return found
 
 
 def _ordered(keys: Keys, lengths: Rows, terms: Keys) -> tuple[Mask, Mask, Rows]:
@@ -159,28 +149,80 @@ def _begins(values: NDArray[np.generic]) -> Mask:
 
 def merge_postings(parts: Sequence[tuple[Postings, Rows]], size: int) -> Postings:
     """One set of postings over `size` rows. Each part comes with the new row of each of its rows, −1 to leave it out."""
-    keys = np.unique(np.concatenate([part.terms for part, _ in parts]))
     lengths = np.zeros(size, np.int32)
-    cells, counts = [], []
     for part, places in parts:
-        rank = np.searchsorted(keys, part.terms)
-        new = places[part.rows]
-        kept = new >= 0
-        cells.append((np.repeat(rank, np.diff(part.starts)) * size + new)[kept])
-        counts.append(part.counts[kept])
         lengths[places[places >= 0]] = part.lengths[places >= 0]
-    merged = np.concatenate(cells)
-    order = np.argsort(merged, kind="stable")
-    ranks, rows = np.divmod(merged[order], max(1, size))
-    frequencies = np.bincount(ranks, minlength=len(keys))
-    present = frequencies > 0
-    return Postings(
-        terms=keys[present],
-        starts=np.append(0, np.cumsum(frequencies[present])),
-        rows=rows.astype(np.int32),
-        counts=_counts(np.concatenate(counts)[order]),
-        lengths=lengths,
+    parts = _bundled(parts, size)
+    edges = _edges(sum(len(part.rows) for part, _ in parts))
+    cuts = [[0, *part.terms.searchsorted(edges).tolist(), len(part.terms)] for part, _ in parts]
+    blocks = [
+        _merged([(part, places, cut[at], cut[at + 1]) for (part, places), cut in zip(parts, cuts, strict=True)], size)
+        for at in range(len(edges) + 1)
+    ]
+    terms, frequencies, rows, counts = (np.concatenate(arrays) for arrays in zip(*blocks, strict=True))
+    return Postings(terms, np.append(0, np.cumsum(frequencies)), rows, counts, lengths)
+
+
+def _bundled(parts: Sequence[tuple[Postings, Rows]], size: int) -> Sequence[tuple[Postings, Rows]]:
+    """The parts, small ones put together first: each is looked at once in every block."""
+    found: list[tuple[Postings, Rows]] = []
+    same = np.arange(size, dtype=np.int32)
+    for group in _groups(parts):
+        if len(group) == 1:
+            found += group
+            continue
+        terms, frequencies, rows, counts = _merged([(*each, 0, len(each[0].terms)) for each in group], size)
+        found.append((Postings(terms, np.append(0, np.cumsum(frequencies)), rows, counts, same), same))
+    return found
+
+
+def _groups(parts: Sequence[tuple[Postings, Rows]]) -> Iterator[list[tuple[Postings, Rows]]]:
+    """Neighbouring parts that have at least a quarter of a block of postings together."""
+    group: list[tuple[Postings, Rows]] = []
+    cells = 0
+    for each in parts:
+        group.append(each)
+        cells += len(each[0].rows)
+        if cells >= _BLOCK // 4:
+            yield group
+            group, cells = [], 0
+    if group:
+        yield group
+
+
+def _edges(cells: int) -> Keys:
+    """The keys at which blocks of this many cells in all begin, but the first: keys are mixed well, so that blocks are alike."""
+    blocks = -(-cells // _BLOCK)
+    return np.array([(1 << 64) // blocks * at for at in range(1, blocks)], np.uint64)
+
+
+def _merged(
+    parts: Sequence[tuple[Postings, Rows, int, int]], size: int
+) -> tuple[Keys, NDArray[np.int64], Rows, Counts]:
+    """Terms, the number of postings of each, rows and counts: those of a range of terms of each part, in order.
+
+    Place of the term, row and count go into one number of 64 bits each, which NumPy sorts ten times as fast as it finds the order.
+    """
+    spans = [(part, places, part.starts[first : last + 1]) for part, places, first, last in parts]
+    terms, ranks = np.unique(
+        np.concatenate([part.terms[first:last] for part, _, first, last in parts]), return_inverse=True
     )
+    low = np.uint64(_COUNT_BITS)
+    high = np.uint64(_COUNT_BITS + max(1, size).bit_length())
+    rows = np.concatenate([places[part.rows[starts[0] : starts[-1]]] for part, places, starts in spans])
+    counts = np.concatenate([part.counts[starts[0] : starts[-1]] for part, _, starts in spans])
+    cells = np.repeat(
+        ranks.astype(np.uint64) << high, np.concatenate([starts[1:] - starts[:-1] for _, _, starts in spans])
+    )
+    cells |= rows.astype(np.uint64) << low
+    cells |= counts
+    if (rows < 0).any():
+        cells = cells[rows >= 0]
+    cells.sort()
+    frequencies = np.bincount((cells >> high).astype(np.int64), minlength=len(terms))
+    present = frequencies > 0
+    rows = ((cells >> low) & np.uint64((1 << int(high - low)) - 1)).astype(np.int32)
+    return terms[present], frequencies[present], rows, (cells & np.uint64(MAX_COUNT)).astype(np.uint16)
 
 
 def _counts(values: NDArray[np.integer]) -> Counts:

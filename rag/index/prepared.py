@@ -5,7 +5,7 @@ Worker processes import this and nothing of the indexes themselves: FAISS alone 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import Final
@@ -14,6 +14,7 @@ import numpy as np
 
 from embeddings.protocol import Matrix
 from rag.analysis import ChineseAnalyzer
+from rag.index.content import Content, IndexedChunk, build_content
 from rag.index.postings import Keys, gram_keys, term_keys
 from rag.index.text import embedded_texts, indexed_text
 from rag.protocols import Analyzer, Embedder
@@ -26,52 +27,14 @@ Text = tuple[Chunk, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class IndexedChunk:
-    """What a segment needs of a chunk: its ids and the keys of its terms by field, in the order of FIELDS."""
-
-    chunk_id: int
-    document_id: str
-    keys: tuple[Keys, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Prepared:
-    """Terms and vectors, shape (n, dim), of an entry's chunks, in their order, and the fingerprints of what made them."""
+    """What an index needs of an entry's chunks, in a content that may hold those of other entries too, the context that each
+    chunk has there, by id, and the fingerprints of what made it. Entries that were prepared together share one, also when they
+    are pickled together."""
 
     made_with: tuple[str, str]
-    chunks: tuple[IndexedChunk, ...]
-    vectors: Matrix
-
-    def __reduce__(self) -> tuple[Callable[..., Prepared], tuple[object, ...]]:
-        """Pickled as a few flat arrays: thousands of chunks a second go from the workers to the index."""
-        fields = [_joined(rows) for rows in zip(*(chunk.keys for chunk in self.chunks), strict=True)]
-        ids = [(chunk.chunk_id, chunk.document_id) for chunk in self.chunks]
-        return _unpickled, (self.made_with, ids, fields, self.vectors)
-
-
-def _joined(rows: Sequence[Keys]) -> tuple[Keys, list[int], list[int]]:
-    """The keys of each row one after the other, rows that are one array once: keys, length of each, which of them a row is."""
-    distinct = {id(row): row for row in rows}
-    places = {each: place for place, each in enumerate(distinct)}
-    return (
-        np.concatenate([*distinct.values()]),
-        [len(row) for row in distinct.values()],
-        [places[id(row)] for row in rows],
-    )
-
-
-def _unpickled(
-    made_with: tuple[str, str],
-    ids: Sequence[tuple[int, str]],
-    fields: Sequence[tuple[Keys, list[int], list[int]]],
-    vectors: Matrix,
-) -> Prepared:
-    rows = []
-    for keys, lengths, which in fields:
-        distinct = [keys[start:end] for start, end in pairwise(accumulate(lengths, initial=0))]
-        rows.append([distinct[place] for place in which])
-    chunks = tuple(IndexedChunk(*each, keys) for each, keys in zip(ids, zip(*rows, strict=True), strict=True))
-    return Prepared(made_with, chunks, vectors)
+    content: Content
+    contexts: Mapping[int, str]
 
 
 def made_with(embedder: Embedder, analyzer: Analyzer) -> tuple[str, str]:
@@ -80,15 +43,21 @@ def made_with(embedder: Embedder, analyzer: Analyzer) -> tuple[str, str]:
 
 
 def prepare(entries: Sequence[Entry], embedder: Embedder, analyzer: Analyzer) -> tuple[Entry, ...]:
-    """The entries with what an index made with these needs of them. An engine made with others passes it over."""
-    return tuple(replace(entry, prepared=_prepared(entry, embedder, analyzer)) for entry in entries)
+    """The entries with what an index made with these needs of them. An engine made with others passes it over.
 
-
-def _prepared(entry: Entry, embedder: Embedder, analyzer: Analyzer) -> Prepared:
-    texts = [(chunk, *indexed_text(entry.document.text, chunk)) for chunk in entry.chunks]
-    vectors = [encoded(texts[at : at + _BATCH], embedder) for at in range(0, len(texts), _BATCH)]
-    joined = np.concatenate(vectors) if vectors else np.empty((0, embedder.dim), np.float32)
-    return Prepared(made_with(embedder, analyzer), tuple(analysed(texts, analyzer)), joined)
+    The vectors of all are made before the terms of all: each goes through tables that would drive the other's out of the
+    processor's cache. A chunk that comes twice, of one text from two sources, is taken once.
+    """
+    by_chunk = {
+        chunk.id: (chunk, *indexed_text(entry.document.text, chunk)) for entry in entries for chunk in entry.chunks
+    }
+    texts = list(by_chunk.values())
+    if not texts:
+        return tuple(entries)
+    vectors = np.concatenate([encoded(texts[at : at + _BATCH], embedder) for at in range(0, len(texts), _BATCH)])
+    content = build_content(analysed(texts, analyzer), vectors)
+    made = Prepared(made_with(embedder, analyzer), content, {chunk.id: context for chunk, context, _ in texts})
+    return tuple(replace(entry, prepared=made) for entry in entries)
 
 
 def analysed(texts: Sequence[Text], analyzer: Analyzer) -> list[IndexedChunk]:

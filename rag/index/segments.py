@@ -12,38 +12,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import faiss
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.errors import StoreError
 from rag.index.arrays import Array, DamagedError, open_arrays, pack
+from rag.index.content import Content, Ids
 from rag.index.files import Stamp, check, write_durably
 from rag.index.lexical import FIELDS, LexicalSegment
-from rag.index.postings import Keys, Postings, Rows, build_postings, merge_postings, term_keys
-from rag.index.prepared import IndexedChunk
+from rag.index.postings import Mask, Postings
 from rag.index.rough import Rough
-from rag.index.vectors import Matrix, VectorSegment, build_index, matrix, open_index
-
-Ids = NDArray[np.int64]
-Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """n chunks: `chunk_ids` (n,) ascending, `documents` (m,) ascending keys, `document_of` (n,) indexes into it, the postings
-    of each field, `vectors` (n, dim)."""
-
-    chunk_ids: Ids
-    documents: Keys
-    document_of: Rows
-    fields: Mapping[str, Postings]
-    vectors: Matrix
+from rag.index.vectors import VectorSegment, build_index, matrix, open_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,56 +83,6 @@ class Segment:
     def vector(self) -> VectorSegment:
         """Its part of the vector index."""
         return VectorSegment(self.content.chunk_ids, self.index, self.live, self.rough)
-
-
-def build_content(chunks: Sequence[IndexedChunk], vectors: Matrix) -> Content:
-    """The content of one chunk or more with their vectors, shape (n, dim), in the same order."""
-    order = np.argsort(np.array([chunk.chunk_id for chunk in chunks], np.int64))
-    placed = [chunks[row] for row in order.tolist()]
-    keys = term_keys([chunk.document_id for chunk in placed])
-    documents, document_of = np.unique(keys, return_inverse=True)
-    return Content(
-        chunk_ids=np.array([chunk.chunk_id for chunk in placed], np.int64),
-        documents=documents,
-        document_of=document_of.astype(np.int32),
-        fields={field: _postings([chunk.keys[number] for chunk in placed]) for number, field in enumerate(FIELDS)},
-        vectors=vectors[order],
-    )
-
-
-def _postings(rows: Sequence[Keys]) -> Postings:
-    return build_postings(np.concatenate(rows), np.array([len(row) for row in rows], np.int32))
-
-
-def merge_contents(parts: Sequence[tuple[Content, Mask | None]]) -> Content:
-    """One content of the live rows of several."""
-    kept = [np.ones(len(part.chunk_ids), np.bool_) if live is None else live for part, live in parts]
-    chunk_ids = np.concatenate([part.chunk_ids[mask] for (part, _), mask in zip(parts, kept, strict=True)])
-    order = np.argsort(chunk_ids)
-    rank = np.empty(len(order), np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
-    places, first = [], 0
-    for mask in kept:
-        place = np.full(len(mask), -1, np.int32)
-        count = int(np.count_nonzero(mask))
-        place[mask] = rank[first : first + count]
-        places.append(place)
-        first += count
-    keys = np.concatenate([part.documents[part.document_of[mask]] for (part, _), mask in zip(parts, kept, strict=True)])
-    documents, document_of = np.unique(keys[order], return_inverse=True)
-    contents = [part for part, _ in parts]
-    return Content(
-        chunk_ids=chunk_ids[order],
-        documents=documents,
-        document_of=document_of.astype(np.int32),
-        fields={
-            field: merge_postings(
-                [(part.fields[field], place) for part, place in zip(contents, places, strict=True)], len(order)
-            )
-            for field in FIELDS
-        },
-        vectors=np.concatenate([part.vectors[mask] for part, mask in zip(contents, kept, strict=True)])[order],
-    )
 
 
 def write_segment(directory: Path, content: Content) -> SegmentRecord:

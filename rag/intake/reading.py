@@ -6,8 +6,9 @@ A zip of documents is many sources, one a member: `share.zip/folder/notice.docx`
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from rag.documents.archive import is_archive, members
@@ -20,6 +21,8 @@ MAX_FILE_BYTES = 50 * 1024 * 1024
 MEMBER_SEPARATOR = "/"
 
 Reader = Callable[[bytes, str], tuple[Entry, ...]]
+# What is done with the entries of several files at once when they are read.
+Prepare = Callable[[Sequence[Entry]], tuple[Entry, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,28 @@ def _read(data: bytes, source: str, digest: str, reader: Reader) -> Result:
         return Refused(source, one_line(str(error)))
     # Formats are parsed by a dozen libraries whose errors on hostile bytes cannot be listed; one file must not stop ten thousand.
     except Exception as error:
-        return Refused(source, one_line(f"cannot be read ({type(error).__name__}: {error})"))
+        return _broken(source, error)
     return Read(source, digest, entries) if entries else Refused(source, "holds no text")
+
+
+def prepared(results: Sequence[Result], prepare: Prepare) -> list[Result]:
+    """The results with their entries prepared, all in one go; where that fails, one by one. Raises nothing."""
+    read = [result for result in results if isinstance(result, Read)]
+    try:
+        ready = iter(prepare([entry for result in read for entry in result.entries]))
+    # As in reading: what the libraries underneath raise cannot be listed.
+    except Exception as error:
+        if len(results) == 1:
+            return [_broken(results[0].source, error)]
+        return [each for result in results for each in prepared([result], prepare)]
+    return [
+        replace(result, entries=tuple(islice(ready, len(result.entries)))) if isinstance(result, Read) else result
+        for result in results
+    ]
+
+
+def _broken(source: str, error: Exception) -> Refused:
+    return Refused(source, one_line(f"cannot be read ({type(error).__name__}: {error})"))
 
 
 def is_unchanged(file: File, digest: str) -> bool:

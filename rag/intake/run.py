@@ -114,7 +114,7 @@ class Run:
 
         A file that was here before has its new text indexed, however little changed.
         """
-        entry = replace(entry, sketch=sketch(entry))
+        entry = entry if entry.sketch is not None else replace(entry, sketch=sketch(entry))
         first = None if refreshes else self._reposts.first(entry)
         if first is not None and not self._is_fuller(entry, first):
             return _of_source(first, entry.document.source)

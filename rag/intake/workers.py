@@ -1,5 +1,8 @@
 """Files read by several processes, in the order given. A file that hangs or kills its process costs that file only.
 
+Small texts go to a worker in groups, and what it makes of them it makes of all at once, in half the time. When something happens to a
+worker with a group, nobody knows which file it was: each of them is then given to the next worker alone.
+
 `concurrent.futures` would not do: there one dead worker breaks the whole pool, and a hanging one cannot be stopped.
 """
 
@@ -14,18 +17,23 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import MappingProxyType
 
-from rag.intake.reading import Reader, Result, read_file
+from rag.intake.reading import Prepare, Reader, Result, prepared, read_file
 from rag.intake.walk import File, Refused
 
 FILE_SECONDS = 60.0
 START_SECONDS = 60.0
 WINDOW = 256
-# Files that a worker has at a time: it goes on to the next while the parent is busy with what it read.
-DEPTH = 4
+# Groups that a worker has at a time: it goes on to the next while the parent is busy with what it read.
+DEPTH = 3
+# Files of a group, and bytes of each. Half a megabyte of text in a group is too little to matter, and more than the caches hold.
+GROUP_FILES = 16
+GROUP_FILE_BYTES = 32_768
+GROUPED = frozenset({".txt", ".md", ".html", ".htm"})
 # One processor a worker: the threads of a library in each would only wait for each other.
 ONE_THREAD: Mapping[str, str] = MappingProxyType(
     {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
@@ -36,7 +44,16 @@ GARBAGE = 70_000
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What a worker says when a file is read; the one before the first says that the worker is there."""
+    """What a worker says when the files that it was given are read; the one before the first says that the worker is there.
+
+    `results` are those of each file; none for a single file, whose results came one by one before.
+    """
+
+    results: tuple[tuple[Result, ...], ...] = ()
+
+
+# Positions of files that are read together.
+_Group = tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -44,7 +61,7 @@ class _Worker:
     process: BaseProcess
     pipe: Connection
     started: bool = False
-    positions: deque[int] = field(default_factory=deque)
+    groups: deque[_Group] = field(default_factory=deque)
     deadline: float = 0.0
 
 
@@ -54,23 +71,28 @@ class _Pool:
 
     files: Sequence[File]
     reader: Reader
+    prepare: Prepare | None
     file_seconds: float
-    workers: list[_Worker]
+    workers: list[_Worker] = field(default_factory=list)
     parts: dict[int, list[Result]] = field(default_factory=dict)
     done: dict[int, tuple[Result, ...]] = field(default_factory=dict)
 
-    def send(self, worker: _Worker, position: int) -> None:
-        if not worker.positions:
+    def start(self, others: Sequence[_Worker]) -> _Worker:
+        """A new worker beside the others."""
+        return _start(self.reader, self.prepare, others)
+
+    def send(self, worker: _Worker, group: _Group) -> None:
+        if not worker.groups:
             allowed = self.file_seconds if worker.started else START_SECONDS + self.file_seconds
             worker.deadline = time.monotonic() + allowed
-        worker.positions.append(position)
+        worker.groups.append(group)
         # A worker that is dead already shows as the end of its pipe when the answer is collected.
         with suppress(OSError):
-            worker.pipe.send(self.files[position])
+            worker.pipe.send([self.files[position] for position in group])
 
     def collect(self) -> None:
         """Waits for a word from any worker, or for the end of one's time."""
-        busy = {worker.pipe: at for at, worker in enumerate(self.workers) if worker.positions}
+        busy = {worker.pipe: at for at, worker in enumerate(self.workers) if worker.groups}
         patience = max(0.0, min(self.workers[at].deadline for at in busy.values()) - time.monotonic())
         ready = set(wait(list(busy), timeout=patience))
         for pipe, at in busy.items():
@@ -88,44 +110,55 @@ class _Pool:
         said: Result | _Done = worker.pipe.recv()
         worker.deadline = time.monotonic() + self.file_seconds
         if not isinstance(said, _Done):
-            self.parts.setdefault(worker.positions[0], []).append(said)
+            self.parts.setdefault(worker.groups[0][0], []).append(said)
         elif worker.started:
-            position = worker.positions.popleft()
-            self.done[position] = tuple(self.parts.pop(position))
+            group = worker.groups.popleft()
+            results = said.results or [tuple(self.parts.pop(position)) for position in group]
+            self.done.update(zip(group, results, strict=True))
         else:
             worker.started = True
 
     def _replace(self, at: int, reason: str) -> None:
-        """Puts a new worker in the place of one that died or hangs; the file that it was at is refused, the others go on."""
+        """Puts a new worker in the place of one that died or hangs. The file that it was at is refused, the others go on; of
+        several that it was at, each goes on alone."""
         worker = self.workers[at]
-        position, *rest = worker.positions
-        self.done[position] = (*self.parts.pop(position, ()), Refused(self.files[position].source, reason))
+        first, *rest = worker.groups
+        if len(first) == 1:
+            (position,) = first
+            self.done[position] = (*self.parts.pop(position, ()), Refused(self.files[position].source, reason))
+        else:
+            rest = [*((position,) for position in first), *rest]
         _stop(worker)
-        self.workers[at] = _start(self.reader, [each for each in self.workers if each is not worker])
+        self.workers[at] = self.start([each for each in self.workers if each is not worker])
         for each in rest:
             self.send(self.workers[at], each)
 
 
 def read_parallel(
-    files: Sequence[File], reader: Reader, *, processes: int, file_seconds: float = FILE_SECONDS
+    files: Sequence[File],
+    reader: Reader,
+    *,
+    processes: int,
+    prepare: Prepare | None = None,
+    file_seconds: float = FILE_SECONDS,
 ) -> Iterator[tuple[Result, ...]]:
-    """What became of each file, in the order of `files`, read by `processes` (≥ 1) workers at once.
+    """What became of each file, in the order of `files`, read by `processes` (≥ 1) workers at once, which also `prepare` it.
 
     A file, or a member of a zip, that takes longer than `file_seconds`, or whose worker dies, is refused and a new worker takes
-    its place. At most 256 files are read ahead of the one that is due. `reader` must be importable by name. Closing the
-    iterator ends the workers.
+    its place. At most 256 files are read ahead of the one that is due. `reader` and `prepare` must be importable by name, or
+    pickle. Closing the iterator ends the workers.
     """
-    pool = _Pool(files, reader, file_seconds, [])
-    sent = due = 0
+    pool = _Pool(files, reader, prepare, file_seconds)
+    groups = deque(_grouped(files, min(GROUP_FILES, len(files) // (DEPTH * processes))))
+    due = 0
     try:
-        for _ in range(min(processes, len(files))):
-            pool.workers.append(_start(reader, pool.workers))
+        for _ in range(min(processes, len(groups))):
+            pool.workers.append(pool.start(pool.workers))
         while due < len(files):
             for depth in range(1, DEPTH + 1):
                 for worker in pool.workers:
-                    if len(worker.positions) < depth and sent < min(len(files), due + WINDOW):
-                        pool.send(worker, sent)
-                        sent += 1
+                    if len(worker.groups) < depth and groups and groups[0][-1] < due + WINDOW:
+                        pool.send(worker, groups.popleft())
             pool.collect()
             while due in pool.done:
                 yield pool.done.pop(due)
@@ -135,17 +168,44 @@ def read_parallel(
             _stop(worker)
 
 
-def _start(reader: Reader, others: Sequence[_Worker]) -> _Worker:
-    """A new worker beside the others."""
+def _grouped(files: Sequence[File], most: int) -> Iterator[_Group]:
+    """Positions of the files in groups: small texts that follow one another, up to so many; any other file alone, since other
+    formats go through libraries that can hang or crash."""
+    group: list[int] = []
+    for position, file in enumerate(files):
+        small = most > 1 and _is_small_text(file)
+        if group and (not small or len(group) == most):
+            yield tuple(group)
+            group = []
+        if small:
+            group.append(position)
+        else:
+            yield (position,)
+    if group:
+        yield tuple(group)
+
+
+def _is_small_text(file: File) -> bool:
+    try:
+        return file.path.suffix.lower() in GROUPED and file.path.stat().st_size <= GROUP_FILE_BYTES
+    except OSError:
+        return False
+
+
+def _start(reader: Reader, prepare: Prepare | None, others: Sequence[_Worker]) -> _Worker:
     ours, theirs = multiprocessing.Pipe()
     process: BaseProcess
     if _is_alone():
         # What this process has loaded, the worker has too: half a second less. It must hold no end of a pipe but its own,
         # or closing one would end no worker.
         held = (ours, *(worker.pipe for worker in others))
-        process = multiprocessing.get_context("fork").Process(target=_serve, args=(theirs, reader, held), daemon=True)
+        process = multiprocessing.get_context("fork").Process(
+            target=_serve, args=(theirs, reader, prepare, held), daemon=True
+        )
     else:
-        process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs, reader), daemon=True)
+        process = multiprocessing.get_context("spawn").Process(
+            target=_serve, args=(theirs, reader, prepare), daemon=True
+        )
     with _environment(ONE_THREAD):
         process.start()
     theirs.close()
@@ -178,7 +238,7 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 def _stop(worker: _Worker) -> None:
     worker.pipe.close()
-    if worker.positions:
+    if worker.groups:
         worker.process.kill()
     worker.process.join(5.0)
     if worker.process.is_alive():
@@ -187,7 +247,7 @@ def _stop(worker: _Worker) -> None:
     worker.process.close()
 
 
-def _serve(pipe: Connection, reader: Reader, held: Sequence[Connection] = ()) -> None:
+def _serve(pipe: Connection, reader: Reader, prepare: Prepare | None, held: Sequence[Connection] = ()) -> None:
     """Says that it is there, then reads files until the parent closes the pipe. ^C is the parent's to handle. `held` are ends
     of pipes that a fork left here and that belong to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -198,6 +258,19 @@ def _serve(pipe: Connection, reader: Reader, held: Sequence[Connection] = ()) ->
     with suppress(EOFError, OSError):
         pipe.send(_Done())
         while True:
-            for result in read_file(pipe.recv(), reader):
-                pipe.send(result)
+            first, *others = pipe.recv()
+            if others:
+                pipe.send(_Done(_together([first, *others], reader, prepare)))
+                continue
+            for result in read_file(first, reader):
+                pipe.send(result if prepare is None else prepared([result], prepare)[0])
             pipe.send(_Done())
+
+
+def _together(files: Sequence[File], reader: Reader, prepare: Prepare | None) -> tuple[tuple[Result, ...], ...]:
+    """What became of each file, prepared at once."""
+    results = [tuple(read_file(file, reader)) for file in files]
+    if prepare is None:
+        return tuple(results)
+    ready = iter(prepared([result for each in results for result in each], prepare))
+    return tuple(tuple(islice(ready, len(each))) for each in results)

@@ -22,10 +22,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from rag.analysis import ChineseAnalyzer
+from rag.index.content import IndexedChunk, build_content
 from rag.index.lexical import LexicalSegment, SegmentedLexical
 from rag.index.postings import term_keys
-from rag.index.prepared import IndexedChunk
-from rag.index.segments import build_content
 from tests.benchmarks.bench_index import QUERIES, QUERY_CHARS
 from tests.benchmarks.command import run
 from tests.benchmarks.corpora import SEED, corpus

@@ -13,10 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.index.content import IndexedChunk, build_content, merge_contents
 from rag.index.lexical import LexicalSegment, SegmentedLexical
 from rag.index.postings import term_keys
-from rag.index.prepared import IndexedChunk
-from rag.index.segments import build_content, merge_contents
 from rag.protocols import LexicalIndex
 from tests.examples import examples
 

@@ -52,7 +52,7 @@ def test_keys_of_grams_are_those_of_the_terms(texts: list[str]) -> None:
 
 
 def test_postings_of_many_keys_are_counted_right() -> None:
-    """Keys that share their first bits, and 0, among so many that they are told apart by slots."""
+    """Keys that share their first bits, and 0."""
     random = np.random.default_rng(3)
     pool = np.concatenate(([0, 1, 1 << 50, (1 << 50) + (1 << 40)], random.integers(1, 2**63, 50_000))).astype(np.uint64)
     keys = random.choice(pool, 200_000)
@@ -95,6 +95,31 @@ def test_no_terms_at_all() -> None:
     assert table(made) == {}
     assert made.lengths.tolist() == [0, 0]
     assert made.span(term_key("a")) == (0, 0)
+
+
+@pytest.mark.parametrize("rows", [30, 4_000])
+def test_many_postings_are_merged_as_if_made_at_once(rows: int) -> None:
+    """In several blocks of terms, from small parts and large ones; one row in ten is left out."""
+    random = np.random.default_rng(4)
+    total, width = 6_000, 200
+    pool = random.integers(0, 2**64 - 1, 20_000, np.uint64, endpoint=True)
+    pool[:3] = 0, 1, 2**64 - 1
+    keys = random.choice(pool, (total, width))
+    places = random.permutation(total).astype(np.int32)
+    places[random.random(total) < 0.1] = -1
+    places[np.argsort(places)[np.count_nonzero(places < 0) :]] = range(np.count_nonzero(places >= 0))
+    size = int(places.max()) + 1
+    bounds = [(start, min(start + rows, total)) for start in range(0, total, rows)]
+    made = merge_postings(
+        [(build_postings(keys[a:b].ravel(), np.full(b - a, width, np.int32)), places[a:b]) for a, b in bounds],
+        size,
+    )
+    ordered = np.empty((size, width), np.uint64)
+    ordered[places[places >= 0]] = keys[places >= 0]
+    expected = build_postings(ordered.ravel(), np.full(size, width, np.int32))
+    for name in Postings.__slots__:
+        np.testing.assert_array_equal(getattr(made, name), getattr(expected, name))
+        assert getattr(made, name).dtype == getattr(expected, name).dtype
 
 
 def test_merging_moves_rows_and_drops_dead_ones() -> None:

@@ -62,29 +62,68 @@ def test_what_is_prepared_is_what_the_index_would_make(tmp_path: Path, model: Em
     assert made[0] == made[1]
 
 
-def test_what_was_prepared_travels_whole() -> None:
-    (found,) = prepare(read(ARTICLES[next(iter(ARTICLES))].encode(), "a.txt"), load(), ChineseAnalyzer())
-    (bare,) = prepare([replace(found, chunks=(), prepared=None)], load(), ChineseAnalyzer())
-    for each in (found.prepared, bare.prepared):
-        again = pickle.loads(pickle.dumps(each))
-        assert isinstance(each, Prepared)
-        assert isinstance(again, Prepared)
-        assert again.made_with == each.made_with
-        assert [(chunk.chunk_id, chunk.document_id) for chunk in again.chunks] == [
-            (chunk.chunk_id, chunk.document_id) for chunk in each.chunks
-        ]
-        assert [[keys.tolist() for keys in chunk.keys] for chunk in again.chunks] == [
-            [keys.tolist() for keys in chunk.keys] for chunk in each.chunks
-        ]
-        np.testing.assert_array_equal(again.vectors, each.vectors)
-    assert pickle.loads(pickle.dumps(found.chunks)) == found.chunks
+def arrays(made: object) -> dict[str, tuple[str, list[float]]]:
+    """Every array of what was prepared, by name."""
+    assert isinstance(made, Prepared)
+    content = made.content
+    found = {name: getattr(content, name) for name in ("chunk_ids", "documents", "document_of", "vectors")}
+    for field, postings in content.fields.items():
+        found |= postings.arrays(field)
+    return {name: (str(array.dtype), array.ravel().tolist()) for name, array in found.items()}
+
+
+def test_what_was_prepared_travels_whole_and_once() -> None:
+    texts = list(ARTICLES.values())[:2]
+    entries = [found for text in texts for found in read(text.encode(), "a.txt")]
+    one, other = prepare(entries, load(), ChineseAnalyzer())
+    again, beside = pickle.loads(pickle.dumps((one, other)))
+    assert isinstance(one.prepared, Prepared)
+    assert one.prepared.content.chunk_ids.tolist() == sorted(chunk.id for each in entries for chunk in each.chunks)
+    assert again.prepared is beside.prepared
+    assert again.prepared.made_with == one.prepared.made_with
+    assert arrays(again.prepared) == arrays(one.prepared)
+    assert (again, beside) == (one, other)
+
+
+def test_entries_without_chunks_need_nothing_prepared() -> None:
+    bare = [replace(found, chunks=()) for found in read(ARTICLES["清禾县.txt"].encode(), "a.txt")]
+    assert [each.prepared for each in prepare(bare, load(), ChineseAnalyzer())] == [None]
+
+
+def test_a_text_of_two_sources_is_prepared_once_and_with_another_context_not_taken(tmp_path: Path) -> None:
+    (one,) = SMALL["c.txt"]
+    other = entry(one.document.text, "d.txt", "另题")
+    together = prepare([one, other], CharacterEmbedder(), CharacterAnalyzer())
+    assert isinstance(together[0].prepared, Prepared)
+    assert len(together[0].prepared.content.chunk_ids) == len(one.chunks)
+    opened, fresh = engine(tmp_path / "a"), engine(tmp_path / "b")
+    opened.replace({"c.txt": together[:1], "d.txt": together[1:]}, {})
+    fresh.replace({"c.txt": [one], "d.txt": [other]}, {})
+    assert files(tmp_path / "a") == files(tmp_path / "b")
+    opened.close()
+    fresh.close()
+
+
+def test_of_entries_prepared_together_some_can_be_taken(tmp_path: Path, model: Embedder) -> None:
+    entries = {name: read(text.encode(), name) for name, text in ARTICLES.items()}
+    ready = prepare([found for each in entries.values() for found in each], model, ChineseAnalyzer())
+    chosen = {name: [each for each in ready if each.document.source == name] for name in list(entries)[::2]}
+    made = []
+    for at, given in enumerate(({name: entries[name] for name in chosen}, chosen)):
+        opened = EmbeddedEngine.open(tmp_path / str(at), embedder=model, analyzer=ChineseAnalyzer(), write=True)
+        opened.replace(given, {})
+        opened.close()
+        made.append(files(tmp_path / str(at)))
+    assert made[0] == made[1]
 
 
 def marked(found: Entry) -> Entry:
     """The entry prepared with vectors that nothing else could have made."""
     made = prepare([found], CharacterEmbedder(), CharacterAnalyzer())[0].prepared
     assert isinstance(made, Prepared)
-    return replace(found, prepared=replace(made, vectors=np.full_like(made.vectors, 7)))
+    return replace(
+        found, prepared=replace(made, content=replace(made.content, vectors=np.full_like(made.content.vectors, 7)))
+    )
 
 
 def vector_sums(opened: EmbeddedEngine) -> list[float]:
