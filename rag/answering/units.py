@@ -28,7 +28,7 @@ _LEAD = re.compile(r"(?:如下|以下)[^,。;]{0,12}[:。]?$|:$")
 _FIGURE = re.compile(r"\d+")
 _NAME = re.compile(r"“[^“”]{1,24}”|《[^《》]{1,60}》")
 _HEADING_CHARS: Final = 40
-_MARKS: Final = '。!?;,…).'
+_MARKS: Final = "。!?;,…)."
 
 SIGNS: Final = ("enumerated", "run", "figure", "lead", "title", "inquiry", "length")
 """What is seen of a sentence whatever the question: `enumerated`: item of a list; `run`: length of its longest enumeration, 1 at
