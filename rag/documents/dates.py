@@ -43,7 +43,16 @@ ALONE_AFTER: Final = re.compile(
     r"\s*(?:$|\n|[（(](?:此件|公开|本文|联系)|关于|附件|附[：:]|[一-鿿]{4,40}(?:办法|措施|意见|方案|细则|规定|指南)\s)"
 )
 LINE_AFTER: Final = re.compile(r"[ \t\u3000]*(?:\n|$)")
-BRACKETED: Final = re.compile(r"[（(]\s*" + DATE + r"\s*(?:[一-鿿]{0,20}(?:通过|发布|公布|印发))?\s*[）)]")
+BRACKETED: Final = re.compile(
+    r"[（(]\s*" + DATE + r"\s*(?:[一-鿿]{0,20}(?:通过|发布|公布|印发)|[，,；;][^（）()]{0,20})?\s*[）)]"
+)
+# A line with a year and month, alone, in brackets, or after who wrote: 2023年12月, （2023年9月）, （执笔：王明；2023年7月）.
+MONTH_LINE: Final = re.compile(
+    rf"^[ \t\u3000]*(?:[（(](?:[^（）()\n]{{0,40}}[；;，,。 ])?)?(?P<y>{FOUR})\s*年\s*(?P<m>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})\s*月\s*[）)]?[ \t\u3000]*$",
+    re.MULTILINE,
+)
+TOP_CHARS: Final = 200
+FOOT_CHARS: Final = 80
 EFFECTIVE: Final = re.compile(
     r"自\s*" + DATE + r"\s*(?:[（(][^）)]{0,12}[）)])?起\s*(?:正式)?(?:施行|实施|执行|生效|试行)"
 )
@@ -66,7 +75,8 @@ TITLES: Final = re.compile(r"《([^《》]{4,120})》")
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """What a document states of itself. `published`, `effective` and `expires` are ISO dates; `valid_years` counts from the day
+    """What a document states of itself. `published`, `effective` and `expires` are ISO dates, the first a
+    month (2023-12) where no day is stated; `valid_years` counts from the day
     that it takes effect (its own date when it says “自印发之日起”); `repeals` are the titles of what it puts out of force.
     Evidence is an offset range of the text, (0, 0) for what only the header states."""
 
@@ -158,7 +168,7 @@ def _published(text: str, header: str, signed: _Found | None, numbered: bool) ->
         _first(BRACKETED, head[:400], "head") or _first(SHOWN_LABEL, head, "label") or _in_header(SHOWN_LABEL, header)
     )
     posted = shown or _in_header(SHOWN_ALONE, header)
-    return posted or signed or _first(POSTED_LABEL, text, "label") or _printed(text)
+    return posted or signed or _first(POSTED_LABEL, text, "label") or _printed(text) or _month(text)
 
 
 def _signature(text: str) -> tuple[_Found | None, _Found | None]:
@@ -179,6 +189,18 @@ def _signature(text: str) -> tuple[_Found | None, _Found | None]:
         if alone is None and stands and ALONE_AFTER.match(text, match.end()) and match.start() > 40:
             alone = _Found(iso, match.start(), match.end(), "signature")
     return alone, None
+
+
+def _month(text: str) -> _Found | None:
+    """The month of a text that states no day, on a line of its own at its foot or under its title: 2023-12."""
+    foot = max(0, len(text) - FOOT_CHARS)
+    for how, start, end in (("head", 0, min(TOP_CHARS, foot)), ("signature", foot, len(text))):
+        for match in MONTH_LINE.finditer(text, start, end):
+            year = match["y"] if match["y"].isdigit() else "".join(DIGIT[c] for c in match["y"])
+            month = _numeral(match["m"])
+            if 1 <= month <= 12:
+                return _Found(f"{year}-{month:02}", match.start("y"), match.end("m") + 1, how)
+    return None
 
 
 def _printed(text: str) -> _Found | None:

@@ -65,6 +65,23 @@ def test_published(text: str, header: str, published: str | None) -> None:
     assert dated(text, title="标题", header=header).published == published
 
 
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        ("在年轻干部座谈会上的讲话\n（2023年7月28日，根据录音整理）\n同志们：\n正文。", "2023-07-28"),
+        ("人才工作总结\n正文。\n祁东县委组织部\n2023年12月\n", "2023-12"),
+        ("人才工作总结\n二〇二三年九月\n正文。", "2023-09"),
+        ("乡村旅游调研报告\n正文。\n（执笔：田若楠、向远；2023年7月）\n", "2023-07"),
+        ("人才工作总结\n2023年9月，引进博士12名。\n正文。", None),
+        ("人才工作总结\n" + "正文。" * 80 + "\n2023年9月\n" + "正文。" * 80, None),
+        ("人才工作总结\n正文。\n2023年13月\n", None),
+        ("人才工作办法\n（2023年7月1日起施行）\n正文。", None),
+    ],
+)
+def test_published_in_brackets_or_by_month(text: str, published: str | None) -> None:
+    assert dated(text, title="人才工作", header="").published == published
+
+
 def test_a_page_s_date_goes_before_a_signature_without_a_number() -> None:
     text = "请按时办理。\n广州市社会保险基金管理中心\n2025年3月27日"
     assert dated(text, title="通告", header="PubDate: 2025-03-31").published == "2025-03-31"
