@@ -21,7 +21,7 @@ _BYLINE: Final = re.compile(
     rf"^[（(]?\s*(?:(?:作者|撰文|供稿|撰稿|文|通讯员|记者)\s*[:：/／]\s*)?(?P<who>[^，。；！？:：]{{2,40}}?(?:{_OFFICE}|{_BODY_NAME})[ \u3000]+{_NAME}(?:[ \u3000、]+{_NAME}){{0,5}})\s*[)）]?$"
 )
 _LABELLED: Final = re.compile(
-    r"^[（(]?\s*(?:本文)?(?:作者|撰文|撰稿|供稿(?:单位)?|文)\s*[:：/／]\s*(?P<who>[^，。；！？()（）]{2,40})\s*[)）]?$"
+    r"^[（(]?\s*(?:本文)?(?:作者|撰文|撰稿人?|执笔人?|供稿(?:单位)?|文)\s*[:：/／]\s*(?P<who>[^，。；！？()（）]{2,40})(?:[；，][^（）()]{0,20})?\s*[)）]?$"
 )
 _REPORTER_LINE: Final = re.compile(
     rf"^[（(]?\s*(?P<who>(?:本报|本网|[\u4e00-\u9fff]{{2,6}}[报社网台])?(?:见习|实习|特约)?(?:记者|通讯员)[ \u3000:：]*{_NAME}(?:[ \u3000、]+(?:通讯员|记者)?[ \u3000]*{_NAME}){{0,8}})\s*[)）]?$"
@@ -72,7 +72,8 @@ def closing_author(words: str) -> str | None:
         return None
     if BODY_LINE.match(inside) is not None and ("、" in inside or inside[0] in "市县区省州旗各委"):
         return None  # 责任单位 at the end of a measure, not the author
-    return byline_of(inside)
+    offered = _OFFERED.match(match.group())
+    return byline_of(inside) or (offered["who"] if offered and inside.endswith("供稿") else None)
 
 
 def reporter(words: str) -> str | None:
