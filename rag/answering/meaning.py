@@ -78,8 +78,8 @@ class Meaning:
         if filled:
             distinct, where = _distinct(np.concatenate([tokens[at] for at in filled]))
             starts = np.cumsum([0, *(len(tokens[at]) for at in filled[:-1])])
-            cosines = self._table.cosines(distinct, np.stack(words))
-            found[filled] = np.maximum.reduceat(cosines[where], starts, axis=0)
+            cosines = np.ascontiguousarray(self._table.cosines(distinct, np.stack(words)).T)
+            found[filled] = np.maximum.reduceat(cosines.take(where, axis=1), starts, axis=1).T
         return np.maximum(found, 0.0)
 
 
