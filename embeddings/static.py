@@ -31,6 +31,8 @@ TOKENIZER_FILE = "tokenizer.json"
 WEIGHTS_FILE = "model.safetensors"
 MANIFEST_FILE = "manifest.json"
 _STATIC = "StaticEmbedding"
+# Rows that are multiplied at once: 128 of 512 numbers stay in the processor's cache, all 700 of an answer do not.
+_BLOCK = 128
 _DTYPES = {"F32": "<f4", "F16": "<f2", "I8": "|i1", "I32": "<i4", "I64": "<i8"}
 
 
@@ -128,13 +130,22 @@ class StaticEmbedder:
         """The cosine of the row of each token with each of the unit vectors, shape (len(tokens), len(vectors)); 0 for a row of
         zeros. Products are divided and not the rows: there are a hundred times fewer."""
         at = tokens if self._table.row_of is None else self._table.row_of[tokens]
-        rows = self._table.rows[at].astype(np.float32)
+        products = np.empty((len(at), len(vectors)), np.float32)
+        for first in range(0, len(at), _BLOCK):
+            some = slice(first, first + _BLOCK)
+            np.matmul(self._table.rows[at[some]].astype(np.float32), vectors.T, out=products[some])
+        lengths = self._lengths_of(at)[:, None]
+        return np.divide(products, lengths, out=products, where=lengths > 0)
+
+    def _lengths_of(self, at: NDArray[np.int32]) -> NDArray[np.float32]:
+        """The lengths of the rows `at`, measured when they are first asked for."""
         lengths = self._lengths[at]
-        new = np.isnan(lengths)
-        if new.any():
-            lengths[new] = self._lengths[at[new]] = np.sqrt(np.einsum("ij,ij->i", rows[new], rows[new]))
-        products: Matrix = rows @ vectors.T
-        return np.divide(products, lengths[:, None], out=products, where=lengths[:, None] > 0)
+        new = at[np.isnan(lengths)]
+        if len(new):
+            rows = self._table.rows[new].astype(np.float32)
+            self._lengths[new] = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+            lengths = self._lengths[at]
+        return lengths
 
     @cached_property
     def _lengths(self) -> NDArray[np.float32]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -39,6 +39,15 @@ MAX_PAGE = 1_000
 REMEMBERED = 1_000
 
 
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """Documents of a snapshot, and their chunks, by id; the last ones are kept: answers ask for the same ones again and again."""
+
+    snapshot: Snapshot
+    document: Callable[[str], Document]
+    chunks: Callable[[str], Sequence[Chunk]]
+
+
 class Service:
     """Questions and changes over one index. Reading methods may be called from several threads; writing is serialised."""
 
@@ -66,7 +75,7 @@ class Service:
         self._generator = ExtractiveGenerator(embedder)
         self._write = Lock()
         self._remembering = Lock()
-        self._remembered: tuple[Snapshot, Callable[[str], Document]] | None = None
+        self._remembered: _Remembered | None = None
 
     @classmethod
     def open(
@@ -121,7 +130,8 @@ class Service:
             check_text(earlier)
         asked = _in_context(question, history)
         snapshot = self._engine.snapshot()
-        catalogue, held = self._retriever.corpus(snapshot).documents, self._texts(snapshot)
+        catalogue, remembered = self._retriever.corpus(snapshot).documents, self._remember(snapshot)
+        held = remembered.document
         retrieving = 0.0
 
         def ask(understood: Question) -> Answer:
@@ -130,7 +140,7 @@ class Service:
             understood = self._retriever.placed(snapshot, understood)
             retrieved = self._retrieve(snapshot, understood, depth(understood, k), place, since, until)
             retrieving += perf_counter() - begun
-            return answer(retrieved, held, catalogue, self._generator, snapshot.store.document_chunks)
+            return answer(retrieved, held, catalogue, self._generator, remembered.chunks)
 
         given = inquire(asked, self._today(), ask, catalogue)
         timings = {
@@ -162,7 +172,7 @@ class Service:
         check_question(query, k, since, until)
         snapshot = self._engine.snapshot()
         hits = self._retrieve(snapshot, understand(query), k, place, since, until).hits
-        held = self._texts(snapshot)
+        held = self._remember(snapshot).document
         return Found(query, hits, {i: held(i) for i in dict.fromkeys(hit.chunk.document_id for hit in hits)})
 
     def documents(self, *, limit: int = 50, offset: int = 0) -> Page:
@@ -288,12 +298,12 @@ class Service:
         """Releases the index."""
         self._engine.close()
 
-    def _texts(self, snapshot: Snapshot) -> Callable[[str], Document]:
-        """Documents of a snapshot by id, the last ones kept: an answer asks for the same few several times."""
+    def _remember(self, snapshot: Snapshot) -> _Remembered:
         with self._remembering:
-            if self._remembered is None or self._remembered[0] is not snapshot:
-                self._remembered = (snapshot, lru_cache(maxsize=REMEMBERED)(snapshot.store.document))
-            return self._remembered[1]
+            if self._remembered is None or self._remembered.snapshot is not snapshot:
+                store, kept = snapshot.store, lru_cache(maxsize=REMEMBERED)
+                self._remembered = _Remembered(snapshot, kept(store.document), kept(store.document_chunks))
+            return self._remembered
 
     def _require_writable(self) -> None:
         if self._bundled:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 import seeds
 from rag.answer import relevant, unplaced
-from rag.answering.refuse import NO_WINDOW, WHOLE_SIGNALS, WHOLE_VALUES, WINDOW_SIGNALS, WINDOW_VALUES, evidence
+from rag.answering.refuse import NO_WINDOW, WHOLE_SIGNALS, WHOLE_VALUES, WINDOW_SIGNALS, evidence
 from rag.config import settings
 from rag.question import understand
 from rag.service import Service
@@ -106,7 +106,8 @@ def examples(gold: Path, docs: Path) -> Iterator[Example]:
                 yield Example(name, f"{docs.parent.name}/{docs.name}/{gold.stem}", answerable, name, None)
                 continue
             whole = WHOLE_VALUES(found.whole)
-            rows = [(1.0, *WINDOW_VALUES(window), *whole) for window in found.windows or (NO_WINDOW,)]
+            windows = found.windows.tolist() or [NO_WINDOW]
+            rows = [(1.0, *window, *whole) for window in windows]
             group = hits[0].chunk.document_id if hits else name
             yield Example(name, f"{docs.parent.name}/{docs.name}/{gold.stem}", answerable, group, np.array(rows))
         service.close()

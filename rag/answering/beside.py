@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from rag.answering.anchors import Anchored, anchored, cut
+from rag.answering.anchors import Anchored, Array, anchored, cut
 from rag.answering.shapes import Shape, shape
 from rag.answering.telling import asked_for
 from rag.coverage import Weighted, coverage
@@ -57,7 +57,7 @@ _FLOW: Final = re.compile(
 
 
 class Window(NamedTuple):
-    """One clause taken for the answer, with what stands around it; each in 0..1.
+    """One clause taken for the answer, with what stands around it; each in 0..1. A row of what `windows` gives.
 
     `covered`: the question's weight met, each word by its distance from the clause; `unasked`: the greatest share of one word
     that names the thing asked for (物业费 in 物业费是多少) and that the sentence and its heading lack; `elsewhere`: what the three
@@ -74,18 +74,22 @@ class Window(NamedTuple):
     period: float
 
 
+NONE: Final = np.empty((0, len(Window._fields)))
+
+
 def windows(
     question: Question,
     weighted: Sequence[Weighted],
     hits: Sequence[Hit],
     passages: Mapping[int, Passage],
     catalogue: Mapping[str, Document],
-) -> tuple[Shape | None, Sequence[Window]]:
-    """The wanted look, and every clause of the best passages that has it; every clause where there is no telling."""
+) -> tuple[Shape | None, Array]:
+    """The wanted look, and every clause of the best passages that has it; every clause where there is no telling: shape
+    (clauses, fields of Window)."""
     look = shape(question)
     weights = np.array([item.weight for item in weighted])
     if not weights.any():
-        return look, ()
+        return look, NONE
     asked = np.array(asked_for(question, weighted))
     top = [passages[hit.chunk.id] for hit in hits[:TOGETHER]]
     joined = coverage(weighted, "\n".join(passage.folded + "\n" + passage.context for passage in top))
@@ -93,17 +97,13 @@ def windows(
     held = [passages[hit.chunk.id] for hit in hits[:DEPTH]]
     found = anchored(question, weighted, look, held)
     if found is None:
-        return look, ()
+        return look, NONE
     covered = found.around @ weights / weights.sum()
     unasked = ((found.said < SAID) * (1 - found.said) * asked).max(axis=1) / weights.sum()
     told = _told(question, rivals, held, [catalogue[passage.chunk.document_id].published for passage in held], found)
-    columns = zip(
-        covered.tolist(), unasked.tolist(), told, _of_another_kind(question.folded, found.clauses), strict=True
-    )
-    return look, [
-        Window(share, no_head, max(0.0, joined - share), rival, unlike, period)
-        for share, no_head, (rival, period), unlike in columns
-    ]
+    rival, period = np.array(told).T
+    unlike = _of_another_kind(question.folded, found.clauses)
+    return look, np.column_stack([covered, unasked, np.maximum(0.0, joined - covered), rival, unlike, period])
 
 
 def period_held(

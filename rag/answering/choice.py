@@ -29,11 +29,11 @@ Array = NDArray[np.float64]
 
 class Rated(NamedTuple):
     """A unit with how well it answers: higher is better, and e to the power of a difference says how many times likelier one
-    is than the other to hold the answer. `met` says how far it meets each content word, shape (words,)."""
+    is than the other to hold the answer. `met` says how far it meets each content word."""
 
     unit: Unit
     score: float
-    met: Array
+    met: Sequence[float]
 
 
 @lru_cache(maxsize=1)
@@ -74,7 +74,7 @@ def rate(
         scores += BYLINE * np.array(list(map(is_byline, pieces)))
     for name, values in compared.items():
         scores += table[name] * values
-    rated = map(Rated, pieces, scores.tolist(), met.inside)
+    rated = map(Rated, pieces, scores.tolist(), met.inside.tolist())
     return sorted(rated, key=lambda item: (-item.score, item.unit.document_id, item.unit.start))
 
 

@@ -25,8 +25,11 @@ _MARKERS: Final = (
     ("首先", re.compile(r"(首先|其次|再次|第三|最后)[,、]?")),
 )
 _ORDER: Final = {"首先": 1, "其次": 2, "再次": 3, "第三": 3, "最后": 4}
+# What begins otherwise has no enumerator: most sentences need no closer look.
+_FIRSTS: Final = frozenset(f"{_HAN}((第首其再最")
 LED: Final = "led"
 _LABEL: Final = re.compile(r"[^,。;:\d(]{1,6}:")
+_LABEL_CHARS: Final = 7
 UNNUMBERED: Final = (LED, "label")
 BODY: Final = "body"
 SHARED: Final = "shared"
@@ -98,12 +101,15 @@ def listings(pieces: Sequence[Unit]) -> Sequence[Listing]:
 
 def _sign(unit: Unit) -> tuple[str, int] | None:
     """The kind of enumerator that a unit opens with and its number, 0 for one without."""
-    for name, pattern in _MARKERS:
-        if match := pattern.match(unit.folded):
-            return name, _ORDER.get(match[1]) or numeral(match[1])
-    if unit.sentence.led and unit.sentence.clauses and len(unit.sentence.clauses[0]) <= LED_CHARS:
+    sentence = unit.sentence
+    folded = sentence.folded
+    if folded[0] in _FIRSTS or folded[0].isdigit():
+        for name, pattern in _MARKERS:
+            if match := pattern.match(folded):
+                return name, _ORDER.get(match[1]) or numeral(match[1])
+    if sentence.led and sentence.clauses and len(sentence.clauses[0]) <= LED_CHARS:
         return LED, 0
-    label = not heading_like(unit) and _LABEL.match(unit.folded)
+    label = ":" in folded[:_LABEL_CHARS] and not sentence.heading and _LABEL.match(folded)
     return ("label", 0) if label else None
 
 
@@ -158,16 +164,16 @@ def sections(pieces: Sequence[Unit], found: Sequence[Listing]) -> Sequence[Listi
 def series(pieces: Sequence[Unit]) -> Sequence[Listing]:
     """The runs of two units or more that semicolons join into one sentence, where the first opens with no number; what announces
     them (有下列情形之一的: …, 以下四类: 第一类 …) stands in the first."""
-    found: list[Listing] = []
-    run: list[Unit] = []
+    runs: list[list[Unit]] = []
+    before: Unit | None = None
     for unit in pieces:
-        if run and (run[-1].folded[-1] != ";" or unit.start - run[-1].end > ADJACENT):
-            found.append(Listing(SERIES, None, [Item(one) for one in run], 0))
-            run = []
-        run.append(unit)
-    if run:
-        found.append(Listing(SERIES, None, [Item(one) for one in run], 0))
-    return [listing for listing in found if len(listing.items) > 1 and _sign(listing.units[0]) is None]
+        if before is not None and before.folded[-1] == ";" and unit.start - before.end <= ADJACENT:
+            runs[-1].append(unit)
+        else:
+            runs.append([unit])
+        before = unit
+    several = [run for run in runs if len(run) > 1 and _sign(run[0]) is None]
+    return [Listing(SERIES, None, list(map(Item, run)), 0) for run in several]
 
 
 def sharing(pieces: Sequence[Unit], core: str, number: int) -> Listing | None:

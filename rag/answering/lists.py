@@ -127,7 +127,7 @@ class _Lists:
         self._weighted = weighted
         self._rated = rated
         self._best = rated[0]
-        self._scores = {(item.unit.document_id, item.unit.start): item.score for item in rated}
+        self._scores = {(item.unit.document_id, item.unit.sentence.start): item.score for item in rated}
         self._wanted, self._core = announced(question.folded)
         self._coverage = lru_cache(maxsize=None)(lambda text: coverage(weighted, text))
         self._meets = dict(zip(self._scores, (item.met for item in rated), strict=True))
@@ -148,8 +148,10 @@ class _Lists:
         left = np.array([item.weight * (1 - met(item.content, above)) for item in self._weighted])
         if left.sum() < LEFT:
             return 1.0
-        openings = [[self._meets[u.document_id, u.start] for u in item.units[:OPENING]] for item in listing.items]
-        return float(np.mean([np.max(rows, axis=0) @ left for rows in openings]) / left.sum())
+        openings = [item.units[:OPENING] for item in listing.items]
+        rows = np.array([self._meets[unit.document_id, unit.start] for units in openings for unit in units])
+        firsts = np.cumsum([0, *map(len, openings[:-1])])
+        return float((np.maximum.reduceat(rows, firsts, axis=0) @ left).mean() / left.sum())
 
     def _found(self, own: Sequence[Unit]) -> Sequence[Listing]:
         numbered = listings(own)
@@ -178,7 +180,7 @@ class _Lists:
             "pair": float(len(heads) == 2),
             "near": max(sum(values) / len(values) - self._best.score, FARTHEST) / SPREAD,
             "top": max(max(values) - self._best.score, FARTHEST) / SPREAD,
-            "early": float(listing.lead is not None and own.index(listing.lead) <= NEAR_THE_START),
+            "early": float(any(unit is listing.lead for unit in own[: NEAR_THE_START + 1])),
             "body": float(listing.kind == BODY),
             "some": float(listing.kind != BODY and bool(_SOME.search(self._question.folded))),
             "manner": float(self._question.intent is Intent.HOW),

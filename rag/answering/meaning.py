@@ -63,7 +63,7 @@ class Meaning:
         if not every.sum():
             return np.zeros(len(pieces))
         near = np.maximum(met.inside, self._nearest(words, pieces))
-        apart = np.clip((near - near.mean(axis=0)) / (near.std(axis=0) + DAMPING), LOWEST, HIGHEST)
+        apart = np.clip(standard(near, DAMPING), LOWEST, HIGHEST)
         still = every * (1 - met.above)
         still[still.sum(axis=1) <= LEAST_OPEN * every.sum()] = every
         return standard((apart * still).sum(axis=1) / still.sum(axis=1))
@@ -76,10 +76,10 @@ class Meaning:
         tokens = self._tokens([unit.folded for unit in pieces])
         filled = [at for at, own in enumerate(tokens) if len(own)]
         if filled:
-            distinct, where = np.unique(np.concatenate([tokens[at] for at in filled]), return_inverse=True)
+            distinct, where = _distinct(np.concatenate([tokens[at] for at in filled]))
             starts = np.cumsum([0, *(len(tokens[at]) for at in filled[:-1])])
-            cosines = self._table.cosines(distinct, np.stack(words))
-            found[filled] = np.maximum.reduceat(cosines[where], starts, axis=0)
+            cosines = np.ascontiguousarray(self._table.cosines(distinct, np.stack(words)).T)
+            found[filled] = np.maximum.reduceat(cosines.take(where, axis=1), starts, axis=1).T
         return np.maximum(found, 0.0)
 
 
@@ -105,6 +105,18 @@ class _Kept(Generic[Made]):
         return [known[text] for text in texts]
 
 
-def standard(values: NDArray[np.floating]) -> Scores:
-    """How many standard deviations each value lies above the mean; zeros where all are alike."""
-    return np.asarray((values - values.mean()) / (values.std() + 1e-6), dtype=np.float64)
+def _distinct(tokens: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The tokens ascending, each once, and the place of each token among them: as np.unique gives them, in a third of the time."""
+    held = np.zeros(tokens.max() + 1, np.bool_)
+    held[tokens] = True
+    distinct = np.flatnonzero(held).astype(np.int32)
+    place = np.empty(len(held), np.int32)
+    place[distinct] = np.arange(len(distinct))
+    return distinct, place[tokens]
+
+
+def standard(values: NDArray[np.floating], least: float = 1e-6) -> Scores:
+    """How many standard deviations, with `least` added to them, each value of a column lies above its mean; zeros where all are
+    alike."""
+    apart = values - values.mean(axis=0)
+    return np.asarray(apart / (np.sqrt((apart * apart).mean(axis=0)) + least), dtype=np.float64)

@@ -12,6 +12,9 @@ from importlib.resources import files
 from operator import attrgetter, mul
 from typing import Final
 
+import numpy as np
+
+from rag.answering.anchors import Array
 from rag.answering.beside import TOGETHER, Window, period_held, windows
 from rag.answering.telling import telling
 from rag.coverage import Weighted, met
@@ -49,20 +52,20 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the best passages hold of a question: the signals of the whole, every clause that may be the answer, the place
-    strength, and whether anything speaks of the period that is asked."""
+    """What the best passages hold of a question: the signals of the whole, every clause that may be the answer, shape (clauses,
+    WINDOW_SIGNALS), the place strength, and whether anything speaks of the period that is asked."""
 
     whole: Whole
-    windows: tuple[Window, ...]
+    windows: Array
     placed: float
     in_period: bool
 
 
 WINDOW_SIGNALS: Final = Window._fields
 WHOLE_SIGNALS: Final = tuple(Whole.__slots__)
-WINDOW_VALUES: Final = attrgetter(*WINDOW_SIGNALS)
 WHOLE_VALUES: Final = attrgetter(*WHOLE_SIGNALS)
 NO_WINDOW: Final = Window(0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+PERIOD: Final = WINDOW_SIGNALS.index("period")
 
 
 def evidence(
@@ -95,7 +98,7 @@ def evidence(
         foreign=(look is None) * lacked * max(0.0, 1 - max((hit.signals["dense"] for hit in top), default=0.0) / NEAR),
     )
     placed = max((hit.signals["place"] for hit in top), default=0.0)
-    return Evidence(whole, tuple(found), placed, period_held(question, hits, passages, catalogue))
+    return Evidence(whole, found, placed, period_held(question, hits, passages, catalogue))
 
 
 def _names(question: Question) -> Sequence[str]:
@@ -121,28 +124,32 @@ def table() -> Mapping[str, float]:
 
 def support(found: Evidence) -> float:
     """The probability that the passages answer: logistic regression over the signals of the likeliest clause and the whole."""
+    return _support(found.whole, likeliest(found))
+
+
+def _support(whole: Whole, window: Window) -> float:
     weights = table()
-    _, best = likeliest(found)
-    whole = sum(weights[name] * value for name, value in zip(WHOLE_SIGNALS, WHOLE_VALUES(found.whole), strict=True))
-    z = weights["bias"] + best + whole
+    best = sum(map(mul, map(weights.__getitem__, WINDOW_SIGNALS), window))
+    z = weights["bias"] + best + sum(map(mul, map(weights.__getitem__, WHOLE_SIGNALS), WHOLE_VALUES(whole)))
     return 1 / (1 + math.exp(-z))
 
 
-def likeliest(found: Evidence) -> tuple[Window, float]:
-    """The clause that most likely is the answer, with its part of the sum."""
-    weights = [table()[name] for name in WINDOW_SIGNALS]
-    candidates = found.windows or (NO_WINDOW,)
-    rated = [sum(map(mul, weights, window)) for window in candidates]
-    best = max(rated)
-    return candidates[rated.index(best)], best
+def likeliest(found: Evidence) -> Window:
+    """The clause that most likely is the answer, the first of equals."""
+    if not len(found.windows):
+        return NO_WINDOW
+    rated = np.zeros(len(found.windows))
+    for name, column in zip(WINDOW_SIGNALS, found.windows.T, strict=True):
+        rated += table()[name] * column
+    return Window._make(found.windows[rated.argmax()].tolist())
 
 
 def explained(found: Evidence) -> Mapping[str, float]:
     """Every signal of the likeliest clause and of the whole, the probability that they make and the threshold."""
-    window, _ = likeliest(found)
-    values = (*WINDOW_VALUES(window), *WHOLE_VALUES(found.whole))
+    window = likeliest(found)
+    values = (*window, *WHOLE_VALUES(found.whole))
     signals = dict(zip((*WINDOW_SIGNALS, *WHOLE_SIGNALS), values, strict=True))
-    return {"support": support(found), "threshold": table()["threshold"], **signals}
+    return {"support": _support(found.whole, window), "threshold": table()["threshold"], **signals}
 
 
 def reason(question: Question, found: Evidence) -> Reason | None:
@@ -151,7 +158,13 @@ def reason(question: Question, found: Evidence) -> Reason | None:
         return Reason.NO_SUCH_PERIOD
     if support(found) >= table()["threshold"]:
         return None
-    timeless = replace(found, windows=tuple(window._replace(period=1.0) for window in found.windows))
-    if question.periods and support(timeless) >= table()["threshold"]:
+    if question.periods and support(_timeless(found)) >= table()["threshold"]:
         return Reason.NO_SUCH_PERIOD
     return Reason.NO_SUCH_TOPIC if found.placed or found.whole.lacking < TOPIC_LACKS else Reason.NOTHING_RELEVANT
+
+
+def _timeless(found: Evidence) -> Evidence:
+    """The evidence as if every clause spoke of the asked period."""
+    windows = found.windows.copy()
+    windows[:, PERIOD] = 1.0
+    return replace(found, windows=windows)

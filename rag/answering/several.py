@@ -83,7 +83,7 @@ def composed(
     if chosen is not None:
         document = chosen.items[0].head.document_id
         rated = [item for item in rated if item.unit.document_id == document or rated[0].unit.document_id == document]
-    scores = Scores({(item.unit.document_id, item.unit.start): item.score for item in rated}, rated[0].score)
+    scores = Scores({(item.unit.document_id, item.unit.sentence.start): item.score for item in rated}, rated[0].score)
     order: list[Unit] = []
     if chosen is not None:
         if chosen.lead is not None and scores.of(chosen.lead) >= scores.best - NEAR:
@@ -95,7 +95,9 @@ def composed(
     order += [unit for unit in near if not is_vow(unit)] or near
     order = [unit for unit in order if not _aside(question, unit)] or order
     fitting, left = _fitting(order, int(ROOM * room))
-    drafts = [*_drafts(fitting, rated, texts), *(replace(draft, spare=True) for draft in _drafts(left, rated, texts))]
+    documents = list(dict.fromkeys(item.unit.document_id for item in rated))
+    spare = (replace(draft, spare=True) for draft in _drafts(left, documents, texts))
+    drafts = [*_drafts(fitting, documents, texts), *spare]
     if question.intent is Intent.LIST and room >= 1 and len(fitting) <= MOST_SPLIT:
         whole = sum(unit.length for unit in fitting)
         return [part for draft in drafts for part in _split(draft, weighted, texts, whole)]
@@ -129,7 +131,7 @@ def _near(
             allowed = min(ELSEWHERE, apart)
         else:
             allowed = inside if _beside(item.unit, leader) else apart
-            if allowed == apart and told and not item.met[told].any():
+            if allowed == apart and told and not any(item.met[at] for at in told):
                 allowed /= 2
         if item.score >= best - allowed and taken < most:
             taken += 1
@@ -174,8 +176,8 @@ def _fitting(order: Iterable[Unit], room: int) -> tuple[Sequence[Unit], Sequence
     return chosen, left
 
 
-def _drafts(chosen: Sequence[Unit], rated: Sequence[Rated], texts: Mapping[str, str]) -> Sequence[Draft]:
-    documents = list(dict.fromkeys(item.unit.document_id for item in rated))
+def _drafts(chosen: Sequence[Unit], documents: Sequence[str], texts: Mapping[str, str]) -> Sequence[Draft]:
+    """The drafts of the units, in the order of the documents and of the source."""
     ordered = sorted(chosen, key=lambda unit: (documents.index(unit.document_id), unit.start))
     return [
         Draft(

@@ -207,10 +207,16 @@ _LOOSE: Final = frozenset({"count", "date", "day", "hour", "year", "person"})
 def shape(question: Question) -> Shape | None:
     """What the answer must look like, or None when there is no telling: always so for lists, comparisons and questions of
     manner that ask for no particular figure."""
-    name = _sort(question)
-    if not name or (name in _LOOSE and question.intent in (Intent.LIST, Intent.COMPARE, Intent.HOW)):
+    return _shape(question.folded, question.intent, question.wanted)
+
+
+# Of the question at hand, which several ask for; a few for threads.
+@lru_cache(maxsize=8)
+def _shape(folded: str, intent: Intent, wanted: Wanted | None) -> Shape | None:
+    name = _sort(folded, wanted)
+    if not name or (name in _LOOSE and intent in (Intent.LIST, Intent.COMPARE, Intent.HOW)):
         return None
-    return Shape(name, _free(_look(name).pattern, question.folded) if name in ("amount", "money") else _look(name))
+    return Shape(name, _free(_look(name).pattern, folded) if name in ("amount", "money") else _look(name))
 
 
 def _free(look: str, folded: str) -> re.Pattern[str]:
@@ -224,8 +230,7 @@ def _waived(look: str, forms: str) -> re.Pattern[str]:
     return re.compile(f"{look}|{forms}" if forms else look)
 
 
-def _sort(question: Question) -> str:
-    text = question.folded
+def _sort(text: str, wanted: Wanted | None) -> str:
     for name, pattern in _SORTS:
         if pattern.search(text):
             return name
@@ -233,7 +238,7 @@ def _sort(question: Question) -> str:
         return "which:" + match.group(1)
     if _RANK.search(text):
         return "rank"
-    return _counted(text) or _money_or_time(question)
+    return _counted(text) or _money_or_time(text, wanted)
 
 
 def _counted(text: str) -> str:
@@ -249,8 +254,7 @@ def _counted(text: str) -> str:
     return found or next(("unit:" + unit for pattern, unit in _ENGLISH_UNITS if pattern.search(text)), "")
 
 
-def _money_or_time(question: Question) -> str:
-    text = question.folded
+def _money_or_time(text: str, wanted: Wanted | None) -> str:
     if _MONEY_ONLY.search(text):
         return "money"
     if _AMOUNT.search(text):
@@ -261,7 +265,7 @@ def _money_or_time(question: Question) -> str:
         return "year" if _WHAT_YEAR.search(text) else "day" if _WHAT_DAY.search(text) else "date"
     if not _HOW_MANY.search(text):
         return ""
-    return "amount" if question.wanted is Wanted.AMOUNT and not _HAS_NOUN.search(text) else "count"
+    return "amount" if wanted is Wanted.AMOUNT and not _HAS_NOUN.search(text) else "count"
 
 
 @lru_cache(maxsize=256)

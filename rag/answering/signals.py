@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -64,7 +65,9 @@ def signals(
 ) -> Mapping[str, Array]:
     """The SIGNALS, each of shape (units,). `met` is what the units, at least one, meet of the words; `places` are the names of
     the places asked about, folded, as texts write them."""
-    shares = [item.weight / (sum(item.weight for item in weighted) or 1.0) for item in weighted]
+    total = sum(item.weight for item in weighted) or 1.0
+    shares = [item.weight / total for item in weighted]
+    texts = [unit.sentence.folded for unit in pieces]
     own = _summed(shares, met.inside)
     ranks = np.array([unit.rank for unit in pieces])
     scores = np.array([unit.hit.score for unit in pieces])
@@ -76,21 +79,34 @@ def signals(
         "joint": _summed(shares, np.maximum(met.inside, met.above)),
         "heading": _summed(shares, met.above),
         "before": np.where(_goes_on(ranks), np.roll(own, 1), 0.0),
-        "shaped": _each(pieces, lambda unit: pattern is not None and pattern.search(unit.sentence.matter) is not None),
+        "shaped": _shaped(pieces, pattern),
         "shaped_near": _near(weighted, pieces, met, pattern),
         "passage": (scores - low) / spread if spread > 0 else np.ones(len(pieces)),
         "first": 1 / (1 + ranks),
-        "named": _each(pieces, lambda unit: sum(name in unit.folded for name in names) / len(names) if names else 0.0),
+        "named": sum((_holding(name, texts) for name in names), np.zeros(len(pieces))) / (len(names) or 1),
         "dated": _dated(pieces, question.years),
-        "placed": _each(pieces, lambda unit: _names_place(unit, places)),
+        "placed": _placed(pieces, texts, places),
         "under": _under(own, ranks, np.array([unit.sentence.opens for unit in pieces])),
-        "counted": _each(pieces, lambda unit: is_counted(unit, number, core)),
-        **dict(zip(SIGNS, np.array([unit.sentence.signs for unit in pieces]).T, strict=True)),
+        "counted": np.array([number > 1 and is_counted(unit, number, core) for unit in pieces], dtype=np.float64),
+        **_signs(pieces),
     }
 
 
-def _each(pieces: Sequence[Unit], value: Callable[[Unit], float]) -> Array:
-    return np.array(list(map(value, pieces)), dtype=np.float64)
+def _signs(pieces: Sequence[Unit]) -> Mapping[str, Array]:
+    values = chain.from_iterable(unit.sentence.signs for unit in pieces)
+    table = np.fromiter(values, np.float64, len(pieces) * len(SIGNS)).reshape(-1, len(SIGNS))
+    return dict(zip(SIGNS, table.T, strict=True))
+
+
+def _shaped(pieces: Sequence[Unit], pattern: re.Pattern[str] | None) -> Array:
+    """Which units look like the sort of answer that is wanted."""
+    if pattern is None:
+        return np.zeros(len(pieces))
+    return np.array([pattern.search(unit.sentence.matter) is not None for unit in pieces], dtype=np.float64)
+
+
+def _holding(name: str, texts: Sequence[str]) -> Array:
+    return np.array([name in text for text in texts], dtype=np.float64)
 
 
 def _summed(shares: Sequence[float], met: Array) -> Array:
@@ -118,7 +134,7 @@ def _under(own: Array, ranks: Numbers, opens: NDArray[np.bool_]) -> Array:
 def _dated(pieces: Sequence[Unit], years: Sequence[str]) -> Array:
     """Whether the title above each unit names a year of the question's (1) or others alone (-1)."""
     dated = {unit.document_id: _year_of(unit.hit.chunk, years) for unit in pieces} if years else {}
-    return _each(pieces, lambda unit: dated.get(unit.document_id, 0.0))
+    return np.array([dated.get(unit.document_id, 0.0) for unit in pieces])
 
 
 def _year_of(chunk: Chunk, years: Sequence[str]) -> float:
@@ -126,9 +142,14 @@ def _year_of(chunk: Chunk, years: Sequence[str]) -> float:
     return (1.0 if set(named) & set(years) else -1.0) if named else 0.0
 
 
-def _names_place(unit: Unit, places: Sequence[str]) -> bool:
-    """Whether a sentence names a place that the context of its passage does not."""
-    return any(name in unit.folded and name not in folded_line(unit.hit.chunk.context) for name in places)
+def _placed(pieces: Sequence[Unit], texts: Sequence[str], places: Sequence[str]) -> Array:
+    """Which units name a place that the context of their passage does not."""
+    found = np.zeros(len(pieces))
+    for name in places:
+        for i, text in enumerate(texts):
+            if name in text and name not in folded_line(pieces[i].hit.chunk.context):
+                found[i] = 1.0
+    return found
 
 
 def _near(weighted: Sequence[Weighted], pieces: Sequence[Unit], met: Met, pattern: re.Pattern[str] | None) -> Array:
@@ -137,8 +158,8 @@ def _near(weighted: Sequence[Weighted], pieces: Sequence[Unit], met: Met, patter
     if pattern is None:
         return found
     total = sum(item.weight for item in weighted) or 1.0
-    for i, unit in enumerate(pieces):
-        clauses = unit.sentence.clauses
+    for i in np.flatnonzero(met.inside.any(axis=1)).tolist():
+        clauses = pieces[i].sentence.clauses
         nearest = [clauses[at - 1] + c if at else c for at, c in enumerate(clauses) if pattern.search(c)]
         if nearest:
             held = [item for item, share in zip(weighted, met.inside[i].tolist(), strict=True) if share]

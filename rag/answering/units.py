@@ -211,12 +211,19 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 def alike(one: Unit, other: Unit) -> bool:
     """Whether two sentences say nearly the same: a Jaccard of 0.6 or more over their bigrams, and no other figures."""
-    if not 0.6 * len(one.folded) <= len(other.folded) + 1 or not 0.6 * len(other.folded) <= len(one.folded) + 1:
+    folded, against = one.sentence.folded, other.sentence.folded
+    if not 0.6 * len(folded) <= len(against) + 1 or not 0.6 * len(against) <= len(folded) + 1:
         return False
-    if _FIGURE.findall(one.folded) != _FIGURE.findall(other.folded):
+    if _figures(folded) != _figures(against):
         return False
-    first, second = _pairs(one.folded), _pairs(other.folded)
-    return len(first & second) >= 0.6 * len(first | second) if first and second else one.folded == other.folded
+    first, second = _pairs(folded), _pairs(against)
+    both = len(first & second)
+    return both >= 0.6 * (len(first) + len(second) - both) if first and second else folded == against
+
+
+@lru_cache(maxsize=4_096)
+def _figures(folded: str) -> tuple[str, ...]:
+    return tuple(_FIGURE.findall(folded))
 
 
 @lru_cache(maxsize=4_096)

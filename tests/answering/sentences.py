@@ -29,4 +29,4 @@ def units_of(text: str) -> Sequence[Unit]:
 
 def rated(weighted: Sequence[Weighted], pieces: Sequence[Unit], scores: Sequence[float]) -> Sequence[Rated]:
     """The units with these scores."""
-    return list(map(Rated, pieces, scores, met_words(weighted, pieces).inside))
+    return list(map(Rated, pieces, scores, met_words(weighted, pieces).inside.tolist()))

@@ -24,7 +24,8 @@ def _windows(question: str, text: str, *, context: str = "", published: str | No
     chunk = Chunk(id=1, document_id="d", start=0, end=len(text), heading="", context=context)
     document = Document("d", text, "", None, None, None, "d.txt", published)
     weighted = weigh(understood, lambda _: 0, 100)
-    return list(windows(understood, weighted, [Hit(chunk, 1.0)], {1: prepared(chunk, text)}, {"d": document})[1])
+    _, rows = windows(understood, weighted, [Hit(chunk, 1.0)], {1: prepared(chunk, text)}, {"d": document})
+    return list(map(Window._make, rows.tolist()))
 
 
 def test_only_clauses_with_the_figure_are_taken() -> None:
