@@ -89,6 +89,7 @@ class _Spacing:
     def __init__(self) -> None:
         self._row_of = np.full(0x110000, _UNSEEN, np.int32)
         self._rows = np.empty((0, 1), np.uint32)
+        self._lengths = np.empty(0, np.int64)
         self._lock = Lock()
 
     def applied(self, texts: Sequence[str]) -> list[str | None]:
@@ -102,13 +103,16 @@ class _Spacing:
             return [found for text in texts for found in self.applied([text])]
         if (rows == _LEFT).any():
             return [None]
-        found = self._rows[rows]
-        held = found != 0
-        ends = np.append(0, np.cumsum(np.count_nonzero(held, axis=1)))[
-            np.cumsum([len(text) for text in texts])
-        ].tolist()
-        joined = found[held].tobytes().decode("utf-32-le")
-        return [joined[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+        lengths = self._lengths[rows]
+        bounds = np.append(0, np.cumsum(lengths))
+        joined = np.empty(bounds[-1], np.uint32)
+        # Most characters become one: only what becomes more is looked at again.
+        for place in range(self._rows.shape[1]):
+            longer = np.flatnonzero(lengths > place)
+            joined[bounds[longer] + place] = self._rows[rows[longer], place]
+        ends = bounds[np.cumsum([len(text) for text in texts])].tolist()
+        text = joined.tobytes().decode("utf-32-le")
+        return [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
     def _learn(self, codes: Collection[int]) -> None:
         """Makes the rows of new code points; one thread at a time, and nobody sees a number before its row."""
@@ -120,6 +124,7 @@ class _Spacing:
             for row, became in zip(rows[count:], made.values(), strict=True):
                 row[: len(became)] = np.frombuffer(became.encode("utf-32-le"), "<u4")
             self._rows = rows
+            self._lengths = np.append(self._lengths, [len(became) for became in made.values()]).astype(np.int64)
             for place, code in enumerate(made, count):
                 self._row_of[code] = place
             self._row_of[[code for code in codes if code not in made]] = _LEFT

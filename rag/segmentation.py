@@ -18,6 +18,9 @@ from importlib.util import find_spec
 from math import log
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 # Sum of the counts of jieba's dictionary (0.42.1): what turns a count into a probability. A test adds them up.
 TOTAL = 60_101_967
 # Characters that are cut before rjieba's 0.13 s pay: a question and the words that it is looked at with take some hundred.
@@ -218,6 +221,19 @@ class _Words:
             if entry is not None:
                 found.append((end, entry[0]))
         return found or [(start + 1, 0)]
+
+
+def are_in_blocks(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which of these code points are part of a block, the same shape. Words reach over no end of a run of them, and what a run is
+    cut into depends on nothing outside of it; between runs every character is a word."""
+    inside: NDArray[np.bool_] = _latin_table()[np.minimum(codes, 128)]
+    return inside | ((codes >= ord(_HAN[0])) & (codes <= ord(_HAN[-1])))
+
+
+@lru_cache(maxsize=1)
+def _latin_table() -> NDArray[np.bool_]:
+    """Which ASCII characters are part of a block; the last stands for all others."""
+    return np.array([code < 128 and _CUT_BLOCK.match(chr(code)) is not None for code in range(129)])
 
 
 def _number(word: str) -> bool:

@@ -340,3 +340,36 @@ def test_english_mentions_are_ranges_of_the_text_in_order(parts: list[str]) -> N
         assert end <= mention.start < mention.end <= len(text)
         assert text[mention.start : mention.end] == mention.text
         end = mention.end
+
+
+@pytest.mark.parametrize("rare", ["", "㐀", "清㐀县"])
+def test_a_long_text_names_what_its_clauses_name(rare: str) -> None:
+    """Of a long text only the clauses that can name a place are cut into words, unless it holds characters that no dictionary has."""
+    clauses = [
+        *(
+            "人才引进工作取得新的成绩",
+            "祁东县委组织部介绍经验",
+            "全市上下同心",
+            "在格尔木市考察",
+            "湖南长沙市的做法",
+            "ABC-1.5%项目",
+        ),
+        *(
+            "澄河县召开会议",
+            "松吉自治县印发通知",
+            "市场主体不断增加",
+            "走访清河湾镇",
+            "“乌海”",
+            "一般来说没有地名",
+            rare,
+        ),
+    ]
+    names = gazetteer()
+    text = "，".join(clauses * 4)
+    expected, at = [], 0
+    for clause in clauses * 4:
+        expected += [(at + each.start, at + each.end, each.text, each.form) for each in names.mentions(clause)]
+        at += len(clause) + 1
+    assert len(text) > 400
+    assert [(each.start, each.end, each.text, each.form) for each in names.mentions(text)] == expected
+    assert {each[2] for each in expected} >= {"祁东县", "格尔木市", "长沙市", "澄河县", "松吉自治县", "乌海"}

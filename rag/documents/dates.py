@@ -25,8 +25,10 @@ FORMAL_LABEL: Final = re.compile(r"(?:成文日期|成文时间|发文日期|发
 POSTED: Final = r"发布日期|发布时间|发表时间|发表日期|公开日期|公布日期|更新时间|上传时间"
 AFTER_LABEL: Final = r"[\s】\]*_：:=\"“]*"
 POSTED_LABEL: Final = re.compile(rf"(?:{POSTED}){AFTER_LABEL}{DATE}")
+# Each way begins with a letter of its own, so that a text is searched for these letters and not tried at every place.
 SHOWN_LABEL: Final = re.compile(
-    rf"(?:{POSTED}|(?<![一-鿿])(?:日期|时间)|(?i:pubdate|publishdate|published time|\bdate)){AFTER_LABEL}{DATE}"
+    rf"(?:{POSTED}|日(?<![一-鿿]日)期|时(?<![一-鿿]时)间|p(?i:ubdate|ublishdate|ublished time)|P(?i:ubdate|ublishdate|ublished time)"
+    rf"|d(?<!\wd)(?i:ate)|D(?<!\wD)(?i:ate)){AFTER_LABEL}{DATE}"
     r"(?!\d|日|\s*(?:至|到|起|[—–~-]+\s*\d))"  # a period is not the day of anything
 )
 # The line under a title on many sites: 2022-03-28 10:11 来源：…
@@ -60,7 +62,7 @@ FROM_ISSUE: Final = re.compile(
     r"自\s*(?:印发|发布|公布|下发|颁布|发文)之?日?起\s*(?:正式)?(?:暂)?(?:施行|实施|执行|生效|试行)"
 )
 EXPIRES: Final = re.compile(
-    r"(?:有效期(?:限)?(?:调整|延长)?(?:为)?(?:至|到)|(?:执行|施行|实施|有效)(?:期)?(?:至|到)|暂执行至)\s*" + DATE
+    r"(?:有效期限?(?:调整|延长)?为?[至到]|执行期?[至到]|施行期?[至到]|实施期?[至到]|有效期?[至到])\s*" + DATE
 )
 YEARS: Final = re.compile(r"有效期(?:限)?(?:为|暂定|：|:)?\s*(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})\s*年")
 OF_ITSELF: Final = re.compile(
@@ -111,10 +113,12 @@ def dated(text: str, *, title: str, header: str = "") -> Dated:
     """
     number = _number(text, title, header)
     signature = _signature(text)
-    published = _published(text, header, signature[0], number is not None)
+    # Where no year stands there is no date: it is looked for once.
+    told = text if YEAR.search(text) else ""
+    published = _published(told, header, signature[0], number is not None)
     issuer = _issuer(text, title, header, signature[1])
-    effective = _effective(text, published)
-    expires = _first(EXPIRES, text, "stated")
+    effective = _effective(text, told, published)
+    expires = _first(EXPIRES, told, "stated")
     years = _years(text)
     repeals = tuple(_repeals(text))
     found = (
@@ -234,8 +238,8 @@ def _issuer(text: str, title: str, header: str, signed: _Found | None) -> _Found
     return _Found(sourced["who"], 0, 0, "source") if sourced else None
 
 
-def _effective(text: str, published: _Found | None) -> _Found | None:
-    found = _first(EFFECTIVE, text, "stated")
+def _effective(text: str, told: str, published: _Found | None) -> _Found | None:
+    found = _first(EFFECTIVE, told, "stated")
     if found:
         return found
     match = FROM_ISSUE.search(text)
@@ -263,7 +267,7 @@ def _repeals(text: str) -> Iterator[_Found]:
 
 
 def _first(pattern: re.Pattern[str], text: str, how: str) -> _Found | None:
-    for match in pattern.finditer(text) if YEAR.search(text) else ():
+    for match in pattern.finditer(text) if text and YEAR.search(text) else ():
         iso = _iso(match)
         if iso:
             return _Found(iso, match.start("y"), match.end(), how)

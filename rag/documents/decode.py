@@ -6,6 +6,8 @@ import codecs
 import re
 from typing import Final
 
+import numpy as np
+
 from rag.errors import DocumentError
 
 _BOMS: Final = (
@@ -17,8 +19,7 @@ _BOMS: Final = (
 )
 _SAMPLE: Final = 20_000
 _MISREAD_SAMPLE: Final = 4_000
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
-_HAN: Final = re.compile(r"[\u3400-\u9fff]+")
+_CONTROL: Final = bytes((*range(9), *range(0x0E, 0x1C), 0x7F))
 _LATIN_HIGH: Final = re.compile(r"[\xa1-\xff]+")
 _LOST: Final = re.compile(r"锟斤拷|烫烫烫|屯屯屯|ï»¿|ï¿½|\ufffd")
 _EVERYDAY: Final = 0.5  # share of everyday characters under which a reading is not believed
@@ -68,7 +69,7 @@ def _utf16(data: bytes) -> str | None:
     scores = {}
     for encoding in ("utf-16-le", "utf-16-be"):
         text = sample[: len(sample) // 2 * 2].decode(encoding, "replace")
-        if len(_CONTROL.findall(text)) * 100 <= len(text):
+        if _controls(text) * 100 <= len(text):
             scores[encoding] = _everyday(text, "gb2312")
     best = max(scores, key=lambda encoding: scores[encoding], default=None)
     return best if best is not None and scores[best] >= _EVERYDAY else None
@@ -105,7 +106,7 @@ def _everyday(text: str, charset: str) -> float:
 def check(text: str, source: str) -> None:
     """Raises DocumentError when a text is binary or garbled (mojibake): it must not be indexed silently."""
     sample = text[:_SAMPLE]
-    if len(_CONTROL.findall(sample)) * 100 > len(sample):
+    if _controls(sample) * 100 > len(sample):
         raise DocumentError(f"{source!r} is a binary file of no known format; save it as txt, docx or pdf")
     if len(_LOST.findall(sample)) * 100 > len(sample):
         raise DocumentError(f"{source!r} is garbled: characters were lost when it was saved; get the original again")
@@ -113,21 +114,29 @@ def check(text: str, source: str) -> None:
         raise DocumentError(f"{source!r} is garbled: {was}; {_HINT} from the original")
 
 
+def _controls(text: str) -> int:
+    """The number of control characters; in UTF-8 each is a byte that nothing else has."""
+    data = text.encode("utf-8", "surrogatepass")
+    return len(data) - len(data.translate(None, _CONTROL))
+
+
 def _han(text: str) -> str:
-    return "".join(_HAN.findall(text))
+    """The Han characters of a text. Arrays take a fifth of the time of a regular expression."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    return codes[(codes >= 0x3400) & (codes <= 0x9FFF)].tobytes().decode("utf-32-le")
 
 
 def _misread(sample: str) -> str | None:
     """How a text was decoded wrongly before it came here, or None. Real text does not survive these round trips."""
     # A look at the text as Latin-1 costs a tenth of the search, and few Chinese texts hold such letters.
     high = "" if sample.encode("latin-1", "ignore").isascii() else "".join(_LATIN_HIGH.findall(sample))
-    if len(high) >= 12 and len(high) * 3 > len("".join(sample.split())) and not _HAN.search(sample):
+    han = _han(sample)
+    if len(high) >= 12 and len(high) * 3 > len("".join(sample.split())) and not han:
         for encoding, name in (("utf-8", "UTF-8"), ("gb18030", "GBK")):
             for wrong in ("latin-1", "cp1252"):  # these differ in what UTF-8 is full of: 80 to 9F
                 again = sample.encode(wrong, "ignore").decode(encoding, "ignore")
                 if len(_han(again)) * 3 >= len(high) // 2:
                     return f"{name} text that was read as Latin-1"
-    han = _han(sample)
     if len(han) >= 12:
         again = han.encode("gb18030").decode("utf-8", "replace")
         if again.count("\ufffd") * 4 < len(again) and len(_han(again)) * 2 > len(han):

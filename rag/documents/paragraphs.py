@@ -20,6 +20,7 @@ _INNER: Final = frozenset("，。；,;")
 _STOPS: Final = frozenset("。；！？")
 # Columns set apart by blanks: the line is a row of a table.
 _COLUMNS: Final = re.compile(r"\S(?:\u3000{2,}| {4,}|\t+)\S")
+_WIDE_BLANKS: Final = ("\u3000\u3000", "    ", "\t")
 _CLOSED: Final = frozenset(TERMINAL + CLOSERS + "：:")
 WRAP_MIN: Final = 16
 WRAP_MAX: Final = 72
@@ -94,11 +95,16 @@ def _joins(group: list[Line], chars: int, line: Line, width: int, indents: bool)
         return True
     if opening(line.words) is not None:
         return False
-    if _COLUMNS.search(last.words) and _COLUMNS.search(line.words):
+    if _has_columns(last.words) and _has_columns(line.words):
         return False
     if width:
         return _wrapped(last, line, width, indents)
     return _is_open(last.words, chars, len(group) == 1)
+
+
+def _has_columns(words: str) -> bool:
+    # The search goes through every character of a line, and few lines hold such blanks at all.
+    return any(blank in words for blank in _WIDE_BLANKS) and _COLUMNS.search(words) is not None
 
 
 def ends_whole(words: str) -> bool:

@@ -14,7 +14,7 @@ from rag.index.arrays import Array
 
 MAX_COUNT: Final = 65_535
 _END: Final = ord("\n")
-_ROW_BITS: Final = 16
+_SLOT_BITS: Final = 20
 _COUNT_BITS: Final = 16
 # Postings that are put together at a time: what is made on the way stays in the processor's cache.
 _BLOCK: Final = 1 << 17
@@ -112,35 +112,50 @@ def term_key(term: str) -> int:
 
 def build_postings(keys: Keys, lengths: Rows) -> Postings:
     """The postings of rows of terms: their keys, row after row, shape (sum of lengths,), and how many each row has, (n,)."""
-    terms = np.unique(keys)
-    new_term, new_cell, rows = _ordered(keys, lengths, terms)
-    cells = np.flatnonzero(new_cell)
+    terms, ranks = _ranked(keys)
+    order = _order(ranks)
+    ranks, rows = ranks[order], np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[order]
+    new_term = _begins(ranks)
+    cells = np.flatnonzero(new_term | _begins(rows))
     return Postings(
         terms=terms,
         starts=np.append(np.flatnonzero(new_term[cells]), len(cells)),
         rows=rows[cells],
-        counts=_counts(np.diff(cells, append=len(keys))),
+        counts=np.minimum(np.diff(cells, append=len(keys)), MAX_COUNT).astype(np.uint16),
         lengths=lengths.astype(np.int32),
     )
 
 
-def _ordered(keys: Keys, lengths: Rows, terms: Keys) -> tuple[Mask, Mask, Rows]:
-    """The rows of the keys by key, then row; where a new term begins, and where a new row of a term: each of the shape of the keys.
+def _ranked(keys: Keys) -> tuple[Keys, Rows]:
+    """The different keys, ascending, and the place of each key among them.
 
-    The row goes into the low bits of its key where 64 bits hold enough of both: NumPy sorts numbers ten times as fast as it
-    finds the order of them. Keys that differ in their low bits alone would get mixed up: then the order is found after all.
+    Most keys come to a slot of their own by their first bits, as keys are mixed well; those that meet another one there are
+    searched for: a fifth of the time of sorting.
     """
-    numbers = np.repeat(np.arange(len(lengths), dtype=np.uint64), lengths)
-    bits = np.uint64(_ROW_BITS)
-    if len(lengths) <= 1 << _ROW_BITS and (np.diff(terms >> bits) > 0).all():
-        packed = np.sort((keys >> bits << bits) | numbers)
-        return _begins(packed >> bits), _begins(packed), (packed & np.uint64((1 << _ROW_BITS) - 1)).astype(np.int32)
-    order = np.argsort(keys, kind="stable")
-    new_term, ordered = _begins(keys[order]), numbers[order].astype(np.int32)
-    return new_term, new_term | _begins(ordered), ordered
+    bits = min(_SLOT_BITS, len(keys).bit_length() + 1)
+    slots = (keys >> np.uint64(64 - bits)).astype(np.intp)
+    held = np.zeros(1 << bits, np.uint64)
+    held[slots] = keys
+    used = np.zeros(1 << bits, np.bool_)
+    used[slots] = True
+    met = np.flatnonzero(held[slots] != keys)
+    terms = np.concatenate((held[used], np.unique(keys[met])))
+    terms.sort(kind="stable")
+    places = np.zeros(1 << bits, np.int32)
+    places[used] = terms.searchsorted(held[used])
+    ranks = places[slots]
+    ranks[met] = terms.searchsorted(keys[met])
+    return terms, ranks
 
 
-def _begins(values: NDArray[np.generic]) -> Mask:
+def _order(ranks: Rows) -> NDArray[np.intp]:
+    """What brings ranks into order and leaves equal ones in theirs. NumPy sorts 16 bits by counting, in a fifth of the time."""
+    order = np.argsort((ranks & 0xFFFF).astype(np.uint16), kind="stable")
+    high = (ranks >> 16).astype(np.uint16)
+    return order[np.argsort(high[order], kind="stable")] if high.any() else order
+
+
+def _begins(values: Rows) -> Mask:
     """Where another value stands than before; the first place counts."""
     begins = np.ones(len(values), np.bool_)
     begins[1:] = values[1:] != values[:-1]
@@ -201,7 +216,8 @@ def _merged(
 ) -> tuple[Keys, NDArray[np.int64], Rows, Counts]:
     """Terms, the number of postings of each, rows and counts: those of a range of terms of each part, in order.
 
-    Place of the term, row and count go into one number of 64 bits each, which NumPy sorts ten times as fast as it finds the order.
+    Place of the term, row and count go into one number of 64 bits each: to sort them takes half the time of finding the order, and half
+    of that again where it is told that those of each part are in order already.
     """
     spans = [(part, places, part.starts[first : last + 1]) for part, places, first, last in parts]
     terms, ranks = np.unique(
@@ -218,16 +234,11 @@ def _merged(
     cells |= counts
     if (rows < 0).any():
         cells = cells[rows >= 0]
-    cells.sort()
+    cells.sort(kind="stable")
     frequencies = np.bincount((cells >> high).astype(np.int64), minlength=len(terms))
     present = frequencies > 0
     rows = ((cells >> low) & np.uint64((1 << int(high - low)) - 1)).astype(np.int32)
     return terms[present], frequencies[present], rows, (cells & np.uint64(MAX_COUNT)).astype(np.uint16)
-
-
-def _counts(values: NDArray[np.integer]) -> Counts:
-    counts: Counts = np.minimum(values, MAX_COUNT).astype(np.uint16)
-    return counts
 
 
 def _mixed_number(value: int) -> int:
