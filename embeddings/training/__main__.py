@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--steps", type=int, default=plan.steps)
     parser.add_argument("--batch", type=int, default=plan.batch, help="pairs a step")
     parser.add_argument("--dim", type=int, default=plan.dim, help="dimensions of a vector")
+    parser.add_argument("--mined", type=int, default=plan.mined, help="hard negatives by BM25 for each pair (none)")
     parser.add_argument("--checkpoint-steps", type=int, default=plan.checkpoint_steps, help="steps between checkpoints")
     parser.add_argument("--seed", type=int, default=plan.seed)
     parser.add_argument("--threads", type=int, default=1)
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         steps=options.steps,
         batch=options.batch,
         dim=options.dim,
+        mined=options.mined,
         checkpoint_steps=options.checkpoint_steps,
         seed=options.seed,
         restricted=options.restricted,

@@ -59,7 +59,8 @@ class Bags:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Bags whose equal positions belong together. `same` (batch, batch): other positions that must not count as wrong."""
+    """Bags whose equal positions belong together; those of `right` beyond the last of `left` are wrong for all. `same` (left, right):
+    other positions that must not count as wrong."""
 
     left: Bags
     right: Bags
@@ -117,22 +118,37 @@ class Sampler:
     """Draws batches, each from one source, sources by their share. The same seed gives the same batches.
 
     `frames` are what makes a question of a phrase (“有哪些”, “how many”): half of the short sides of a batch get one, so that
-    their words, which the answer never repeats, come to weigh little.
+    their words, which the answer never repeats, come to weigh little. `negatives` holds for each source the rows (rows, most)
+    one of which comes into the batch beside each row as a wrong answer; −1 where there is none, None for no source.
     """
 
-    def __init__(self, sources: Sequence[Encoded], frames: Tokens, *, batch: int, seed: int) -> None:
+    def __init__(
+        self,
+        sources: Sequence[Encoded],
+        frames: Tokens,
+        *,
+        batch: int,
+        seed: int,
+        negatives: Sequence[Ids | None] | None = None,
+    ) -> None:
         self._sources = sources
         self._frames = frames
         self._lexicon = lexicon(next(source for source in sources if source.name == DICTIONARY))
         self._shares = np.array([source.share for source in sources]) / sum(source.share for source in sources)
         self._batch = batch
         self._seed = seed
+        self._negatives = negatives or [None] * len(sources)
 
     def draw(self, step: int) -> Batch:
         """The batch of a step: a function of seed and step alone, so that training can resume anywhere."""
         random = np.random.default_rng((self._seed, step))
-        source = self._sources[random.choice(len(self._sources), p=self._shares)]
+        number = random.choice(len(self._sources), p=self._shares)
+        source, negatives = self._sources[number], self._negatives[number]
         rows = self._rows(source, random)
+        batch = self._pairs(source, rows, random)
+        return batch if negatives is None else _with_wrong(batch, source, rows, negatives, random)
+
+    def _pairs(self, source: Encoded, rows: Places, random: np.random.Generator) -> Batch:
         if source.kind is Kind.SPAN:
             left, right = _spans(source.right, rows, random)
             return Batch(framed(left, self._frames, random), right, None, source.crossing)
@@ -159,11 +175,31 @@ class Sampler:
         return np.minimum(np.concatenate((near, random.integers(0, count, self._batch - len(near)))), count - 1)
 
 
+def _with_wrong(batch: Batch, source: Encoded, rows: Places, negatives: Ids, random: np.random.Generator) -> Batch:
+    """The batch with one of the negatives of each row, where it has any, put behind its right texts."""
+    drawn = negatives[rows, random.integers(0, negatives.shape[1], len(rows))].astype(np.int64)
+    wrong = drawn[drawn >= 0]
+    bags = _bags(source.right, wrong, wrong + 1, random)
+    right = Bags(
+        np.concatenate((batch.right.ids, bags.ids)),
+        np.concatenate((batch.right.offsets, bags.offsets + len(batch.right.ids))),
+    )
+    same = np.zeros((len(rows), len(rows)), dtype=np.bool_) if batch.same is None else batch.same
+    return Batch(batch.left, right, np.hstack((same, _alike(source, rows, wrong))), batch.crossing)
+
+
 def _equal(source: Encoded, rows: Places) -> NDArray[np.bool_]:
-    """Which pairs of positions have the same text on either side (by a hash of their tokens)."""
-    marks = [_marks(tokens, rows) for tokens in (source.left, source.right)]
-    same: NDArray[np.bool_] = (marks[0][:, None] == marks[0]) | (marks[1][:, None] == marks[1])
+    """Which other positions have the same text on either side."""
+    same = _alike(source, rows, rows)
     np.fill_diagonal(same, False)
+    return same
+
+
+def _alike(source: Encoded, rows: Places, others: Places) -> NDArray[np.bool_]:
+    """Which rows (down) and others (across) have the same text on either side, by a hash of their tokens."""
+    same = np.zeros((len(rows), len(others)), dtype=np.bool_)
+    for tokens in (source.left, source.right):
+        same |= _marks(tokens, rows)[:, None] == _marks(tokens, others)
     return same
 
 

@@ -155,12 +155,14 @@ class TableModel:
 
 
 def _contrast(left: Tensor, right: Tensor, scale: float, blocked: Tensor | None) -> Tensor:
-    """Symmetric InfoNCE of equal positions, left and right (batch, dim), cosine times `scale`; blocked pairs left out."""
+    """Symmetric InfoNCE of equal positions, left (batch, dim) and right (batch or more, dim), cosine times `scale`; blocked pairs,
+    shape (left, right), left out. Right rows beyond the batch are wrong answers only."""
     scores = scale * functional.normalize(left, dim=1) @ functional.normalize(right, dim=1).T
     if blocked is not None:
         scores = scores.masked_fill(blocked, -1e4)
     target = torch.arange(len(left))
-    return (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
+    back = scores[:, : len(left)].T
+    return (functional.cross_entropy(scores, target) + functional.cross_entropy(back, target)) / 2
 
 
 def _aligned(own: Tensor, gain: Tensor, known: Translations) -> Tensor:

@@ -22,6 +22,7 @@ from embeddings.training.corpus import Encoded, Sampler, Tokens, encode
 from embeddings.training.data import FRAMES, Kind, Source, sources
 from embeddings.training.leakage import Index, evaluation_texts, index
 from embeddings.training.model import TableModel, token_parts
+from embeddings.training.negatives import mined
 from embeddings.training.vocabulary import Sizes
 
 
@@ -35,6 +36,7 @@ class Plan:
     rate: float = 0.01
     scales: tuple[float, float] = (22.0, 12.0)  # inverse temperature within one language, between two
     whitening: float = 0.6  # how far the rows' directions are evened out after training: 0 not at all, 1 wholly
+    mined: int = 0  # hard negatives kept for each row, one of which stands in its batch
     seed: int = 1
     sizes: Sizes = field(default_factory=Sizes)
     restricted: bool = False
@@ -67,7 +69,9 @@ def train(
         rate=plan.rate,
         seed=plan.seed,
     )
-    sampler = Sampler(encoded, encode(FRAMES, tokenizer), batch=plan.batch, seed=plan.seed)
+    negatives = mined(encoded, len(words), plan.mined) if plan.mined else None
+    frames = encode(FRAMES, tokenizer)
+    sampler = Sampler(encoded, frames, batch=plan.batch, seed=plan.seed, negatives=negatives)
     checkpoint = folder / "checkpoint.pt"
     first = _restore(model, checkpoint, plan)
     with Progress(*Progress.get_default_columns(), "loss {task.fields[loss]:.3f}", disable=not progress) as bar:

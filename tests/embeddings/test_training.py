@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ from embeddings.training.corpus import (
 )
 from embeddings.training.data import Kind, sources
 from embeddings.training.finish import finished
+from embeddings.training.negatives import CEILING, K1, B, mined, negatives
 from embeddings.training.vocabulary import Sizes, build, count, parts, tokenizer
 from tests.embeddings.folders import plain
 
@@ -148,6 +150,76 @@ def test_gloss_puts_a_meaning_for_each_word() -> None:
     glossed = lexicon(dictionary).gloss(bags, np.random.default_rng(0))
     assert glossed.ids.tolist() == [20, 10, 11, 3, 10, 11]
     assert glossed.offsets.tolist() == [0, 4, 4]
+
+
+def test_negatives_are_what_bm25_ranks_below_the_right_row() -> None:
+    """Against the formula, on rows of few tokens: none of them has more than eight, none is in too many rows."""
+    random = np.random.default_rng(2)
+    held = [random.integers(1, 20, random.integers(2, 7)).tolist() for _ in range(40)]
+    asked = [row[:3] for row in held]
+    mean = sum(map(len, held)) / len(held)
+
+    def score(query: list[int], row: list[int]) -> float:
+        total = 0.0
+        for token in set(query) & set(row):
+            df = sum(token in other for other in held)
+            times, size = row.count(token), K1 * (1 - B + B * len(row) / mean)
+            total += np.log1p((len(held) - df + 0.5) / (df + 0.5)) * times * (K1 + 1) / (times + size)
+        return total
+
+    found = negatives(_tokens(*asked), _tokens(*held), 20, 12)
+    short = 0
+    for place, query in enumerate(asked):
+        scores = {row: score(query, text) for row, text in enumerate(held) if row != place}
+        most = CEILING * score(query, held[place])
+        wrong = [
+            row for row in sorted(scores, key=lambda row: (-round(scores[row], 9), row)) if 0 < scores[row] <= most
+        ]
+        short += len(wrong) < 12
+        assert found[place].tolist() == [*wrong, *[-1] * 12][:12]
+    assert 0 < short < 40
+
+
+def test_negatives_are_mined_on_the_side_that_has_the_language() -> None:
+    """The English of rows 0 and 1 is alike, their Chinese is not; a dictionary and windows have none."""
+    english, chinese = _tokens([1, 2, 3], [1, 4, 5], [6, 7]), _tokens([8], [9], [9, 8])
+    crossing = Encoded("sentences", Kind.PAIR, english, chinese, 1.0, True)
+    window, dictionary = replace(crossing, kind=Kind.WINDOW), replace(crossing, name=DICTIONARY)
+    found = mined([crossing, window, dictionary, replace(crossing, crossing=False)], 10, 1)
+    assert found[0].tolist() == [[1], [0], [-1]]
+    assert found[1:3] == [None, None]
+    assert found[3].tolist() == [[-1], [-1], [-1]]
+
+
+def test_mined_rows_stand_behind_the_right_ones() -> None:
+    """Row n has the tokens 10 n and 10 n + 1, its negative is row n + 1, which some other row of the batch has for its answer."""
+    side = _tokens(*[[10 * n, 10 * n + 1] for n in range(1, 41)])
+    source = Encoded("text", Kind.PAIR, side, side, 1.0, False)
+    dictionary = Encoded(DICTIONARY, Kind.PAIR, _tokens([1]), _tokens([1]), 0.0, True)
+    wrong = np.array([[n + 1] if n % 2 else [-1] for n in range(40)], dtype=np.int32)
+    wrong[39] = -1
+    batch = Sampler([dictionary, source], side, batch=32, seed=1, negatives=[None, wrong]).draw(0)
+    rows = [text[0] // 10 - 1 for text in np.split(batch.right.ids, batch.right.offsets[1:])]
+    right, drawn = rows[:32], rows[32:]
+    assert drawn == [row + 1 for row in right if row % 2 and row != 39]
+    assert batch.same is not None
+    same = [[i != j and row == other for j, other in enumerate(rows)] for i, row in enumerate(right)]
+    assert batch.same.tolist() == same
+
+
+@pytest.mark.models
+def test_a_wrong_row_counts_for_the_left_side_alone() -> None:
+    """Cosines 1 and 0 with the right rows, 1 with the wrong one, which is blocked for the second."""
+    import torch
+
+    from embeddings.training.model import _contrast
+
+    unit = torch.eye(2)
+    wrong = torch.cat((unit, torch.tensor([[1.0, 0.0]])))
+    blocked = torch.tensor([[False, False, False], [False, False, True]])
+    e = np.exp(3.0)
+    forth = (np.log((2 * e + 1) / e) + np.log((e + 1) / e)) / 2
+    assert float(_contrast(unit, wrong, 3.0, blocked)) == pytest.approx((forth + np.log((e + 1) / e)) / 2)
 
 
 def test_a_frame_stands_behind_half_of_the_texts() -> None:
