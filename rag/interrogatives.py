@@ -28,6 +28,7 @@ STOP = frozenset(
     "多久 为什么 为何 是否 吗 呢 吧 啊 呀 嘛 请问 请 一共 总共 共 共有 分别 各 各自 各有 都有 有没有 能不能 是不是 "
     "方面 上 下 里 中 时 后 前 之 等 所 个 一个 一些 那边 那篇 这篇 篇 文章 篇文章 发言 介绍 时候 地方 一下 比较 说 谈 算 们 啥 咋 地 得 "
     "提出 提到 采取 实行 具体 主要 包括 内容 目前 现在 今年 去年 当地 到底 究竟 来 去 做 些 样 种 用 按 据 如果 已经 一 能够 "
+    "怎么办 咋办 咋样 咋整 "
     "谢谢 多谢 你好 您好 再见 早上好 晚上好 麻烦 拜托 hello hi thanks thank bye please tell show "
     "a an the of in on at to for from by with about into over under and or is are was were be been being do does did has have had "
     "what which who whom whose when where why how many much there their its it this that these those they them can could will would "

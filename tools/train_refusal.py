@@ -200,7 +200,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--set", nargs=2, action="append", type=Path, metavar=("GOLD", "DOCS"))
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--pull", type=float, default=2.0)
+    parser.add_argument("--pull", type=float, default=1.0)
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     sets = options.set or [pair for pair in SETS if pair[0].exists() and pair[1].exists()]
