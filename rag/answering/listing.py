@@ -35,6 +35,7 @@ ADJACENT: Final = 4
 LED_CHARS: Final = 14
 GAP: Final = 3
 FAR: Final = 8
+FEWEST_HEADS, HEAD_CHARS = 3, 4
 _OPENING: Final = re.compile(r"[^,。;:\d(“]{2,8}")
 
 
@@ -188,6 +189,22 @@ def sharing(pieces: Sequence[Unit], core: str, number: int) -> Listing | None:
     ends = [*run[1:], run[-1] + 1]
     items = [Item(pieces[at], list(pieces[at + 1 : end])) for at, end in zip(run, ends, strict=True)]
     return Listing(SHARED, pieces[run[0] - 1] if run[0] else None, items, number)
+
+
+def alike_heads(pieces: Sequence[Unit]) -> Sequence[Listing]:
+    """The lists whose items are headings without numbers that open with the same two characters (聚焦…, 聚焦…), each with what stands
+    below it; only those of three or more."""
+    opened: dict[str, list[int]] = {}
+    for at, unit in enumerate(pieces):
+        if heading_like(unit) and _sign(unit) is None and len(unit.folded) >= HEAD_CHARS:
+            opened.setdefault(unit.folded[:2], []).append(at)
+    found = []
+    for heads in opened.values():
+        if len(heads) >= FEWEST_HEADS:
+            ends = [*heads[1:], len(pieces)]
+            items = [Item(pieces[at], list(pieces[at + 1 : end])) for at, end in zip(heads, ends, strict=True)]
+            found.append(_ended(Listing(SHARED, pieces[heads[0] - 1] if heads[0] else None, items, len(heads))))
+    return found
 
 
 def headed(pieces: Sequence[Unit], core: str, number: int) -> Listing | None:

@@ -151,7 +151,7 @@ def test_what_decided_is_told(service: Service) -> None:
     assert service.ask("白石县给博士多少安家费？").answer.signals == {}
 
 
-def test_a_period_may_be_named_by_another_passage_of_the_document() -> None:
+def test_a_period_may_be_named_by_the_opening_of_the_document() -> None:
     lines = ["2025年的十件实事公布。", "驿站扩容后床位达到620张。"]
     chunks = [
         Chunk(id=i, document_id=d, start=0, end=len(t), heading="", context="")

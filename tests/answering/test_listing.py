@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.answering.choice import Rated
-from rag.answering.listing import BODY, LED, SERIES, Listing, headed, listings, sections, series, sharing
+from rag.answering.listing import BODY, LED, SERIES, Listing, alike_heads, headed, listings, sections, series, sharing
 from rag.answering.lists import SIGNALS, Choice, choices, choose
 from rag.answering.looks import announced
 from rag.answering.signals import heading_like, is_counted
@@ -207,3 +207,30 @@ def test_items_that_open_alike_may_be_long() -> None:
     other = f"产业联兴。办起公司，统一收购和销售。{more}\n后来怎样了呢。请来专家，轮流到村里授课。{more}\n"
     assert [len(found.items) for found in listings(units_of(alike)) if found.kind == LED] == [2]
     assert [found for found in listings(units_of(other)) if found.kind == LED] == []
+
+
+def test_headings_that_open_alike_are_a_list() -> None:
+    text = (
+        "全区抓党建的办法有三个。\n聚焦“应建尽建”，让组织有形\n摸清了底数。\n聚焦“双向培养”，让党员有为\n发展了党员。\n"
+        "聚焦“融合共进”，让活动有味\n办起了活动。\n"
+    )
+    (found,) = alike_heads(units_of(text))
+    assert [item.head.folded[:8] for item in found.items] == ["聚焦“应建尽建”", "聚焦“双向培养”", "聚焦“融合共进”"]
+    assert [[unit.folded for unit in item.body] for item in found.items] == [
+        ["摸清了底数。"],
+        ["发展了党员。"],
+        ["办起了活动。"],
+    ]
+    assert alike_heads(units_of(text.replace("聚焦“融合共进”", "办好“融合共进”"))) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "number"),
+    [
+        ("what are the three focuses of the district?", 3),
+        ("what must be done within three years?", 0),
+        ("which four types of people?", 4),
+    ],
+)
+def test_an_english_number_says_how_many_things_there_are(asked: str, number: int) -> None:
+    assert announced(asked) == (number, "")
