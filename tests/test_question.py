@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.interrogatives import Wanted, asked_unit, asks_author, intent, wanted
 from rag.gazetteer import Mention
+from rag.interrogatives import Wanted, asked_unit, asks_author, intent, wanted
 from rag.question import CHARACTER_WEIGHT, EXPANSION_WEIGHT, SLIGHT_WEIGHT, STOP_WEIGHT, language, placed, understand
 from rag.types import Intent, Language
 
