@@ -43,6 +43,7 @@ SETS: Final = (
     (DATA / "invented" / "gold.jsonl", DATA / "invented" / "docs"),
     (DATA / "invented2" / "gold.jsonl", DATA / "invented2" / "docs"),
     (DATA / "invented3" / "gold.jsonl", DATA / "invented3" / "docs"),
+    (DATA / "invented4" / "gold.jsonl", DATA / "invented4" / "docs"),
 )
 NAMES: Final = ("bias", *WINDOW_SIGNALS, *WHOLE_SIGNALS)
 # What each signal may say: more of it for an answer (1), against one (-1), either (0).

@@ -26,6 +26,7 @@ _MARKERS: Final = (
 )
 _ORDER: Final = {"首先": 1, "其次": 2, "再次": 3, "第三": 3, "最后": 4}
 LED: Final = "led"
+_ANSWERING: Final = re.compile(r"^(?:答|a\d{0,2}):")
 _LABEL: Final = re.compile(r"[^,。;:\d(]{1,6}:")
 UNNUMBERED: Final = (LED, "label")
 BODY: Final = "body"
@@ -99,8 +100,9 @@ def listings(pieces: Sequence[Unit]) -> Sequence[Listing]:
 
 def _sign(unit: Unit) -> tuple[str, int] | None:
     """The kind of enumerator that a unit opens with and its number, 0 for one without."""
+    folded = _ANSWERING.sub("", unit.folded)
     for name, pattern in _MARKERS:
-        if match := pattern.match(unit.folded):
+        if match := pattern.match(folded):
             return name, _ORDER.get(match[1]) or numeral(match[1])
     if unit.sentence.led and unit.sentence.clauses and len(unit.sentence.clauses[0]) <= LED_CHARS:
         return LED, 0
@@ -197,7 +199,7 @@ def alike_heads(pieces: Sequence[Unit]) -> Sequence[Listing]:
     opened: dict[str, list[int]] = {}
     for at, unit in enumerate(pieces):
         if heading_like(unit) and _sign(unit) is None and len(unit.folded) >= HEAD_CHARS:
-            opened.setdefault(unit.folded[:2], []).append(at)
+            opened.setdefault(unit.folded.lstrip("#")[:2], []).append(at)
     found = []
     for heads in opened.values():
         if len(heads) >= FEWEST_HEADS:

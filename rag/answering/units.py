@@ -25,6 +25,7 @@ _ENUMERATED = re.compile(
 _CLAUSE = re.compile(r"[^,。!?;:]+[,。!?;:]*")
 _LEAD = re.compile(r"(?:如下|以下)[^,。;]{0,12}[:。]?$|:$")
 _FIGURE = re.compile(r"\d+")
+_CIRCLED = re.compile("[①-⑳]")
 _NAME = re.compile(r"“[^“”]{1,24}”|《[^《》]{1,60}》")
 
 
@@ -129,7 +130,7 @@ def _sentences(text: str, first: int, last: int) -> tuple[Sentence, ...]:
     ranges = [_trimmed(text, start, end) for start, end in sentences(text, first, last)]
     found = []
     for start, end, led in _with_leads([(start, end) for start, end in ranges if end > start], text):
-        folded = "".join(fold(text[start:end]).text.split())
+        folded = "".join(fold(_CIRCLED.sub(_dotted, text[start:end])).text.split())
         clauses = tuple(_CLAUSE.findall(folded)) or (folded,)
         found.append(
             Sentence(
@@ -146,6 +147,11 @@ def _sentences(text: str, first: int, last: int) -> tuple[Sentence, ...]:
             )
         )
     return tuple(found)
+
+
+def _dotted(match: re.Match[str]) -> str:
+    """①, which folds to a bare 1, as the 1. that it stands for."""
+    return f"{ord(match[0]) - ord('①') + 1}."
 
 
 def _with_leads(ranges: Sequence[tuple[int, int]], text: str) -> list[tuple[int, int, bool]]:
