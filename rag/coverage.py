@@ -57,18 +57,17 @@ def weigh(question: Question, frequency: Callable[[str], int], chunks: int) -> S
     counts as often as its rarest bigram; a word that the corpus lacks counts as often as the most frequent of its other forms.
     What only stands together in the question and nowhere in the corpus (钱|买) is no word: its parts count."""
     weighted = []
+    said = {content.text for content in question.content}
     for content in question.content:
         own, *others = (_rarest(form, frequency) for form in content.forms)
         count = own or max(others, default=0)
-        if content.joined and not count:
-            parts = [Content(part, (part,), content.weight * _share(part)) for part in _apart(content.text, frequency)]
-            weighted += [
-                Weighted(part, part.weight * _idf(n, chunks), n > 0)
-                for part in parts
-                for n in [_rarest(part.text, frequency)]
-            ]
-        else:
+        if count or not content.joined:
             weighted.append(Weighted(content, content.weight * _idf(count, chunks), count > 0))
+            continue
+        for part in _apart(content.text, frequency):
+            if part not in said:
+                count, weight = _rarest(part, frequency), content.weight * _share(part)
+                weighted.append(Weighted(Content(part, (part,), weight), weight * _idf(count, chunks), count > 0))
     return weighted
 
 

@@ -28,6 +28,7 @@ STOP = frozenset(
     "多久 为什么 为何 是否 吗 呢 吧 啊 呀 嘛 请问 请 一共 总共 共 共有 分别 各 各自 各有 都有 有没有 能不能 是不是 "
     "方面 上 下 里 中 时 后 前 之 等 所 个 一个 一些 那边 那篇 这篇 篇 文章 篇文章 发言 介绍 时候 地方 一下 比较 说 谈 算 们 啥 咋 地 得 "
     "提出 提到 采取 实行 具体 主要 包括 内容 目前 现在 今年 去年 当地 到底 究竟 来 去 做 些 样 种 用 按 据 如果 已经 一 能够 "
+    "怎么办 咋办 咋样 咋整 "
     "谢谢 多谢 你好 您好 再见 早上好 晚上好 麻烦 拜托 hello hi thanks thank bye please tell show "
     "a an the of in on at to for from by with about into over under and or is are was were be been being do does did has have had "
     "what which who whom whose when where why how many much there their its it this that these those they them can could will would "
@@ -43,7 +44,7 @@ SLIGHT = frozenset(
     "自己 它们 他 她们 人家 大家 一份 一家 一点 一点儿 那些 这些 某 某个 这次 那次 那回 这回 同样 要是 假如 假设 倘若 除了 除 还要 还会 还能 还有 不会 会不会 不要 要不要 不用 "
     "用不用 行不行 行 好不好 别 才能 才会 就能 就会 也能 也会 应该 该不该 需要 得到 认为 觉得 以为 一律 一样 不一样 接着 然后 之后 之前 以后 以前 后来 后面 前面 期间 相比 "
     "起来 下来 出来 进来 上来 回来 过来 下去 上去 进去 出去 回去 过去 差不多 大概 大约 左右 真的 或者 还是 以及 而且 但是 不过 所以 因为 于是 却 只 只能 只有 只要 马上 立马 立刻 "
-    "不同 区别 差别 一个 开始 找到 分成 拿到 拿出 当成".split()
+    "眼下 如今 时下 眼前 过后 头几个月 暂时 一个 开始 找到 分成 拿到 拿出 当成".split()
 )
 # Verbs of an English question that say little of what is asked: the object does.
 LIGHT_VERBS = frozenset(
@@ -59,10 +60,15 @@ _HOW = re.compile(
     r"怎么|怎样|如何|咋|何种方式|什么(?:办法|流程|程序|步骤|手续|渠道|途径)|用什么(?:手段|方式|办法)|\bhow (?!many|much|long|old|big|large|far)|in what way"
 )
 _LIST = re.compile(
-    r"哪些|哪几|哪[二两三四五六七八九十]|有什么(?:政策|措施|做法|举措)|都有什么|包括什么|是指什么|分(?:别|成)?(?:是)?哪|什么(?:政策|措施|条件|情形|内容|材料|资料|证件|服务|优惠|待遇|要求|福利|支持|扶持|便利|好处|活动|项目|业务)|"
+    r"哪些|哪几|哪[二两三四五六七八九十]|[有含](?:什么|啥)(?!时候|意[思义]|关系|用[?]?$|不同|区别|差别|差异|变化|样)|都有什么|包括什么|是指什么|分(?:别|成)?(?:是)?哪|"
+    r"什么(?:政策|措施|条件|情形|内容|材料|资料|证件|服务|优惠|待遇|要求|福利|支持|扶持|便利|活动|项目|业务)|"
+    r"什么(?!时候|地方|方式|级别|单位|部门|名字)[一-龥]{1,4}?(?:会|可以|能|不能|要|需要|才|必须|应该?|不得|不准|算)(?!议|计)|"
+    r"列(?:一下|一列|出|举)|罗列|举出|(?:几|多少)[个条项种类点样][^,。?]{0,8}[,、]?(?:都|各|分别)?是(?:什么|哪)|"
     r"[二两三四五六七八九十][个项条类种招点型边块]|靠什么|下了功夫|what (?:are|were|kinds|types|measures|policies|approaches|steps|\w+ (?:policies|measures|fields|steps|approaches|conditions))|"
     r"which \w+s\b|in which|list\b|name the"
 )
+# What is told one by one, figures too.
+_EACH_ONE = re.compile(r"分别(?:是|为|有|给|能|可以?)*(?:什么|多少|哪|几|怎)")
 _DEFINE = re.compile(r"是什么意思|什么是|何谓|指的是什么|含义|what is meant|definition|define")
 _COUNT = re.compile(
     r"多少|几[个名家项条套所处件人次类种天年月元万]|多大|多长|多高|多远|how (?:many|much|long|old|large|big|far)"
@@ -105,7 +111,7 @@ def intent(folded: str, places: int) -> Intent:
         return Intent.COMPARE
     if _DEFINE.search(folded):
         return Intent.DEFINE
-    if _LIST.search(folded) and not re.search(r"多少", folded):
+    if (_LIST.search(folded) and "多少" not in folded) or _EACH_ONE.search(folded):
         return Intent.LIST
     if _HOW.search(folded):
         return Intent.HOW

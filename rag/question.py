@@ -146,9 +146,7 @@ def _overview(topic: str, spoken: Language) -> tuple[Content, ...] | None:
 
 def unexpanded(question: Question) -> Question:
     """The question without what the glossary and the synonyms add to it: its own words alone."""
-    content = tuple(
-        Content(item.text, (item.text,), item.weight) for item in question.content if item.text in question.topic
-    )
+    content = tuple(replace(item, forms=(item.text,)) for item in question.content if item.text in question.topic)
     return replace(question, content=content, terms=_terms(question.topic, content))
 
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from rag.coverage import Weighted, answer_pattern, coverage, met, met_by_each, met_table, weigh
+from rag.coverage import SINGLE_WEIGHT, Weighted, answer_pattern, coverage, met, met_by_each, met_table, weigh
 from rag.question import Content, understand
 
 
@@ -81,3 +81,25 @@ def test_the_shape_of_an_answer(question: str, yes: str, no: str) -> None:
 def test_no_shape_for_what_is_not_told() -> None:
     question = understand("怎样管理党员")
     assert answer_pattern(question) is None
+
+
+def test_what_only_stands_together_in_the_question_is_no_word() -> None:
+    """钱 and 买 make no word; 引才, which the dictionary lacks too, is one where the corpus holds it."""
+    counts = {"引才": 4, "钱": 7, "买": 3}
+    question = understand("补的钱买些粮，怎么引才？")
+    held = {item.content.text: item.held for item in weigh(question, lambda term: counts.get(term, 0), 100)}
+    assert held["引才"] is True
+    assert "钱买" not in held
+    assert held["钱"] is True
+    assert held["买"] is True
+    assert len(held) == len(list(weigh(question, lambda term: counts.get(term, 0), 100)))
+
+
+def test_a_word_that_falls_apart_leaves_the_longest_stretches_that_are_held() -> None:
+    counts = {"岫才": 2, "租": 1}
+    question = understand("租岫才公寓要多少钱？")
+    joined = [item for item in question.content if item.joined]
+    assert [item.text for item in joined] == ["租岫才"]
+    found = weigh(question, lambda term: counts.get(term, 0), 100)
+    assert [item.content.text for item in found][:2] == ["租", "岫才"]
+    assert found[0].content.weight == SINGLE_WEIGHT * found[1].content.weight

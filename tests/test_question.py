@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from rag.gazetteer import Mention
 from rag.interrogatives import Wanted, asked_unit, asks_author, intent, wanted
-from rag.question import CHARACTER_WEIGHT, EXPANSION_WEIGHT, STOP_WEIGHT, language, understand
+from rag.question import CHARACTER_WEIGHT, EXPANSION_WEIGHT, SLIGHT_WEIGHT, STOP_WEIGHT, language, placed, understand
 from rag.types import Intent, Language
 
 
@@ -108,3 +109,54 @@ def test_single_characters_that_the_dictionary_cuts_apart_are_one_word() -> None
 @pytest.mark.parametrize("text", ["", "  ", "？？？", "\x00", "😀", "a" * 2000, "的了吗"])
 def test_any_text_is_understood(text: str) -> None:
     assert understand(text).text == text
+
+
+def test_a_place_that_only_the_corpus_knows_is_no_content() -> None:
+    question = understand("在砚坪送外卖有地方歇脚吗？")
+    at = question.folded.index("砚坪")
+    known = placed(question, [Mention(at, at + 2, "砚坪", (), "unknown")])
+    assert [mention.text for mention in known.places] == ["砚坪"]
+    assert "砚坪送" in [item.text for item in question.content]
+    assert "砚坪送" not in [item.text for item in known.content]
+    assert known.topic == question.folded.replace("砚坪", "  ")
+    assert placed(known, []) is known
+
+
+def test_two_places_that_only_the_corpus_knows_are_compared() -> None:
+    question = understand("砚坪和棠溪的租金各是多少？")
+    places = [
+        Mention(at, at + 2, name, (), "unknown") for name in ("砚坪", "棠溪") for at in [question.folded.index(name)]
+    ]
+    assert question.intent is Intent.COUNT
+    assert placed(question, places).intent is Intent.COMPARE
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("公寓有多少套房源？", {"套", "房源"}),
+        ("引进了多少名高层次人才？", {"名", "高层次", "人才"}),
+        ("有多少名额？", {"名额"}),
+        ("有多少家庭？", {"家庭"}),
+    ],
+)
+def test_a_measure_word_stands_apart_from_its_noun(text: str, held: set[str]) -> None:
+    assert held <= {item.text for item in understand(text).content}
+
+
+def test_everyday_words_weigh_little() -> None:
+    weights = {item.text: item.weight for item in understand("后来工资还要自己领吗？").content}
+    assert (weights["后来"], weights["自己"], weights["工资"]) == (SLIGHT_WEIGHT, SLIGHT_WEIGHT, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("领补贴要走什么流程？", Intent.HOW),
+        ("创新券能买什么服务？", Intent.LIST),
+        ("申请要交什么材料？", Intent.LIST),
+        ("公寓叫什么？", Intent.FACT),
+    ],
+)
+def test_what_of_several_things(text: str, kind: Intent) -> None:
+    assert understand(text).intent is kind

@@ -26,8 +26,10 @@ import seeds
 from rag.answer import relevant, unplaced
 from rag.answering.refuse import NO_WINDOW, WHOLE_SIGNALS, WHOLE_VALUES, WINDOW_SIGNALS, evidence
 from rag.config import settings
-from rag.question import understand
+from rag.protocols import Snapshot
+from rag.question import Question, understand, unexpanded
 from rag.service import Service
+from rag.types import Language
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SHARED: Final = ROOT.parent / "shared"
@@ -43,6 +45,7 @@ SETS: Final = (
     (DATA / "invented" / "gold.jsonl", DATA / "invented" / "docs"),
     (DATA / "invented2" / "gold.jsonl", DATA / "invented2" / "docs"),
     (DATA / "invented3" / "gold.jsonl", DATA / "invented3" / "docs"),
+    (DATA / "invented4" / "gold.jsonl", DATA / "invented4" / "docs"),
 )
 NAMES: Final = ("bias", *WINDOW_SIGNALS, *WHOLE_SIGNALS)
 # What each signal may say: more of it for an answer (1), against one (-1), either (0).
@@ -93,7 +96,7 @@ def examples(gold: Path, docs: Path) -> Iterator[Example]:
         catalogue = service.retriever.corpus(snapshot).documents
         for line in gold.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            question, answerable = understand(row["question"]), row["type"] != "unanswerable"
+            question, answerable = plainly(service, snapshot, row["question"]), row["type"] != "unanswerable"
             name = f"{row['id']} {row['question']}"
             retrieved = service.retriever.search(snapshot, question, DEPTH)
             if question.author:
@@ -111,6 +114,14 @@ def examples(gold: Path, docs: Path) -> Iterator[Example]:
             group = hits[0].chunk.document_id if hits else name
             yield Example(name, f"{docs.parent.name}/{docs.name}/{gold.stem}", answerable, group, np.array(rows))
         service.close()
+
+
+def plainly(service: Service, snapshot: Snapshot, text: str) -> Question:
+    """The question understood without synonyms. They were written with such questions at hand: what is learned with them expects
+    that every wording is known, and refuses those of questions that nobody has seen (of 130 answerable ones of a new corpus .108 with
+    them and .038 without, of 20 unanswerable ones .80 and .75). An English question keeps its glossary."""
+    question = service.retriever.placed(snapshot, understand(text))
+    return question if question.language is Language.ENGLISH else unexpanded(question)
 
 
 def fit(data: Sequence[Example], pull: float) -> Array:
@@ -201,7 +212,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--set", nargs=2, action="append", type=Path, metavar=("GOLD", "DOCS"))
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--pull", type=float, default=2.0)
+    parser.add_argument("--pull", type=float, default=4.0)
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     sets = options.set or [pair for pair in SETS if pair[0].exists() and pair[1].exists()]

@@ -24,7 +24,7 @@ from rag.types import Document, Hit
 DEPTH: Final = 6
 TOGETHER: Final = 3
 SAID: Final = 0.8
-ELSEWHERE: Final = 0.7
+OPENING, ELSEWHERE = 300, 0.7
 
 # Words of which a text that names one does not speak of the others.
 _RIVALS: Final = tuple(
@@ -162,11 +162,11 @@ def _of_another_kind(asked: str, clauses: Sequence[str]) -> Sequence[float]:
 
 
 def _spoken_of(question: Question, passages: Sequence[Passage]) -> frozenset[str]:
-    """The documents of which one of the passages speaks of the asked period."""
+    """The documents whose opening, if it is among the passages, speaks of the asked period: what they say is of then."""
     return frozenset(
         passage.chunk.document_id
         for passage in passages
-        if question.periods and overlapping(question.periods, periods(passage.folded))
+        if question.periods and passage.chunk.start < OPENING and overlapping(question.periods, periods(passage.folded))
     )
 
 
@@ -174,7 +174,7 @@ def _period(
     question: Question, sentence: str, passage: Passage, published: str | None, elsewhere: bool = False
 ) -> float:
     """1 when the sentence speaks of the asked period or its heading does and it names no other, less when only its passage or
-    its document does (`elsewhere`), and less again when the sentence names another period. 去年 is the year before the document's own."""
+    the opening of its document does (`elsewhere`), and less again when the sentence names another period. 去年 is the year before the document's own."""
     asked = question.periods
     if not asked:
         return 1.0

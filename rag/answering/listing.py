@@ -28,6 +28,7 @@ _ORDER: Final = {"首先": 1, "其次": 2, "再次": 3, "第三": 3, "最后": 4
 # What begins otherwise has no enumerator: most sentences need no closer look.
 _FIRSTS: Final = frozenset(f"{_HAN}((第首其再最")
 LED: Final = "led"
+_ANSWERING: Final = re.compile(r"^(?:答|a\d{0,2}):")
 _LABEL: Final = re.compile(r"[^,。;:\d(]{1,6}:")
 _LABEL_CHARS: Final = 7
 UNNUMBERED: Final = (LED, "label")
@@ -38,6 +39,7 @@ ADJACENT: Final = 4
 LED_CHARS: Final = 14
 GAP: Final = 3
 FAR: Final = 8
+FEWEST_HEADS, HEAD_CHARS = 3, 4
 _OPENING: Final = re.compile(r"[^,。;:\d(“]{2,8}")
 
 
@@ -102,8 +104,8 @@ def listings(pieces: Sequence[Unit]) -> Sequence[Listing]:
 def _sign(unit: Unit) -> tuple[str, int] | None:
     """The kind of enumerator that a unit opens with and its number, 0 for one without."""
     sentence = unit.sentence
-    folded = sentence.folded
-    if folded[0] in _FIRSTS or folded[0].isdigit():
+    folded = _ANSWERING.sub("", sentence.folded)
+    if folded[:1] in _FIRSTS or folded[:1].isdigit():
         for name, pattern in _MARKERS:
             if match := pattern.match(folded):
                 return name, _ORDER.get(match[1]) or numeral(match[1])
@@ -194,6 +196,22 @@ def sharing(pieces: Sequence[Unit], core: str, number: int) -> Listing | None:
     ends = [*run[1:], run[-1] + 1]
     items = [Item(pieces[at], list(pieces[at + 1 : end])) for at, end in zip(run, ends, strict=True)]
     return Listing(SHARED, pieces[run[0] - 1] if run[0] else None, items, number)
+
+
+def alike_heads(pieces: Sequence[Unit]) -> Sequence[Listing]:
+    """The lists whose items are headings without numbers that open with the same two characters (聚焦…, 聚焦…), each with what stands
+    below it; only those of three or more."""
+    opened: dict[str, list[int]] = {}
+    for at, unit in enumerate(pieces):
+        if heading_like(unit) and _sign(unit) is None and len(unit.folded) >= HEAD_CHARS:
+            opened.setdefault(unit.folded.lstrip("#")[:2], []).append(at)
+    found = []
+    for heads in opened.values():
+        if len(heads) >= FEWEST_HEADS:
+            ends = [*heads[1:], len(pieces)]
+            items = [Item(pieces[at], list(pieces[at + 1 : end])) for at, end in zip(heads, ends, strict=True)]
+            found.append(_ended(Listing(SHARED, pieces[heads[0] - 1] if heads[0] else None, items, len(heads))))
+    return found
 
 
 def headed(pieces: Sequence[Unit], core: str, number: int) -> Listing | None:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answering.choice import Rated
-from rag.answering.listing import BODY, SERIES, Listing, headed, listings, sections, series, sharing
+from rag.answering.listing import BODY, SERIES, Listing, alike_heads, headed, listings, sections, series, sharing
 from rag.answering.looks import announced
 from rag.answering.signals import is_counted
 from rag.answering.units import Unit, folded_line
@@ -158,7 +158,7 @@ class _Lists:
         named = self._core, self._wanted
         shared = (sharing(own, *named) or headed(own, *named)) if self._core else None
         announced_in_it = [run for run in series(own) if ":" in run.items[0].head.folded]
-        return [*([shared] if shared else []), *numbered, *sections(own, numbered), *announced_in_it]
+        return [*([shared] if shared else []), *numbered, *alike_heads(own), *sections(own, numbered), *announced_in_it]
 
     def _signals(self, listing: Listing, own: Sequence[Unit], rank: int) -> Mapping[str, float]:
         heads = [item.head for item in listing.items]

@@ -34,6 +34,10 @@ _ANNOUNCED: Final = re.compile(
     rf"|(?P<before>[{_HAN}]{{1,2}}|\d{{1,2}})[个大项][“\"‘](?P<named>[^“”\"‘’]{{1,3}})[”\"’]"
     rf"|(?P<plain>[{_HAN}]|\d{{1,2}})(?:大|个|条|项|点|块|招|步|类|种|型|路|关|方面|环节|时段|部分|批)"
 )
+_ENGLISH: Final = {name: value for value, name in enumerate("two three four five six seven eight nine ten".split(), 2)}
+_ENGLISH_COUNT: Final = re.compile(
+    rf"\b({'|'.join(_ENGLISH)}) (?!(?:\w+ )?(?:years?|months?|days?|hours?|weeks?|percent|hundred|thousand|million|places|counties|cities|districts)\b)[a-z]"
+)
 
 
 def announced(folded: str) -> tuple[int, str]:
@@ -43,6 +47,7 @@ def announced(folded: str) -> tuple[int, str]:
         (numeral(match["inside"] or match["before"] or match["plain"]), match["core"] or match["named"] or "")
         for match in _ANNOUNCED.finditer(folded)
     ]
+    said += [(_ENGLISH[match[1]], "") for match in _ENGLISH_COUNT.finditer(folded)]
     several = [(value, core) for value, core in said if value > 1]
     first = several[0] if several else (0, "")
     return next(((value, core) for value, core in several if core and value == first[0]), first)

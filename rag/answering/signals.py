@@ -174,7 +174,7 @@ def is_counted(unit: Unit, number: int, core: str) -> bool:
         return False
     if core and unit.folded.count(core) in (number, number + 1):
         return True
-    return number in unit.sentence.runs and (len(core) < 2 or core in unit.folded)
+    return number in unit.sentence.runs and core in unit.folded
 
 
 def is_vow(unit: Unit) -> bool:

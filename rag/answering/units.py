@@ -26,6 +26,7 @@ _ENUMERATED = re.compile(
 _CLAUSE = re.compile(r"[^,。!?;:]+[,。!?;:]*")
 _LEAD = re.compile(r"(?:如下|以下)[^,。;]{0,12}[:。]?$|:$")
 _FIGURE = re.compile(r"\d+")
+_CIRCLED = re.compile("[①-⑳]")
 _NAME = re.compile(r"“[^“”]{1,24}”|《[^《》]{1,60}》")
 _HEADING_CHARS: Final = 40
 _MARKS: Final = "。!?;,…)."
@@ -143,7 +144,7 @@ def _sentences(text: str, first: int, last: int) -> tuple[Sentence, ...]:
     ranges = [_trimmed(text, start, end) for start, end in sentences(text, first, last)]
     found = []
     for start, end, led in _with_leads([(start, end) for start, end in ranges if end > start], text):
-        found.append(_sentence(start, end, "".join(fold(text[start:end]).text.split()), led=led))
+        found.append(_sentence(start, end, "".join(fold(_CIRCLED.sub(_dotted, text[start:end])).text.split()), led=led))
     return tuple(found)
 
 
@@ -171,6 +172,11 @@ def _sentence(start: int, end: int, folded: str, *, led: bool) -> Sentence:
         enumerated=enumerated,
         signs=(*map(float, (enumerated, run, figure, announcing, heading, folded[-1] == "?")), length),
     )
+
+
+def _dotted(match: re.Match[str]) -> str:
+    """①, which folds to a bare 1, as the 1. that it stands for."""
+    return f"{ord(match[0]) - ord('①') + 1}."
 
 
 def _with_leads(ranges: Sequence[tuple[int, int]], text: str) -> list[tuple[int, int, bool]]:

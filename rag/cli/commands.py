@@ -36,7 +36,7 @@ def ask(options: Namespace, opener: Opener, output: Output) -> int:
         raise UsageError("--format always ends with the documents cited: leave --references out")
     shown = None if output.json or options.format is not None or output.width() is None else output.say
     question = _question(options.question)
-    with closing((opener.unworded() if options.no_llm else opener)()) as service:
+    with closing((opener.unworded() if options.no_llm else opener).filled()) as service:
         result = service.ask(
             question,
             k=options.k,
@@ -91,7 +91,7 @@ def search(options: Namespace, opener: Opener, output: Output) -> int:
     if options.queries is not None or options.run is not None:
         return _search_file(options, opener, output)
     query = _question(options.question)
-    with closing(opener()) as service:
+    with closing(opener.filled()) as service:
         result = service.search(query, k=options.k, place=options.place, since=options.since, until=options.until)
     output.emit(
         present.found(result, explain=options.explain),
@@ -105,7 +105,7 @@ def _search_file(options: Namespace, opener: Opener, output: Output) -> int:
         raise UsageError("a file of queries is run with both --queries FILE and --run OUT, and without a QUESTION")
     if options.explain:
         raise UsageError("--explain is for one question: a TREC run holds scores only")
-    queries = write_run(opener(), Path(options.queries), Path(options.run), options)
+    queries = write_run(opener.filled(), Path(options.queries), Path(options.run), options)
     output.emit({"queries": queries, "run": options.run}, lambda: f"{queries} queries, run written to {options.run}")
     return DONE
 

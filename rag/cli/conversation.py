@@ -25,7 +25,7 @@ def converse(options: Namespace, opener: Opener, output: Output) -> int:
     A follow-up is answered as it was understood, which the text says. A question that cannot be used gets its line on stderr,
     and the conversation goes on. JSON is one document, `{"answers": […]}`, printed at the end.
     """
-    service = (opener.unworded() if options.no_llm else opener)()
+    service = (opener.unworded() if options.no_llm else opener).filled()
     given: list[Answered] = []
     for question in _questions(" ".join(options.question)):
         try:

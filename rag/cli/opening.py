@@ -41,6 +41,16 @@ class Opener:
     def __call__(self, access: Access = Access.READ) -> Service:
         return self.open_service(self.settings, access)
 
+    def filled(self) -> Service:
+        """The service for questions. Raises StoreError where the index holds nothing: no answer could come, and no refusal would say
+        why."""
+        service = self()
+        if not service.status().documents:
+            directory = service.status().data_dir
+            service.close()
+            raise StoreError(f"the index in {directory!r} holds no documents: add some with `rag index PATH…`")
+        return service
+
     def at(self, directory: Path) -> Opener:
         """The opener of another index, with the same model."""
         return replace(self, settings=replace(self.settings, data_dir=directory))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.answering.anchors import NEXT_CLAUSE
-from rag.answering.beside import Window, windows
+from rag.answering.beside import ELSEWHERE, Window, windows
 from rag.answering.refuse import evidence
 from rag.config import settings
 from rag.coverage import weigh
@@ -150,3 +150,19 @@ def test_what_decided_is_told(service: Service) -> None:
     )
     assert answered["support"] >= answered["threshold"] == refused["threshold"] > refused["support"]
     assert service.ask("白石县给博士多少安家费？").answer.signals == {}
+
+
+def test_a_period_may_be_named_by_the_opening_of_the_document() -> None:
+    lines = ["2025年的十件实事公布。", "驿站扩容后床位达到620张。"]
+    chunks = [
+        Chunk(id=i, document_id=d, start=0, end=len(t), heading="", context="")
+        for i, d, t in ((1, "d", lines[0]), (2, "d", lines[1]), (3, "e", lines[1]))
+    ]
+    texts = {1: lines[0], 2: lines[1], 3: lines[1]}
+    catalogue = {d: Document(d, "", "", None, None, None, f"{d}.txt") for d in "de"}
+    asked = understand("2025年驿站有多少张床位？")
+    weighted = weigh(asked, lambda _: 0, 100)
+    found = windows(
+        asked, weighted, [Hit(c, 1.0) for c in chunks], {c.id: prepared(c, texts[c.id]) for c in chunks}, catalogue
+    )[1]
+    assert [Window(*row).period for row in found.tolist()] == [ELSEWHERE, 0.0]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.listing import BODY, LED, SERIES, Listing, headed, listings, sections, series, sharing
+from rag.answering.listing import BODY, LED, SERIES, Listing, alike_heads, headed, listings, sections, series, sharing
 from rag.answering.lists import SIGNALS, Choice, choices, choose
 from rag.answering.looks import announced
+from rag.answering.signals import heading_like, is_counted
 from rag.coverage import Weighted
 from rag.question import understand
 from tests.answering.sentences import rated, units_of
@@ -172,3 +173,62 @@ def test_headings_that_share_the_word_are_the_list_where_they_are_as_many() -> N
     assert shown(found)[2] == ["聚焦“应建”,让组织有形", "聚焦“双培”,让队伍有力"]
     assert [unit.folded for unit in found.items[0].body] == ["摸排三个月,走访企业千家。"]
     assert headed(units_of(text), "聚焦", 3) is None
+
+
+def test_parts_that_share_a_word_are_counted_where_it_is_said() -> None:
+    other, own, twice = units_of(
+        "针对找不到、管不住、用不好三个难题。\n做到聚焦产业、教育、医疗。\n聚焦人，聚焦事，聚焦钱。\n"
+    )
+    counted = [is_counted(unit, *announced("三个“聚焦”是什么?")) for unit in (other, own, twice)]
+    assert counted == [False, True, True]
+    assert is_counted(other, *announced("哪三个难题?"))
+
+
+@pytest.mark.parametrize(
+    ("line", "heading"),
+    [
+        ("让“英雄”有“用武之地”", True),
+        ("三、租金", True),
+        ("他说：“日子好过了。”", False),
+        ("租金每月800元。", False),
+        ("（责任单位：县财政局）", False),
+    ],
+)
+def test_a_heading_may_end_with_a_name(line: str, heading: bool) -> None:
+    (unit,) = units_of(line + "\n")
+    assert heading_like(unit) is heading
+
+
+def test_items_that_open_alike_may_be_long() -> None:
+    more = "村里为此开了好几次会，大家都来出主意。" * 5
+    alike = f"产业联兴。办起公司，统一收购和销售。{more}\n人才联育。请来专家，轮流到村里授课。{more}\n"
+    other = f"产业联兴。办起公司，统一收购和销售。{more}\n后来怎样了呢。请来专家，轮流到村里授课。{more}\n"
+    assert [len(found.items) for found in listings(units_of(alike)) if found.kind == LED] == [2]
+    assert [found for found in listings(units_of(other)) if found.kind == LED] == []
+
+
+def test_headings_that_open_alike_are_a_list() -> None:
+    text = (
+        "全区抓党建的办法有三个。\n聚焦“应建尽建”，让组织有形\n摸清了底数。\n聚焦“双向培养”，让党员有为\n发展了党员。\n"
+        "聚焦“融合共进”，让活动有味\n办起了活动。\n"
+    )
+    (found,) = alike_heads(units_of(text))
+    assert [item.head.folded[:8] for item in found.items] == ["聚焦“应建尽建”", "聚焦“双向培养”", "聚焦“融合共进”"]
+    assert [[unit.folded for unit in item.body] for item in found.items] == [
+        ["摸清了底数。"],
+        ["发展了党员。"],
+        ["办起了活动。"],
+    ]
+    assert alike_heads(units_of(text.replace("聚焦“融合共进”", "办好“融合共进”"))) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "number"),
+    [
+        ("what are the three focuses of the district?", 3),
+        ("what must be done within three years?", 0),
+        ("which four types of people?", 4),
+    ],
+)
+def test_an_english_number_says_how_many_things_there_are(asked: str, number: int) -> None:
+    assert announced(asked) == (number, "")
