@@ -40,6 +40,7 @@ _SAME_UNIT = {
     "工作日": "天日",
 }
 _ANY_UNIT = "个种类项条"
+_NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 SINGLE_WEIGHT = 0.25
 
 
@@ -88,6 +89,9 @@ def _apart(text: str, frequency: Callable[[str], int]) -> Sequence[str]:
 def _rarest(form: str, frequency: Callable[[str], int]) -> int:
     if len(form) < 2 or form.isascii():
         return frequency(form)
+    numbers = _NUMBERS.findall(form)
+    if numbers:
+        return min(_rarest(part, frequency) for part in (*numbers, *filter(None, _NUMBERS.split(form))))
     return min(frequency(form[i : i + 2]) for i in range(len(form) - 1))
 
 

@@ -1,8 +1,10 @@
-"""Quantities as a question says them and as a text may write them: 三年 and 3年, 八十岁 and 80周岁, 六成 and 60%, 三回 and 3次."""
+"""Quantities as a question says them and as a text may write them: 三年 and 3年, 八十岁 and 80周岁, 六成 and 60%, 三回 and 3次; an age
+as the span of ages that it lies in (九十多岁: 90至99周岁)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -21,6 +23,10 @@ _SAME_UNIT: Final = {
     "号人": ("人", "名"),
 }
 _SPELT: Final = "零一二三四五六七八九十"
+_AGE: Final = re.compile(
+    rf"(?<![\d{_HAN}至到—~-])(?:(?P<number>\d{{2,3}}|[{_HAN}]{{2,4}}|百)(?:多|来|余|几)?个?周?岁)(?!以[上下内]|及以|到|至|[-—~])"
+)
+_SPANS: Final = ("至", "-", "—", "–", "~", "到", "岁至", "岁-", "周岁至", "周岁-", "周岁—")
 
 
 @lru_cache(maxsize=2_048)
@@ -50,3 +56,17 @@ def _value(number: str) -> int:
         else:
             digit = _DIGITS[char]
     return total + digit
+
+
+def ages(topic: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """The ages of ten and more that a folded topic names: where each stands, with the ways in which a text may write it or the ten
+    years that it lies in; what is said of all above or below an age is none."""
+    for match in _AGE.finditer(topic):
+        number = 100 if match["number"] == "百" else _value(match["number"])
+        if number < 10:
+            continue
+        decade = number // 10 * 10
+        own = [f"{number}周岁", f"{number}岁"]
+        spans = [f"{decade}{sign}{decade + 9}" for sign in _SPANS] if number < 100 else ["百岁"]
+        above = [f"{decade}周岁以上", f"{decade}周岁及以上", f"{decade}岁以上", f"{decade}岁及以上"]
+        yield match.start(), match.end(), tuple(form for form in (*own, *spans, *above) if form != match.group())

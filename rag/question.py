@@ -24,7 +24,7 @@ from rag.interrogatives import (
     wanted,
 )
 from rag.periods import periods
-from rag.quantities import written_otherwise
+from rag.quantities import ages, written_otherwise
 from rag.types import Intent, Language
 
 
@@ -76,6 +76,7 @@ WORD_WEIGHT, INNER_WORD_WEIGHT, CHARACTER_WEIGHT = 0.5, 0.3, 0.3
 STOP_WEIGHT = 0.3
 UNKNOWN_WEIGHT = 0.15
 CATEGORY_WEIGHT = 0.3
+AGE_WEIGHT = 1.0
 SLIGHT_WEIGHT = 0.1
 JOINED = "n+"
 
@@ -168,6 +169,9 @@ def _blank(folded: str, places: tuple[Mention, ...]) -> str:
 
 def _chinese_content(topic: str) -> tuple[Content, ...]:
     found: dict[str, Content] = {}
+    for start, end, forms in tuple(ages(topic)):
+        found[topic[start:end]] = Content(topic[start:end], (topic[start:end], *forms), AGE_WEIGHT)
+        topic = topic[:start] + " " * (end - start) + topic[end:]
     for word, speech in _joined(tagged(measured_apart(topic))):
         if _asks(word) or word.isspace() or not any(char.isalnum() for char in word):
             continue
