@@ -268,6 +268,8 @@ def crosses(question: Question, passage: Passage) -> bool:
 
 def answered_by(place: AskedPlace, hit: Hit, passages: Mapping[int, Passage]) -> bool:
     """Whether a hit may answer for a place; of one that was not ranked only its document is known."""
+    if place.documents.get(hit.chunk.document_id, 0.0) > MENTIONED:
+        return True
     passage = passages.get(hit.chunk.id)
     return place.answered_by(hit.chunk.document_id, passage.folded + passage.context if passage else "")
 
