@@ -54,10 +54,10 @@ def answer(
     told = _overview(retrieved, document, catalogue, chunks) if chunks is not None else None
     if told is not None:
         return told
-    refusal, signals = _judged(retrieved, catalogue)
-    if refusal is not None:
-        return replace(refused(retrieved, refusal, relevant(retrieved), catalogue), signals=signals)
     hits = relevant(retrieved)
+    refusal, signals = _judged(retrieved, hits, catalogue)
+    if refusal is not None:
+        return replace(refused(retrieved, refusal, hits, catalogue), signals=signals)
     if chunks is not None and kind(retrieved.question) == "several":
         hits = whole_documents(hits, chunks)
     ids = dict.fromkeys(hit.chunk.document_id for hit in hits)
@@ -212,10 +212,11 @@ def unplaced(retrieved: Retrieved) -> Reason | None:
     return None
 
 
-def _judged(retrieved: Retrieved, catalogue: Mapping[str, Document]) -> tuple[Reason | None, Mapping[str, float]]:
+def _judged(
+    retrieved: Retrieved, hits: Sequence[Hit], catalogue: Mapping[str, Document]
+) -> tuple[Reason | None, Mapping[str, float]]:
     """Why to refuse, or None to answer, and the signals that say so; none where places alone decide, or an author is asked for."""
     absent = unplaced(retrieved)
-    hits = relevant(retrieved)
     if absent is not None or (
         retrieved.question.author and any(catalogue[hit.chunk.document_id].author for hit in hits[:1])
     ):

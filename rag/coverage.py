@@ -14,7 +14,11 @@ from numpy.typing import NDArray
 from rag.interrogatives import Wanted
 from rag.question import Content, Question
 
-_DIGITS = r"(?:\d[\d,.]*|(?<![第一二三四五六七八九十])[一二两三四五六七八九十百千]+)(?:余|多)?[百千万亿]*(?:余|多)?"
+# \d[\d,.]*, or Chinese numerals that do not follow 第 or another. It opens with a set of characters: a search skips to them.
+_DIGITS = (
+    r"[\d一二两三四五六七八九十百千](?:(?<=\d)[\d,.]*|(?<!\d)(?<![第一二三四五六七八九十][\s\S])[一二两三四五六七八九十百千]*)"
+    r"(?:余|多)?[百千万亿]*(?:余|多)?"
+)
 _ANSWER: Mapping[Wanted, str] = {
     Wanted.AMOUNT: rf"{_DIGITS}(?:元|美元|块)|\d[\d.]*%|免费|免收|全额|减半",
     Wanted.COUNT: rf"{_DIGITS}[人名位个家项条套所处件次只辆户座场期届批对支款种类天年月%篇间亩吨级]",

@@ -76,7 +76,10 @@ def cut(folded: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
 
 def _has(pattern: re.Pattern[str], clause: str, asked: str) -> bool:
     """Whether a clause has the look, by something else than what the question itself says."""
-    return any(match.group() not in asked for match in pattern.finditer(clause))
+    first = pattern.search(clause)
+    if first is None or first.group() not in asked:
+        return first is not None
+    return any(match.group() not in asked for match in pattern.finditer(clause, first.end()))
 
 
 def _met(

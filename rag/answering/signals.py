@@ -87,7 +87,7 @@ def signals(
         "dated": _dated(pieces, question.years),
         "placed": _placed(pieces, texts, places),
         "under": _under(own, ranks, np.array([unit.sentence.opens for unit in pieces])),
-        "counted": np.array([number > 1 and is_counted(unit, number, core) for unit in pieces], dtype=np.float64),
+        "counted": _counted(pieces, number, core),
         **_signs(pieces),
     }
 
@@ -165,6 +165,13 @@ def _near(weighted: Sequence[Weighted], pieces: Sequence[Unit], met: Met, patter
             held = [item for item, share in zip(weighted, met.inside[i].tolist(), strict=True) if share]
             found[i] = max(sum(item.weight * met_by(item.content, text) for item in held) / total for text in nearest)
     return found
+
+
+def _counted(pieces: Sequence[Unit], number: int, core: str) -> Array:
+    """Which units enumerate what the question counts."""
+    if number < 2:
+        return np.zeros(len(pieces))
+    return np.array([is_counted(unit, number, core) for unit in pieces], dtype=np.float64)
 
 
 def is_counted(unit: Unit, number: int, core: str) -> bool:

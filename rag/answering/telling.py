@@ -46,11 +46,11 @@ def _told(question: Question, item: Weighted, said: Sequence[tuple[int, int]]) -
     if question.language is Language.ENGLISH:
         if 0 < content.weight < UNKNOWN_ENGLISH and content.text.isascii():
             weight *= UNKNOWN_ENGLISH / content.weight
-        return replace(item, weight=weight)
+        return Weighted(content, weight, item.held)
     at = question.topic.find(content.text)
     if content.text in _SLIGHT or _NUMBER.search(content.text) or any(start <= at < end for start, end in said):
         weight *= LITTLE
-    return replace(item, content=_with_variants(content), weight=weight)
+    return Weighted(_with_variants(content), weight, item.held)
 
 
 def _with_variants(content: Content) -> Content:

@@ -58,17 +58,15 @@ def signals(
     pattern = answer_pattern(question)
     shaped = [pattern is not None and pattern.search(c.passage.folded) is not None for c in candidates]
     shares = _coverages(weighted, [c.passage for c in candidates], pattern, shaped)
-    rows = [
-        _signals(question, candidate, best, share, looks)
+    by_document: dict[str, list[float]] = {}
+    for candidate, share in zip(candidates, shares, strict=True):
+        by_document.setdefault(candidate.passage.chunk.document_id, []).append(share.whole)
+    tops = {document: sorted(found, reverse=True)[:2] for document, found in by_document.items()}
+    means = {document: sum(top) / len(top) for document, top in tops.items()}
+    return [
+        _signals(question, candidate, best, share, looks, means[candidate.passage.chunk.document_id])
         for candidate, share, looks in zip(candidates, shares, shaped, strict=True)
     ]
-    by_document: dict[str, list[float]] = {}
-    for candidate, row in zip(candidates, rows, strict=True):
-        by_document.setdefault(candidate.passage.chunk.document_id, []).append(row["coverage"])
-    for candidate, row in zip(candidates, rows, strict=True):
-        top = sorted(by_document[candidate.passage.chunk.document_id], reverse=True)[:2]
-        row["document"] = sum(top) / len(top)
-    return rows
 
 
 def _signals(
@@ -77,6 +75,7 @@ def _signals(
     best: float,
     share: _Coverages,
     shaped: bool,
+    document: float,
 ) -> dict[str, float]:
     passage = candidate.passage
     names, years = question.names, question.years
@@ -93,7 +92,7 @@ def _signals(
         "year": _share(years, around + (candidate.published or "")),
         "wanted": float(shaped),
         "listing": passage.listing,
-        "document": 0.0,
+        "document": document,
         "opening": float(opening),
         "local": share.local,
         "section": share.section,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import repeat
 from operator import mul
 
 
@@ -13,17 +14,12 @@ class LinearRanker:
     """Scores a passage as Σ weight × signal; unknown signals count nothing."""
 
     def __init__(self, weights: Mapping[str, float]) -> None:
-        self._none = {name: 0.0 for name, weight in weights.items() if weight}
-        self._weights = [weights[name] for name in self._none]
+        self._weights = {name: weight for name, weight in weights.items() if weight}
 
     def rank(self, features: Sequence[Mapping[str, float]]) -> Sequence[float]:
         """One score per row of signals."""
-        names, weights = self._none.keys(), self._weights
-        scores = []
-        for row in features:
-            whole = row if names <= row.keys() else {**self._none, **row}
-            scores.append(float(sum(map(mul, weights, map(whole.__getitem__, names)))))
-        return scores
+        names, weights = list(self._weights), self._weights.values()
+        return [float(sum(map(mul, weights, map(row.get, names, repeat(0.0))))) for row in features]
 
 
 @lru_cache(maxsize=1)
