@@ -18,18 +18,17 @@ from importlib.util import find_spec
 from math import log
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 # Sum of the counts of jieba's dictionary (0.42.1): what turns a count into a probability. A test adds them up.
 TOTAL = 60_101_967
 # Characters that are cut before rjieba's 0.13 s pay: a question and the words that it is looked at with take some hundred.
 _FEW = 5_000
 _HAN = "\u4e00-\u9fd5"
 _FIRST_HAN = "\u3400"
-_CUT_BLOCK = re.compile(rf"([{_HAN}a-zA-Z0-9+#&._%\-]+)")
+_BLOCK = re.compile(rf"[{_HAN}a-zA-Z0-9+#&._%\-]+")
+_CUT_BLOCK = re.compile(f"({_BLOCK.pattern})")
 _TAG_BLOCK = re.compile(rf"([{_HAN}a-zA-Z0-9+#&._]+)")
 _BLANK = re.compile(r"(\r\n|\s)")
+_BLOCK_SIGNS = frozenset(char for char in map(chr, range(128)) if _BLOCK.match(char))
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 
 
@@ -223,17 +222,19 @@ class _Words:
         return found or [(start + 1, 0)]
 
 
-def are_in_blocks(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Which of these code points are part of a block, the same shape. Words reach over no end of a run of them, and what a run is
-    cut into depends on nothing outside of it; between runs every character is a word."""
-    inside: NDArray[np.bool_] = _latin_table()[np.minimum(codes, 128)]
-    return inside | ((codes >= ord(_HAN[0])) & (codes <= ord(_HAN[-1])))
+def block(text: str, at: int, low: int = 0) -> tuple[int, int]:
+    """The range of the block that holds the character at `at` and begins at `low` or later; empty where that is part of none.
 
-
-@lru_cache(maxsize=1)
-def _latin_table() -> NDArray[np.bool_]:
-    """Which ASCII characters are part of a block; the last stands for all others."""
-    return np.array([code < 128 and _CUT_BLOCK.match(chr(code)) is not None for code in range(129)])
+    Words reach over neither end of a block, and what it is cut into depends on nothing outside of it. Between blocks every
+    character is a word.
+    """
+    found = _BLOCK.match(text, at)
+    if found is None:
+        return at, at
+    start = at
+    while start > low and (_HAN[0] <= text[start - 1] <= _HAN[-1] or text[start - 1] in _BLOCK_SIGNS):
+        start -= 1
+    return start, found.end()
 
 
 def _number(word: str) -> bool:

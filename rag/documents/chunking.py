@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from rag.documents.marks import is_item
 from rag.documents.paragraphs import Paragraph, Start
@@ -33,8 +33,7 @@ class Passage:
     path: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Atom:
+class _Atom(NamedTuple):
     """A piece that is never cut: a sentence. `cost` is the price of beginning a passage with it."""
 
     start: int

@@ -73,7 +73,7 @@ def split(text: str, paragraph: Sequence[Line], *, clauses: bool = True) -> Iter
 
 
 def _is_abbreviated(piece: str) -> bool:
-    return piece.rstrip().endswith(".") and _ABBREVIATION.search(piece[-12:]) is not None
+    return "." in piece[-12:] and piece.rstrip().endswith(".") and _ABBREVIATION.search(piece[-12:]) is not None
 
 
 def _is_number_only(piece: str) -> bool:

@@ -12,17 +12,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.analysis import Folded, are_han, fold, segment
+from rag.analysis import Folded, fold
 from rag.gazetteer.table import Division, Form, Mention, Table, data_lines
-from rag.gazetteer.unknown import AFTER_NAME, KIND, UnknownMatcher
-from rag.segmentation import are_in_blocks
+from rag.gazetteer.unknown import AFTER_NAME, UnknownMatcher
+from rag.gazetteer.words import LONG, words_around
 from rag.types import Level
 
 FORMS: Final[Mapping[str, Form]] = {"f": "full", "s": "short", "a": "alias"}
 LEADERS: Final = frozenset("和与及新应成任单容文费易礼兴全大各本我该强小老某每邻外")
 ORGAN_ENDS: Final = tuple("部局厅办院委处所")
-# Characters from which on a text is long enough for arrays.
-LONG: Final = 200
 CONJUNCTIONS: Final = "·・、 　"
 
 
@@ -86,7 +84,7 @@ class ChineseMatcher:
         """Places named in the text, in order, not overlapping."""
         folded = fold(text)
         pairs = self._pairs.positions(folded.text)
-        words = _words(folded.text, pairs)
+        words = words_around(folded.text, pairs)
         starts = list(accumulate(map(len, words), initial=0))
         found = self._known(folded.text, words, starts, pairs)
         found = [m for m in found if m.form != "full" or not self._unknown.is_end(folded.text, words, starts, m)]
@@ -225,32 +223,6 @@ class ChineseMatcher:
         found = tuple(self._table.division(c) for c in (*name.codes, *name.in_context))
         kept = tuple(d for d in found if d.level is level)
         return kept if len(kept) == 1 else ()
-
-
-def _words(text: str, pairs: Sequence[int]) -> Sequence[str]:
-    """The words of a text. Of a long one only the blocks that hold a pair or a kind are cut, two thirds of the work less; what
-    stands between is one word, but for its last character: nobody looks back over that."""
-    marks = np.array([*pairs, *(match.start() for match in KIND.finditer(text))], np.intp)
-    if len(text) < LONG or not len(marks):
-        return segment(text)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    inside = are_in_blocks(codes)
-    if (are_han(codes) > inside).any():
-        return segment(
-            text
-        )  # Characters rarer than those of blocks: they can be in a name with what stands beside them.
-    edges = np.flatnonzero(np.diff(inside.astype(np.int8), prepend=0, append=0))
-    begins, ends = edges[::2], edges[1::2]
-    wanted = np.unique(np.searchsorted(begins, marks, side="right") - 1)
-    ranges = list(zip(begins[wanted].tolist(), ends[wanted].tolist(), strict=True))
-    cut = iter((*segment("\n".join(text[begin:end] for begin, end in ranges)), "\n"))
-    words: list[str] = []
-    at = 0
-    for begin, end in ranges:
-        words += filter(None, (text[at : max(at, begin - 1)], text[max(at, begin - 1) : begin]))
-        words += iter(cut.__next__, "\n")
-        at = end
-    return [*words, text[at:]] if at < len(text) else words
 
 
 def _unfolded(mention: Mention, folded: Folded, text: str) -> Mention:

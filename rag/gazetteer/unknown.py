@@ -138,8 +138,10 @@ def _candidates(
     vouched = _vouched(text)
     for match in KIND.finditer(text):
         kind, end = match.group(), match.start()
-        head = text[max(0, end - PEOPLES_CHARS) : end] if kind.startswith("自治") else ""
-        peoples = len(head) - len(without_peoples(head))
+        peoples = 0
+        if kind.startswith("自治"):
+            head = text[max(0, end - PEOPLES_CHARS) : end]
+            peoples = len(head) - len(without_peoples(head))
         end -= peoples
         index = bisect_right(starts, end) - 1
         word, start = words[index], starts[index]

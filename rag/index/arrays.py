@@ -33,20 +33,20 @@ class DamagedError(StoreError):
     """A derived file is missing or is not what was written; it is made anew from the store."""
 
 
-def pack(arrays: Mapping[str, Array]) -> bytes:
-    """The file's content. The same arrays give the same bytes."""
+def pack(arrays: Mapping[str, Array]) -> list[bytes | memoryview]:
+    """The file's content in pieces, those of the arrays not copied. The same arrays give the same bytes."""
     blocks = {name: np.ascontiguousarray(array, array.dtype.newbyteorder("<")) for name, array in arrays.items()}
     header = _header(blocks, 0)
     start = _aligned(len(_MAGIC) + 8 + len(header) + 24 * len(blocks))
     header = _header(blocks, start)
-    parts = [_MAGIC, len(header).to_bytes(8, "little"), header]
+    parts: list[bytes | memoryview] = [_MAGIC, len(header).to_bytes(8, "little"), header]
     length = len(_MAGIC) + 8 + len(header)
     offset = start
     for block in blocks.values():
-        parts += [bytes(offset - length), block.tobytes()]
+        parts += [bytes(offset - length), block.reshape(-1).view(np.uint8).data]
         length = offset + block.nbytes
         offset = _aligned(length)
-    return b"".join(parts)
+    return parts
 
 
 def open_arrays(path: Path) -> Mapping[str, Array]:

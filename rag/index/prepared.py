@@ -14,13 +14,14 @@ import numpy as np
 
 from embeddings.protocol import Matrix
 from rag.analysis import ChineseAnalyzer
-from rag.index.content import Content, IndexedChunk, build_content
+from rag.index.content import Content, IndexedChunk, build_content, merge_contents
 from rag.index.postings import Keys, gram_keys, term_keys
 from rag.index.text import embedded_texts, indexed_text
 from rag.protocols import Analyzer, Embedder
 from rag.types import Chunk, Entry
 
-_BATCH: Final = 256
+# Chunks of a group of small texts; the arrays that are made on the way for more would fill the memory for a book.
+_BATCH: Final = 512
 
 # A chunk, its context and its passage.
 Text = tuple[Chunk, str, str]
@@ -54,8 +55,12 @@ def prepare(entries: Sequence[Entry], embedder: Embedder, analyzer: Analyzer) ->
     texts = list(by_chunk.values())
     if not texts:
         return tuple(entries)
-    vectors = np.concatenate([encoded(texts[at : at + _BATCH], embedder) for at in range(0, len(texts), _BATCH)])
-    content = build_content(analysed(texts, analyzer), vectors)
+    vectors = [encoded(texts[at : at + _BATCH], embedder) for at in range(0, len(texts), _BATCH)]
+    parts = [
+        build_content(analysed(texts[at * _BATCH : (at + 1) * _BATCH], analyzer), some)
+        for at, some in enumerate(vectors)
+    ]
+    content = merge_contents([(part, None) for part in parts])
     made = Prepared(made_with(embedder, analyzer), content, {chunk.id: context for chunk, context, _ in texts})
     return tuple(replace(entry, prepared=made) for entry in entries)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -88,12 +89,13 @@ class Segment:
 def write_segment(directory: Path, content: Content) -> SegmentRecord:
     """The record of a segment whose two files are on the disk. Raises StoreError when they cannot be written."""
     packed = pack(_arrays(content))
-    digest = hashlib.sha256(packed)
-    digest.update(np.ascontiguousarray(content.vectors).tobytes())
+    digest = hashlib.sha256()
+    for part in (*packed, np.ascontiguousarray(content.vectors).data):
+        digest.update(part)
     name = digest.hexdigest()[:16]
     index = build_index(content.chunk_ids, content.vectors)
     try:
-        lexical = write_durably(lexical_path(directory, name), partial(_write_bytes, packed))
+        lexical = write_durably(lexical_path(directory, name), partial(_write_parts, packed))
         vectors = write_durably(vectors_path(directory, name), partial(_write_index, index))
     # FAISS reports a failing disk as a RuntimeError.
     except (OSError, RuntimeError) as error:
@@ -151,8 +153,9 @@ def _system_words(told: str) -> str:
     return found[1] if found else told
 
 
-def _write_bytes(data: bytes, path: Path) -> None:
-    path.write_bytes(data)
+def _write_parts(parts: Sequence[bytes | memoryview], path: Path) -> None:
+    with path.open("wb") as file:
+        file.writelines(parts)
 
 
 def _write_index(index: faiss.IndexIDMap2, path: Path) -> None:

@@ -21,6 +21,10 @@ from rag.types import Document, Entry
 BATCH_FILES = 2_000
 BATCH_CHUNKS = 20_000
 BATCH_SECONDS = 10.0
+# A batch of this many chunks that has eight times as many files as are left is indexed while those are read: at the end of a run
+# one processor indexes and the others have nothing to do.
+LATE_CHUNKS = 2_000
+LATE_FILES = 8
 
 OnProgress = Callable[[int, int, int], None]
 
@@ -90,9 +94,15 @@ class Run:
                 if source not in now:
                     self._owners.take(source, ())
                     self._batch.entries[source] = ()
-        if self._batch.is_full():
+        if self._batch.is_full() or self._is_late():
             self._index()
         self._tell()
+
+    def _is_late(self) -> bool:
+        """Whether little is left to read beside what waits to be indexed, and nothing is being indexed."""
+        left = self._total - self._done - 1
+        few = 0 < left * LATE_FILES <= len(self._batch.entries) and self._batch.chunks >= LATE_CHUNKS
+        return few and (self._indexing is None or self._indexing[1].done())
 
     def leave(self, file: File) -> None:
         """Notes that a file is as it was."""

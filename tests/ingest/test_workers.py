@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import islice
 from multiprocessing import active_children
 from pathlib import Path
@@ -12,9 +14,10 @@ from time import monotonic
 
 import pytest
 
-from rag.intake.reading import MAX_FILE_BYTES, Read, is_unchanged, read_file
+from rag.intake.reading import MAX_FILE_BYTES, Read, is_unchanged, prepared, read_file
 from rag.intake.walk import File, Refused
 from rag.intake.workers import read_parallel
+from rag.types import Entry
 from tests.documents.made import zipped
 from tests.ingest.readers import entry, hostile, plain
 
@@ -43,6 +46,63 @@ def test_each_file_gets_its_result_in_order_whatever_the_others_do(tmp_path: Pat
         (Read("7", digest("丙"), (entry("丙", "7"),)),),
         (Read("8", digest("丁"), (entry("丁", "8"),)),),
     ]
+
+
+@pytest.mark.slow
+def test_of_small_texts_read_together_one_that_hangs_or_kills_costs_itself_only(tmp_path: Path) -> None:
+    """Twelve files for one worker go to it in groups of four."""
+    texts = ["甲", "乙", "die", "丙", "丁", "break", "戊", "己", "庚", "hang", "辛", ""]
+    files = [put(tmp_path, f"{number:02}.txt", text) for number, text in enumerate(texts)]
+    reasons = {
+        "die": "its reader stopped with exit status 7",
+        "break": "cannot be read (ZeroDivisionError: a fault in a library)",
+        "hang": "took longer than 0.5 s to read",
+        "": "11.txt: an empty file",
+    }
+    assert list(read_parallel(files, hostile, processes=1, file_seconds=0.5)) == [
+        (Refused(file.source, reasons[text]),)
+        if text in reasons
+        else (Read(file.source, digest(text), (entry(text, file.source),)),)
+        for file, text in zip(files, texts, strict=True)
+    ]
+
+
+def test_what_is_read_is_prepared_all_at_once_and_one_by_one_where_that_fails(tmp_path: Path) -> None:
+    texts = ["甲", "乙\n---\n丙", "bad", "丁"]
+    results = [read for number, text in enumerate(texts) for read in read_file(put(tmp_path, str(number), text), plain)]
+    refused = Refused("4", "gone")
+    for given, expected in (
+        (results[:2], ["prepared: 甲 乙\n 丙"] * 3),
+        (results, ["prepared: 甲", "prepared: 乙\n 丙", "prepared: 乙\n 丙", "prepared: 丁"]),
+    ):
+        made = prepared([*given, refused], marks)
+        assert made[-1] == refused
+        found = [each for result in made if isinstance(result, Read) for each in result.entries]
+        assert [each.prepared for each in found] == expected
+        assert found == [each for result in given if result.source != "2" for each in entries_of(result)]
+        assert [each for each in made[:-1] if isinstance(each, Refused)] == [
+            Refused("2", "cannot be read (ValueError: no terms)") for result in given if result.source == "2"
+        ]
+
+
+def entries_of(result: Read | Refused) -> tuple[Entry, ...]:
+    assert isinstance(result, Read)
+    return result.entries
+
+
+def marks(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Entries that know with which others they were prepared; fails for the text “bad”."""
+    texts = [each.document.text for each in entries]
+    if "bad" in texts:
+        raise ValueError("no terms")
+    return tuple(replace(each, prepared=f"prepared: {' '.join(texts)}") for each in entries)
+
+
+def test_workers_prepare_what_they_read(tmp_path: Path) -> None:
+    files = [put(tmp_path, f"{number:02}.txt", f"{number}") for number in range(48)]
+    found = [entries_of(one) for (one,) in read_parallel(files, plain, processes=2, prepare=marks)]
+    together = [f"prepared: {' '.join(map(str, range(at, at + 8)))}" for at in range(0, 48, 8)]
+    assert [each.prepared for (each,) in found] == [text for text in together for _ in range(8)]
 
 
 def test_workers_read_what_this_process_reads(tmp_path: Path) -> None:
