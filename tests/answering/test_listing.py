@@ -232,3 +232,12 @@ def test_headings_that_open_alike_are_a_list() -> None:
 )
 def test_an_english_number_says_how_many_things_there_are(asked: str, number: int) -> None:
     assert announced(asked) == (number, "")
+
+
+def test_circled_numbers_are_numbers_and_the_first_may_stand_behind_the_mark_of_an_answer() -> None:
+    (found,) = (
+        each
+        for each in listings(units_of("问：哪些会被取消？\n答：①转让房间；②提供假材料；③扰乱秩序。\n"))
+        if each.kind == "1."
+    )
+    assert [item.head.folded for item in found.items] == ["答:1.转让房间;", "2.提供假材料;", "3.扰乱秩序。"]
