@@ -12,7 +12,7 @@ _DIGITS: Final = {char: value for value, char in enumerate("零一二三四五�
 _POWERS: Final = {"十": 10, "百": 100, "千": 1_000}
 _HAN: Final = "零一二三四五六七八九十百千两〇"
 _QUANTITY: Final = re.compile(
-    rf"(?P<number>[{_HAN}]{{1,7}}|\d{{1,4}})(?P<more>来|多|余)?(?P<unit>岁|周岁|成|回|次|号人|[年天日月周期批名位户套亩万元块]|个月|年级|公里|小时|工作日)?"
+    rf"(?P<number>[{_HAN}]{{1,7}}|\d{{1,4}})(?P<more>来|多|余)?(?P<unit>岁|周岁|成|回|次|号人|[年天日月周期批名位户套亩元块]|[万亿]元?|个月|年级|公里|小时|工作日)?"
 )
 _SAME_UNIT: Final = {
     "岁": ("岁", "周岁"),

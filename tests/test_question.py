@@ -6,7 +6,16 @@ import pytest
 
 from rag.gazetteer import Mention
 from rag.interrogatives import Wanted, asked_unit, asks_author, intent, wanted
-from rag.question import CHARACTER_WEIGHT, EXPANSION_WEIGHT, SLIGHT_WEIGHT, STOP_WEIGHT, language, placed, understand
+from rag.question import (
+    CHARACTER_WEIGHT,
+    EXPANSION_WEIGHT,
+    SLIGHT_WEIGHT,
+    STOP_WEIGHT,
+    language,
+    placed,
+    understand,
+    unexpanded,
+)
 from rag.types import Intent, Language
 
 
@@ -156,7 +165,23 @@ def test_everyday_words_weigh_little() -> None:
         ("创新券能买什么服务？", Intent.LIST),
         ("申请要交什么材料？", Intent.LIST),
         ("公寓叫什么？", Intent.FACT),
+        ("什么行为会被取消资格？", Intent.LIST),
+        ("什么时候会发补贴？", Intent.FACT),
+        ("招商有什么好做法？", Intent.LIST),
+        ("办手续有什么用？", Intent.FACT),
+        ("两者有什么不同？", Intent.FACT),
+        ("列一下几个站点。", Intent.LIST),
+        ("短板有几条，分别是什么？", Intent.LIST),
+        ("各档补助分别是多少？", Intent.LIST),
+        ("一档补助是多少？", Intent.COUNT),
     ],
 )
 def test_what_of_several_things(text: str, kind: Intent) -> None:
     assert understand(text).intent is kind
+
+
+def test_a_question_without_synonyms_keeps_its_own_words() -> None:
+    question = understand("老百姓掏多少钱？")
+    plain = unexpanded(question)
+    assert [item.forms for item in plain.content] == [(item.text,) for item in plain.content]
+    assert {item.text for item in plain.content} <= {item.text for item in question.content}

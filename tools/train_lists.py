@@ -67,7 +67,7 @@ def examples(gold: Path, docs: Path) -> Iterator[Example]:
         meaning = Meaning(service.embedder)
         held = library(service.snapshot().store.documents(100_000))
         for question in read_questions(gold):
-            understood = understand(question.question)
+            understood = service.retriever.placed(service.snapshot(), understand(question.question))
             if question.answerable and question.answers and kind(understood) == "several":
                 found = service.retriever.search(service.snapshot(), understood, depth(understood, DEFAULT_K))
                 if found.hits and len(found.places) < 2:
@@ -143,7 +143,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gold", nargs=2, action="append", type=Path, metavar=("GOLD", "DOCS"))
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--pull", type=float, default=2.0)
+    parser.add_argument("--pull", type=float, default=1.0)
     options = parser.parse_args()
     sets = options.gold or [pair for pair in SETS if pair[0].exists() and pair[1].exists()]
     data = [example for gold, docs in sets for example in examples(gold, docs)]

@@ -62,7 +62,7 @@ def examples(gold: Path, docs: Path) -> Iterator[Example]:
         held = library(snapshot.store.documents(100_000))
         meaning = Meaning(service.embedder)
         for question in filter(lambda q: q.answerable, read_questions(gold)):
-            understood = understand(question.question)
+            understood = service.retriever.placed(snapshot, understand(question.question))
             depth = COMPARED if understood.intent in SEVERAL else DEPTH
             retrieved = service.retriever.search(snapshot, understood, depth)
             hits = relevant(retrieved)

@@ -43,10 +43,15 @@ _KIN: Final = (
     ),
     (re.compile(r"材料|资料|证件|手续|带什么|document|material"), re.compile(r"材料|资料|证件|手续")),
     (
-        re.compile(r"怎么|怎样|如何|流程|程序|步骤|how|procedure|steps"),
-        re.compile(r"流程|程序|步骤|方式|渠道|途径|操作"),
+        re.compile(r"怎么|怎样|如何|咋|流程|程序|步骤|手续|how|procedure|steps"),
+        re.compile(r"流程|程序|步骤|方式|渠道|途径|操作|手续|怎么|怎样|如何"),
     ),
-    (re.compile(r"哪些人|哪类人|什么人|对象|哪些家庭|哪些单位|哪些企业|who"), re.compile(r"对象|范围|人群|人员")),
+    (
+        re.compile(r"哪些人|哪类人|什么人|对象|哪些家庭|哪些单位|哪些企业|谁(?:能|可以)|who"),
+        re.compile(r"对象|范围|人群|人员|哪些人|什么人|谁"),
+    ),
+    (re.compile(r"多久|几天|什么时候|时限|when|how long"), re.compile(r"时间|时限|期限|多久|多长时间|什么时候|几天")),
+    (re.compile(r"多少|标准|how much"), re.compile(r"标准|多少|金额|额度")),
     (re.compile(r"情形|情况|situation|circumstance"), re.compile(r"情形|情况|之一")),
 )
 

@@ -232,3 +232,30 @@ def test_headings_that_open_alike_are_a_list() -> None:
 )
 def test_an_english_number_says_how_many_things_there_are(asked: str, number: int) -> None:
     assert announced(asked) == (number, "")
+
+
+def test_circled_numbers_are_numbers_and_the_first_may_stand_behind_the_mark_of_an_answer() -> None:
+    (found,) = (
+        each
+        for each in listings(units_of("问：哪些会被取消？\n答：①转让房间；②提供假材料；③扰乱秩序。\n"))
+        if each.kind == "1."
+    )
+    assert [item.head.folded for item in found.items] == ["答:1.转让房间;", "2.提供假材料;", "3.扰乱秩序。"]
+
+
+@pytest.mark.parametrize(("asked", "kin"), [("就餐卡怎么办？", [0.0, 1.0]), ("哪些人有就餐补贴？", [1.0, 0.0])])
+def test_what_stands_above_a_list_may_ask_as_the_question_does(asked: str, kin: list[float]) -> None:
+    text = (
+        "一、哪些人能享受？\n（一）满八十岁的老人；\n（二）没有子女的老人。\n"
+        "二、怎样申请？\n（一）带上身份证和照片；\n（二）到社区服务站填表。\n"
+    )
+    question = understand(asked)
+    weighted = [Weighted(content, content.weight) for content in question.content]
+    pieces = units_of(text)
+    ranked = rated(weighted, pieces, [-float(at) for at in range(len(pieces))])
+    found = [
+        way
+        for way in choices(question, weighted, ranked)
+        if way.listing and way.listing.kind == "(一)" and not way.brief
+    ]
+    assert [way.signals["kin"] for way in found] == kin

@@ -39,6 +39,8 @@ SORTS = [
     ("转贷资金一年放了多少笔？", "unit:笔"),
     ("大厅周六几点开门？", "hour"),
     ("活动什么时候开始？", "date"),
+    ("打电话检举能得多少钱？", "money"),
+    ("How many canteens for the elderly had been built?", "unit:处"),
 ]
 
 
@@ -86,3 +88,20 @@ def test_the_look_is_strict(question: str, has: str, has_not: str) -> None:
     assert found is not None
     assert found.pattern.search(has)
     assert not found.pattern.search(has_not)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "found"),
+    [
+        ("那个村的支部书记是谁？", "支部书记顾红梅带着党员清楼道", True),
+        ("那个村的支部书记是谁？", "支部书记顾阿嬢上门劝说", True),
+        ("那个村的支部书记是谁？", "村书记高度重视这件事情", False),
+        ("改革是哪个单位牵头的？", "市政务服务管理办公室牵头", True),
+        ("改革是哪个单位牵头的？", "事项分散在各处", False),
+        ("PM2.5浓度控制在多少以内？", "浓度控制在52微克/立方米以内", True),
+    ],
+)
+def test_what_has_the_look(question: str, text: str, found: bool) -> None:
+    look = shape(understand(question))
+    assert look is not None
+    assert bool(look.pattern.search(text)) is found
