@@ -27,6 +27,8 @@ _CLAUSE = re.compile(r"[^,。!?;:]+[,。!?;:]*")
 _LEAD = re.compile(r"(?:如下|以下)[^,。;]{0,12}[:。]?$|:$")
 _FIGURE = re.compile(r"\d+")
 _CIRCLED = re.compile("[①-⑳]")
+# A short line with a figure and its unit is a row or an item (80—89周岁 每人每月100元), no heading.
+_COUNTED = re.compile(r"\d[余多]?[万亿]?(?:元|%|周?岁|人|名|天|个|家|套|户|次|分|亩|平方|公里|小时|工作日)")
 _NAME = re.compile(r"“[^“”]{1,24}”|《[^《》]{1,60}》")
 _HEADING_CHARS: Final = 40
 _MARKS: Final = "。!?;,…)."
@@ -44,7 +46,7 @@ class Sentence:
     it: of parts that 、 separates, of quoted names, of clauses. `matter` is `folded` without the agency, place and date that open
     a news report; `figure` says that it holds a digit, `announcing` that it leads to what follows (如下:), `heading` that it stands
     like a heading: short, without a mark at its end, or with a name in quotation marks there (让“英雄”有“用武之地”), but not with
-    speech (…。”); `opens` that what follows stands below it, as below a question, a heading or an
+    speech (…。”), and without a figure and its unit (a row of a table); `opens` that what follows stands below it, as below a question, a heading or an
     announcement; `enumerated` that it is an item of a list: it opens with an enumerator (一是, 第二, (三), 4.) or with a few words
     that stand as a sentence (盘活资产。). `signs` are the values of SIGNS.
     """
@@ -153,7 +155,11 @@ def _sentence(start: int, end: int, folded: str, *, led: bool) -> Sentence:
     runs = _runs(folded, clauses)
     figure = any(map(str.isdigit, folded))
     announcing = bool(_LEAD.search(folded))
-    heading = len(folded) <= _HEADING_CHARS and folded.rstrip('”"』」')[-1:] not in ("", *_MARKS)
+    heading = (
+        len(folded) <= _HEADING_CHARS
+        and folded.rstrip('”"』」')[-1:] not in ("", *_MARKS)
+        and not _COUNTED.search(folded)
+    )
     enumerated = led or bool(_ENUMERATED.match(folded))
     run = min(max(runs, default=0), 8) / 8
     length = min(math.log2(len(folded) + 1) / 8, 1.25)

@@ -192,9 +192,12 @@ def test_parts_that_share_a_word_are_counted_where_it_is_said() -> None:
         ("他说：“日子好过了。”", False),
         ("租金每月800元。", False),
         ("（责任单位：县财政局）", False),
+        ("（二）2024年打算", True),
+        ("80—89周岁　　每人每月100元", False),
+        ("完成率　　73.5%", False),
     ],
 )
-def test_a_heading_may_end_with_a_name(line: str, heading: bool) -> None:
+def test_a_heading_may_end_with_a_name_but_counts_nothing(line: str, heading: bool) -> None:
     (unit,) = units_of(line + "\n")
     assert heading_like(unit) is heading
 
