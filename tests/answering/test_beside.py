@@ -43,6 +43,8 @@ def test_words_count_by_their_distance_from_the_figure() -> None:
 
 
 def test_a_rival_of_what_is_asked_contradicts() -> None:
+    (parent,) = _windows("会员父母患大病救助多少元？", "会员本人患大病救助5000元。")
+    assert parent.contradicted == 1.0
     (other,) = _windows("大专毕业生每月补贴多少元？", "本科毕业生每月补贴800元。")
     (same,) = _windows("大专毕业生每月补贴多少元？", "大专毕业生每月补贴500元。")
     assert (other.contradicted, same.contradicted) == (1.0, 0.0)
