@@ -1,7 +1,7 @@
 """Files read by several processes, in the order given. A file that hangs or kills its process costs that file only.
 
-Small texts go to a worker in groups, and what it makes of them it makes of all at once, in half the time. When something happens to a
-worker with a group, nobody knows which file it was: each of them is then given to the next worker alone.
+Small texts go to a worker in groups, and what it makes of them it makes of all at once, in two thirds of the time. When something
+happens to a worker with a group, nobody knows which file it was: each of them is then given to the next worker alone.
 
 `concurrent.futures` would not do: there one dead worker breaks the whole pool, and a hanging one cannot be stopped.
 """
@@ -30,9 +30,11 @@ START_SECONDS = 60.0
 WINDOW = 256
 # Groups that a worker has at a time: it goes on to the next while the parent is busy with what it read.
 DEPTH = 3
-# Files of a group, and bytes of each. Half a megabyte of text in a group is too little to matter, and more than the caches hold.
+# Files of a group, bytes of each, and characters of its name: what is sent must find room in a pipe that nobody empties while both
+# ends send.
 GROUP_FILES = 16
 GROUP_FILE_BYTES = 32_768
+GROUP_NAME = 300
 GROUPED = frozenset({".txt", ".md", ".html", ".htm"})
 # One processor a worker: the threads of a library in each would only wait for each other.
 ONE_THREAD: Mapping[str, str] = MappingProxyType(
@@ -149,7 +151,9 @@ def read_parallel(
     pickle. Closing the iterator ends the workers.
     """
     pool = _Pool(files, reader, prepare, file_seconds)
-    groups = deque(_grouped(files, min(GROUP_FILES, len(files) // (DEPTH * processes))))
+    # Smaller ones for many workers or few files, so that each worker has one to read and one that waits.
+    most = min(GROUP_FILES, WINDOW // (2 * processes), len(files) // (DEPTH * processes))
+    groups = deque(_grouped(files, most))
     due = 0
     try:
         for _ in range(min(processes, len(groups))):
@@ -186,8 +190,10 @@ def _grouped(files: Sequence[File], most: int) -> Iterator[_Group]:
 
 
 def _is_small_text(file: File) -> bool:
+    if file.path.suffix.lower() not in GROUPED or len(file.source) > GROUP_NAME:
+        return False
     try:
-        return file.path.suffix.lower() in GROUPED and file.path.stat().st_size <= GROUP_FILE_BYTES
+        return file.path.stat().st_size <= GROUP_FILE_BYTES
     except OSError:
         return False
 
