@@ -53,3 +53,8 @@ class TokenTable(Protocol):
     def cosines(self, tokens: NDArray[np.int32], vectors: Matrix) -> Matrix:
         """The cosine of the row of each token with each of the unit vectors, float32, shape (len(tokens), len(vectors))."""
         ...
+
+    def nearness(self, asked: NDArray[np.int32], held: Sequence[NDArray[np.int32]]) -> NDArray[np.float32]:
+        """How near each text that holds certain tokens comes to the asked ones: the mean over the asked of the cosine with the nearest
+        held one, each asked one by the length of its row; float32, shape (len(held),), −1 to 1, 0 where there are no tokens."""
+        ...

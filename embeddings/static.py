@@ -30,6 +30,7 @@ from embeddings.tokens import Tokens
 TOKENIZER_FILE = "tokenizer.json"
 WEIGHTS_FILE = "model.safetensors"
 MANIFEST_FILE = "manifest.json"
+COMPARED = 128
 _STATIC = "StaticEmbedding"
 # Rows that are multiplied at once: 128 of 512 numbers stay in the processor's cache, all 700 of an answer do not.
 _BLOCK = 128
@@ -53,6 +54,11 @@ class Table:
         else:
             total = np.matmul(self.factor[tokens], rows)
         return total
+
+    def each(self, tokens: NDArray[np.int32]) -> NDArray[np.float32]:
+        """The row of each token, float32, shape (len(tokens), dim)."""
+        rows = self.rows[tokens if self.row_of is None else self.row_of[tokens]].astype(np.float32)
+        return rows if self.factor is None else rows * self.factor[tokens, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,29 +134,49 @@ class StaticEmbedder:
 
     def cosines(self, tokens: NDArray[np.int32], vectors: Matrix) -> Matrix:
         """The cosine of the row of each token with each of the unit vectors, shape (len(tokens), len(vectors)); 0 for a row of
-        zeros. Products are divided and not the rows: there are a hundred times fewer."""
+        zeros. Vectors of fewer dimensions are compared with so many of the rows' first ones. Products are divided and not the rows:
+        there are a hundred times fewer."""
+        dim = vectors.shape[1]
         at = tokens if self._table.row_of is None else self._table.row_of[tokens]
         products = np.empty((len(at), len(vectors)), np.float32)
         for first in range(0, len(at), _BLOCK):
             some = slice(first, first + _BLOCK)
-            np.matmul(self._table.rows[at[some]].astype(np.float32), vectors.T, out=products[some])
-        lengths = self._lengths_of(at)[:, None]
+            np.matmul(self._table.rows[at[some], :dim].astype(np.float32), vectors.T, out=products[some])
+        lengths = self._lengths_of(at, dim)[:, None]
         return np.divide(products, lengths, out=products, where=lengths > 0)
 
-    def _lengths_of(self, at: NDArray[np.int32]) -> NDArray[np.float32]:
-        """The lengths of the rows `at`, measured when they are first asked for."""
-        lengths = self._lengths[at]
+    def _lengths_of(self, at: NDArray[np.int32], dim: int) -> NDArray[np.float32]:
+        """The lengths of the rows `at` in their first `dim` dimensions, measured when they are first asked for: to measure them all
+        takes longer than a question."""
+        known = self._lengths.setdefault(dim, np.full(len(self._table.rows), np.nan, np.float32))
+        lengths = known[at]
         new = at[np.isnan(lengths)]
         if len(new):
-            rows = self._table.rows[new].astype(np.float32)
-            self._lengths[new] = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-            lengths = self._lengths[at]
+            rows = self._table.rows[new, :dim].astype(np.float32)
+            known[new] = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+            lengths = known[at]
         return lengths
 
     @cached_property
-    def _lengths(self) -> NDArray[np.float32]:
-        """The length of each row as far as it was needed, else NaN: to measure them all takes longer than a question."""
-        return np.full(len(self._table.rows), np.nan, np.float32)
+    def _lengths(self) -> dict[int, NDArray[np.float32]]:
+        """By the number of dimensions that are compared, the length of each row as far as it was needed, else NaN."""
+        return {}
+
+    def nearness(self, asked: NDArray[np.int32], held: Sequence[NDArray[np.int32]]) -> NDArray[np.float32]:
+        """As TokenTable says (MaxSim of ColBERT, Khattab and Zaharia 2020, over rows without context), by the first 128 dimensions:
+        rows lie along their principal axes, and all 512 rank no better."""
+        found = np.zeros(len(held), np.float32)
+        filled = [at for at, own in enumerate(held) if len(own)]
+        rows = self._table.each(asked)
+        weights, start = _lengths(rows), rows[:, :COMPARED]
+        if not weights.any() or not filled:
+            return found
+        directions: Matrix = (start / np.maximum(_lengths(start), 1e-12)[:, None]).astype(np.float32, copy=False)
+        distinct, where = np.unique(np.concatenate([held[at] for at in filled]), return_inverse=True)
+        starts = np.cumsum([0, *(len(held[at]) for at in filled[:-1])])
+        nearest = np.maximum.reduceat(self.cosines(distinct, directions).take(where, axis=0), starts, axis=0)
+        found[filled] = nearest @ (weights / weights.sum())
+        return found
 
     def _encode(self, texts: Sequence[str]) -> Matrix:
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
@@ -160,6 +186,11 @@ class StaticEmbedder:
         norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
         np.divide(vectors, norms, out=vectors, where=norms > 0)
         return vectors
+
+
+def _lengths(rows: Matrix) -> NDArray[np.float32]:
+    lengths: NDArray[np.float32] = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    return lengths
 
 
 def is_static_folder(folder: Path) -> bool:

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
+from embeddings.protocol import TokenTable
 from rag.analysis import fold, is_han, runs, simplified
 from rag.coverage import Weighted, weigh
-from rag.protocols import Embedder, Reranker, Snapshot, Vector
+from rag.index.nearness import Nearness
+from rag.protocols import Embedder, Reranker, Snapshot, Store, Vector
 from rag.question import Question, placed
 from rag.ranking.features import Candidate, signals
 from rag.ranking.passages import Passage, PassageCache
@@ -78,6 +80,7 @@ class Retriever:
         self._reads_places = places
         self._rankers = rankers or {kind: LinearRanker(table) for kind, table in weights().items()}
         self._passages = PassageCache()
+        self._nearness = Nearness(embedder) if isinstance(embedder, TokenTable) else None
         self._corpus: Corpus | None = None
         self._lock = Lock()
 
@@ -183,6 +186,8 @@ class Retriever:
             further = {s.chunk_id: s.score for s in snapshot.vectors.search(vector, DENSE_DEPTH)}
             rated = sorted([*rated, *((-near, i) for i, near in further.items() if i not in dense)])
             dense = further | dense
+        passages = self._passages.get(snapshot.store, [i for _, i in rated[:wanted]])
+        near = self._near(snapshot.store, question, passages, dense)
         return [
             Candidate(
                 passage,
@@ -190,8 +195,9 @@ class Retriever:
                 dense[passage.chunk.id],
                 _strength(passage, places),
                 corpus.documents[passage.chunk.document_id].published,
+                near.get(passage.chunk.id, 0.0),
             )
-            for passage in self._passages.get(snapshot.store, [i for _, i in rated[:wanted]])
+            for passage in passages
         ]
 
     def _by_words(
@@ -214,6 +220,17 @@ class Retriever:
                 lexical |= found
                 within |= found.keys()
         return lexical, within
+
+    def _near(
+        self, store: Store, question: Question, passages: Sequence[Passage], dense: Mapping[int, float]
+    ) -> Mapping[int, float]:
+        """How near the tokens of the passages in another language come to the question's, by chunk id; the cosines of the vectors
+        where the model has no table. Within one language it was measured to gain little, and it costs a fifth of a search."""
+        chunks = [passage.chunk for passage in passages if crosses(question, passage)]
+        if self._nearness is None or not chunks:
+            return {chunk.id: dense[chunk.id] for chunk in chunks}
+        near = self._nearness(store, question.text, chunks)
+        return dict(zip((chunk.id for chunk in chunks), near, strict=True))
 
 
 def _strength(passage: Passage, places: Sequence[AskedPlace]) -> float:

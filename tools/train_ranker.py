@@ -59,6 +59,7 @@ PRIOR: Final[Mapping[str, Mapping[str, float]]] = {
     "crossing": {
         "lexical": 0.6,
         "dense": 4.0,
+        "near": 4.0,
         "coverage": 0.5,
         "sentence": 0.3,
         "heading": 0.3,

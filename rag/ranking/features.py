@@ -18,6 +18,7 @@ from rag.types import Intent
 SIGNALS = (
     "lexical",
     "dense",
+    "near",
     "coverage",
     "sentence",
     "heading",
@@ -40,13 +41,15 @@ Array = NDArray[np.float64]
 
 
 class Candidate(NamedTuple):
-    """A passage with its raw scores: lexical as the engine gives it, dense a cosine, place a strength in 0..1."""
+    """A passage with its raw scores: lexical as the engine gives it, dense a cosine, place a strength in 0..1, near how near its
+    tokens come to those of a question in another language one by one (a mean of cosines)."""
 
     passage: Passage
     lexical: float
     dense: float
     place: float
     published: str | None
+    near: float = 0.0
 
 
 def signals(
@@ -84,6 +87,7 @@ def _signals(
     return {
         "lexical": candidate.lexical / best,
         "dense": candidate.dense,
+        "near": candidate.near,
         "coverage": share.whole,
         "sentence": share.sentence,
         "heading": share.heading,

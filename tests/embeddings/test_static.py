@@ -35,6 +35,24 @@ def test_cosines_of_tokens(make, tmp_path: Path) -> None:
     assert isinstance(embedder, TokenTable)
 
 
+@pytest.mark.parametrize("make", [plain, quantised, mapped])
+def test_nearness_is_the_weighted_mean_of_the_best_cosines(make, tmp_path: Path) -> None:
+    """人才 has length 3, 政策 4; a text without tokens, and a question without any, come near to nothing."""
+    embedder = StaticEmbedder.read(make(tmp_path / "m"))
+    *texts, asked = embedder.tokens(["政策 dog", "人才 政策", "", "dog", "政策 人才"])
+    np.testing.assert_allclose(embedder.nearness(asked, texts), [4 / 7, 1, 0, 0], atol=1e-6)
+    np.testing.assert_array_equal(embedder.nearness(texts[2], texts), np.zeros(4))
+    np.testing.assert_array_equal(embedder.nearness(asked, texts[2:3]), [0])
+
+
+def test_nearness_of_rows_at_an_angle(tmp_path: Path) -> None:
+    embedder = StaticEmbedder.read(plain(tmp_path / "m"))
+    asked, talent, policy = embedder.tokens(["人才 政策", "talent", "policy talent"])
+    to_talent, to_policy = 3 / np.hypot(3, 0.5), 4 / np.hypot(4, 0.5)
+    expected = [3 * to_talent / 7, (3 * to_talent + 4 * to_policy) / 7]
+    np.testing.assert_allclose(embedder.nearness(asked, [talent, policy]), expected, atol=1e-6)
+
+
 def test_mapping_gives_tokens_a_common_row(tmp_path: Path) -> None:
     embedder = StaticEmbedder.read(mapped(tmp_path / "m"))
     np.testing.assert_array_equal(embedder.encode_query(["talent policy"]), embedder.encode_query(["人才 政策"]))
