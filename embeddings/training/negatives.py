@@ -1,6 +1,6 @@
 """Hard negatives: for each row the rows that BM25 ranks high for it and that are not its answer.
 
-Off by default (`--mined N`): measured, they cost more than they bring (MODEL_CARD.md). A question is asked of the passages; a row of
+Off by default (`--mined N`): measured, they bring nothing (MODEL_CARD.md). A question is asked of the passages; a row of
 two languages is compared with the other rows by its left side; a row that is made of one text by that text. Rows that score
 nearly as high as the right one are left out: they repeat or answer it too (positive-aware mining, Moreira et al. 2024).
 """
