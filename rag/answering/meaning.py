@@ -27,6 +27,8 @@ MEANINGS: Final = ("similar", "crossing", "soft")
 """Standard scores. `similar`: cosine of the vectors of sentence and topic; `crossing`: the same for an English question;
 `soft`: how far the words that the passage's context leaves open are met by some word of the sentence, or one near it."""
 KEPT: Final = 8_000
+# Numbers of a token's row that are compared with a word's: rows lie along their principal axes, and all 512 choose no better.
+COMPARED: Final = 128
 LEAST_OPEN: Final = 0.05
 DAMPING: Final = 0.05
 LOWEST, HIGHEST = -1.0, 5.0
@@ -78,7 +80,7 @@ class Meaning:
         if filled:
             distinct, where = _distinct(np.concatenate([tokens[at] for at in filled]))
             starts = np.cumsum([0, *(len(tokens[at]) for at in filled[:-1])])
-            cosines = np.ascontiguousarray(self._table.cosines(distinct, _rows(words)).T)
+            cosines = np.ascontiguousarray(self._table.cosines(distinct, _directions(_rows(words)[:, :COMPARED])).T)
             found[filled] = np.maximum.reduceat(cosines.take(where, axis=1), starts, axis=1).T
         return np.maximum(found, 0.0)
 
@@ -108,6 +110,12 @@ class _Kept(Generic[Made]):
 def _rows(vectors: Sequence[Vector]) -> NDArray[np.float32]:
     """The vectors as rows of a matrix: np.stack looks at each of them for five times as long."""
     return np.concatenate(vectors).reshape(len(vectors), -1)
+
+
+def _directions(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The vectors at unit length, where they have one."""
+    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    return np.asarray(vectors / np.maximum(lengths, 1e-12)[:, None], np.float32)
 
 
 def _distinct(tokens: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
