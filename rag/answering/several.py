@@ -97,8 +97,9 @@ def composed(
     fitting, left = _fitting(order, int(ROOM * room))
     documents = list(dict.fromkeys(item.unit.document_id for item in rated))
     spare = (replace(draft, spare=True) for draft in _drafts(left, documents, texts))
-    drafts = [*_drafts(fitting, documents, texts), *spare]
-    if question.intent is Intent.LIST and room >= 1 and len(fitting) <= MOST_SPLIT:
+    few = question.intent is Intent.LIST and room >= 1 and len(fitting) <= MOST_SPLIT
+    drafts = [*_drafts(fitting, documents, texts, apart=few), *spare]
+    if few:
         whole = sum(unit.length for unit in fitting)
         return [part for draft in drafts for part in _split(draft, weighted, texts, whole)]
     return drafts
@@ -176,16 +177,33 @@ def _fitting(order: Iterable[Unit], room: int) -> tuple[Sequence[Unit], Sequence
     return chosen, left
 
 
-def _drafts(chosen: Sequence[Unit], documents: Sequence[str], texts: Mapping[str, str]) -> Sequence[Draft]:
-    """The drafts of the units, in the order of the documents and of the source."""
+def _drafts(
+    chosen: Sequence[Unit], documents: Sequence[str], texts: Mapping[str, str], *, apart: bool = False
+) -> Sequence[Draft]:
+    """The drafts of the units, in the order of the documents and of the source. A heading and the sentence below it are one,
+    unless all are to stay `apart`."""
     ordered = sorted(chosen, key=lambda unit: (documents.index(unit.document_id), unit.start))
-    return [
-        Draft(
-            unnumbered(texts[unit.document_id][unit.start : unit.end]),
-            (Span(unit.document_id, unit.start, unit.end),),
-        )
-        for unit in ordered
-    ]
+    drafts: list[Draft] = []
+    above: Unit | None = None
+    for unit in ordered:
+        text = texts[unit.document_id]
+        if above is not None and not apart and _heads(above, unit, text):
+            drafts.pop()
+            start, above = above.start, None
+        else:
+            start, above = unit.start, unit
+        drafts.append(Draft(unnumbered(text[start : unit.end]), (Span(unit.document_id, start, unit.end),)))
+    return drafts
+
+
+def _heads(above: Unit, unit: Unit, text: str) -> bool:
+    """Whether the first is the heading right above the second, in one passage."""
+    return (
+        heading_like(above)
+        and not heading_like(unit)
+        and above.hit.chunk.id == unit.hit.chunk.id
+        and not text[above.end : unit.start].strip()
+    )
 
 
 def unnumbered(text: str) -> str:

@@ -7,9 +7,12 @@ import pytest
 from rag.answering.listing import BODY, LED, SERIES, Listing, alike_heads, headed, listings, sections, series, sharing
 from rag.answering.lists import SIGNALS, Choice, choices, choose
 from rag.answering.looks import announced
+from rag.answering.several import composed
 from rag.answering.signals import heading_like, is_counted
+from rag.answering.units import units
 from rag.coverage import Weighted
 from rag.question import understand
+from rag.types import Chunk, Hit
 from tests.answering.sentences import rated, units_of
 
 NESTED = (
@@ -262,3 +265,19 @@ def test_what_stands_above_a_list_may_ask_as_the_question_does(asked: str, kin: 
         if way.listing and way.listing.kind == "(一)" and not way.brief
     ]
     assert [way.signals["kin"] for way in found] == kin
+
+
+def test_a_heading_is_one_point_with_the_sentence_below_it() -> None:
+    text = "一、租金标准\n租金按市场价的六成收取。\n二、申请流程\n三、退出条件\n不再符合条件的要退出。\n另有车位。\n"
+    question = understand("怎样管理公寓?")
+    hits = [Hit(Chunk(1, "d", 0, len(text), "", "甲县 › 公寓办法"), 1.0, {"coverage": 1.0})]
+    pieces = units(hits, {"d": text})
+    scored = rated([], pieces, [1.0] * len(pieces))
+    (numbered,) = listings(pieces)
+    drafts = composed(question, [], scored, {"d": text}, 1.0, Choice(numbered, False, {}))
+    assert [(draft.text, text[draft.spans[0].start : draft.spans[0].end]) for draft in drafts] == [
+        ("租金标准\n租金按市场价的六成收取。", "一、租金标准\n租金按市场价的六成收取。"),
+        ("申请流程", "二、申请流程"),
+        ("退出条件\n不再符合条件的要退出。", "三、退出条件\n不再符合条件的要退出。"),
+        ("另有车位。", "另有车位。"),
+    ]
