@@ -26,6 +26,7 @@ COUNTED_NEAR: Final = 0.7
 APART: Final = 2.2
 WHOLE_DOCUMENT: Final = 0.5
 MOST_SPLIT: Final = 3
+NAMED: Final = 3
 MOST_OF_IT: Final = 0.75
 MOST_PLAIN: Final = 12
 MEANT: Final = 0.5
@@ -91,8 +92,9 @@ def composed(
         order += [item.head for item in chosen.items]
         if not choice.brief:
             order += sorted((unit for item in chosen.items for unit in item.body), key=lambda unit: -scores.of(unit))
-    near = list(_near(question, weighted, rated, chosen, room))
-    order += [unit for unit in near if not is_vow(unit)] or near
+    section = _named(question, chosen) if chosen is not None else ()
+    near = [] if section else list(_near(question, weighted, rated, chosen, room))
+    order = [*section] or [*order, *([unit for unit in near if not is_vow(unit)] or near)]
     order = [unit for unit in order if not _aside(question, unit)] or order
     fitting, left = _fitting(order, int(ROOM * room))
     documents = list(dict.fromkeys(item.unit.document_id for item in rated))
@@ -103,6 +105,21 @@ def composed(
         whole = sum(unit.length for unit in fitting)
         return [part for draft in drafts for part in _split(draft, weighted, texts, whole)]
     return drafts
+
+
+def _named(question: Question, chosen: Listing) -> Sequence[Unit]:
+    """What stands in the one section of the list that the question asks for by its heading (培训内容有哪些: 二、培训内容); empty where it
+    names none or several."""
+    asked = "".join(question.folded.split())
+    named = [
+        item
+        for item in chosen.items
+        if item.body
+        and heading_like(item.head)
+        and len(name := unnumbered(item.head.folded)) >= NAMED
+        and name in asked
+    ]
+    return named[0].body if len(named) == 1 else ()
 
 
 def _aside(question: Question, unit: Unit) -> bool:

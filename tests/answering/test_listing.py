@@ -281,3 +281,19 @@ def test_a_heading_is_one_point_with_the_sentence_below_it() -> None:
         ("退出条件\n不再符合条件的要退出。", "三、退出条件\n不再符合条件的要退出。"),
         ("另有车位。", "另有车位。"),
     ]
+
+
+def test_a_section_that_is_asked_for_by_its_heading_is_the_answer() -> None:
+    text = "一、租金标准\n租金按市场价的六成收取。\n二、申请流程\n先交材料。\n再选房源。\n三、退出条件\n不再符合条件的要退出。\n"
+    hits = [Hit(Chunk(1, "d", 0, len(text), "", "甲县 › 公寓办法"), 1.0, {"coverage": 1.0})]
+    pieces = units(hits, {"d": text})
+    scored = rated([], pieces, [1.0] * len(pieces))
+    (numbered,) = listings(pieces)
+
+    def said(asked: str) -> list[str]:
+        choice = Choice(numbered, False, {})
+        return [draft.text for draft in composed(understand(asked), [], scored, {"d": text}, 1.0, choice)]
+
+    assert said("公寓的申请流程有哪些步骤?") == ["先交材料。", "再选房源。"]
+    assert len(said("公寓有哪些规定?")) == 4
+    assert len(said("申请流程和退出条件有哪些?")) == 4
