@@ -212,6 +212,10 @@ class TestForm:
             ("为推动汐安县经济发展", "汐安县", "汐安", Level.COUNTY),
             ("棠原县山前村", "棠原县", "棠原", Level.COUNTY),
             ("礼山县人才公寓", "礼山县", "礼山", Level.COUNTY),
+            ("浔岭区委书记的讲话", "浔岭区", "浔岭", Level.COUNTY),
+            ("在汀陵区调研", "汀陵区", "汀陵", Level.COUNTY),
+            ("榆城市老旧小区", "榆城市", "榆城", Level.PREFECTURE),
+            ("芷津市人才安居细则", "芷津市", "芷津", Level.PREFECTURE),
         ],
     )
     def test_names_that_no_table_knows(self, text: str, name: str, stem: str, level: Level) -> None:
@@ -228,7 +232,7 @@ class TestForm:
             "贫困县 试点县 产粮大县 人口大县 经济强县 县级市 直辖市",
             "助力乡村振兴 宜居宜业和美乡村 补齐县域短板 有关县市区 三个镇",
             "上市公司 菜市场 超市 门市 国旗 红旗 家乡 城镇 集镇 街道社区",
-            "深山区和石山区群众 妨碍城镇建设 撤销原县 原选区 县委组织部会同县人社局解释 开展合作市场化改革 建设大城市 无盲区 跨学区竞聘 洞庭湖区 全市区县",
+            "深山区和石山区群众 妨碍城镇建设 妨碍城市更新 撤销原县 原选区 县委组织部会同县人社局解释 开展合作市场化改革 建设大城市 无盲区 跨学区竞聘 洞庭湖区 全市区县",
         ],
     )
     def test_kinds_of_areas_are_no_places(self, text: str) -> None:

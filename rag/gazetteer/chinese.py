@@ -87,7 +87,7 @@ class ChineseMatcher:
         words = words_around(folded.text, pairs)
         starts = list(accumulate(map(len, words), initial=0))
         found = self._known(folded.text, words, starts, pairs)
-        found = [m for m in found if m.form != "full" or not self._unknown.is_end(folded.text, words, starts, m)]
+        found = [m for m in found if not self._unknown.is_end(folded.text, words, starts, m)]
         formed = self._unknown.mentions(folded.text, words, starts, found)
         inside = {i for mention in formed for i in range(mention.start, mention.end)}
         found = [*(m for m in found if m.start not in inside), *formed]

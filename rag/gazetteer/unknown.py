@@ -14,13 +14,16 @@ from rag.types import Level
 
 KINDS: Final = ("自治县", "自治州", "自治旗", "街道", "新区", "苏木", "县", "市", "区", "旗", "盟", "镇", "乡", "省")
 KIND: Final = re.compile("|".join(KINDS))
-ORGAN: Final = r"[县市区旗](?=委(?!员|托|派)|人民政府|政府|纪委|人大|政协|融媒体)"
+ORGAN: Final = (
+    r"[县市区旗](?=委(?!员|托|派)|人民政府|政府|纪委|人大|政协|融媒体|总工会|妇联|法院|检察院|组织部|宣传部|统战部|党校"
+    r"|[教财民司公审统税商]\w{1,2}局|人力资源|住房和城乡|农业农村|卫生健康|市场监督|行政审批|退役军人|应急管理|自然资源|发展和改革|医疗保障|生态环境|乡村振兴局)"
+)
 HAS_ORGAN: Final = re.compile(ORGAN)
 # What a kind begins when it is the first character of a word: 县委, 区长 leave the name whole, 市场 and 区域 do not.
 AFTER_NAME: Final = frozenset(
     "县乡镇 县乡 县委 市委 区委 旗委 镇委 盟委 乡党委 镇党委 县长 市长 区长 旗长 镇长 乡长 盟长 县城 县里 市里 区里 镇里 乡里 县直 市直 区直 旗直 "
     "县级 市级 区级 县政府 市政府 区政府 镇政府 乡政府 旗政府 省委 省政府 省长 县人大 市人大 区人大 县政协 市政协 区政协 县境 街道办 "
-    "街道办事处 镇上".split()
+    "街道办事处 镇上 县委书记 市委书记 区委书记 市委常委 县直机关 市直机关 市政府办".split()
 )
 # Characters that are no part of a name's beginning when they stand before it as words of their own.
 LEADING: Final = frozenset(
@@ -76,9 +79,10 @@ OLD_DISTRICTS: Final = frozenset(
 )
 
 PEOPLES_CHARS: Final = 16
-# A character that the dictionary counts less often as a word is of a name before these words (珑山区); before 山县 every one is.
-RARE: Final = 1_000
-LANDSCAPES: Final = frozenset("山 城 水 河 江 湖 海 港 湾 泉 口".split())
+# A character that the dictionary counts less often as a word is of a name before these words (珑山区, and 棠城市 if it is rarer still); before 山县
+# every one is.
+RARE, RAREST = 1_000, 300
+LANDSCAPES: Final = frozenset("山 城 水 河 江 湖 海 港 湾 泉 口 陵".split())
 
 StemOwner = Callable[[str, Level], tuple[Division, ...]]
 
@@ -123,6 +127,7 @@ class UnknownMatcher:
         index = bisect_right(starts, mention.start) - 1
         return (
             mention.end - mention.start == 2
+            and mention.text[1] in "县市区旗"
             and starts[index] == mention.start
             and _has_beginning(text, words, index - 1, mention.start, mention.end - 1)
         )
@@ -183,7 +188,7 @@ def _is_landscape(word: str, before: str) -> bool:
     """Whether a word such as 山区 or 山县 ends a name that begins with the character before it."""
     if len(before) != 1 or len(word) != 2 or word[0] not in LANDSCAPES:
         return False
-    return word[1] == "县" or (word[1] == "区" and word_count(before) < RARE)
+    return word[1] == "县" or word_count(before) < (RARE if word[1] == "区" else RAREST)
 
 
 def _has_beginning(text: str, words: Sequence[str], index: int, first: int, start: int) -> bool:
