@@ -67,6 +67,6 @@ def ages(topic: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
             continue
         decade = number // 10 * 10
         own = [f"{number}周岁", f"{number}岁"]
-        spans = [f"{decade}{sign}{decade + 9}" for sign in _SPANS] if number < 100 else ["百岁"]
+        spans = [f"{decade}{sign}{decade + 9}" for sign in _SPANS] if number < 100 else ["百岁"] * (decade == 100)
         above = [f"{decade}周岁以上", f"{decade}周岁及以上", f"{decade}岁以上", f"{decade}岁及以上"]
         yield match.start(), match.end(), tuple(form for form in (*own, *spans, *above) if form != match.group())

@@ -89,7 +89,8 @@ class Service:
         """Opens the index that the settings name. With `write`, a named or default directory is made when missing.
 
         For reading, with no directory named and none at the default place, the bundled seeds are used. With `write` and
-        `rebuild` an index made with another model or analyzer is opened as well: call `rebuild()` next.
+        `rebuild` an index made with another model or analyzer is opened as well: call `rebuild()` next. `today` is the clock by which
+        questions are read (去年).
         Raises StoreError (named but empty or unreadable), FormatError, MismatchError, ModelError.
         """
         embedder, reranker = load_embedder(settings), load_reranker(settings)
@@ -104,7 +105,14 @@ class Service:
             analyzer = ChineseAnalyzer()
             engine = EmbeddedEngine.open(directory, embedder=embedder, analyzer=analyzer, write=write, rebuild=rebuild)
         return cls(
-            engine, embedder, directory=directory, bundled=bundled, writable=write, llm=settings.llm, reranker=reranker
+            engine,
+            embedder,
+            directory=directory,
+            bundled=bundled,
+            writable=write,
+            llm=settings.llm,
+            reranker=reranker,
+            today=today,
         )
 
     def ask(

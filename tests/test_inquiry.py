@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +50,22 @@ def service(tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]) -
     opened.index(sorted(folder.glob("*.txt")))
     yield opened
     opened.close()
+
+
+@pytest.mark.parametrize(("year", "read"), [(2026, True), (2031, False)])
+def test_questions_are_read_by_the_clock_that_was_given(
+    year: int, read: bool, tmp_path: Path, environ: dict[str, str]
+) -> None:
+    (tmp_path / "a.txt").write_text(YEARLY, encoding="utf-8")
+    opened = Service.open(
+        settings(data_dir=tmp_path / "index", environ=environ), write=True, today=lambda: date(year, 3, 1)
+    )
+    try:
+        opened.index([tmp_path / "a.txt"])
+        given = opened.ask("朔河县去年举办技能培训班多少期？").answer.text
+        assert ("按今天的日期理解为2025年" in given) is read
+    finally:
+        opened.close()
 
 
 @pytest.mark.parametrize(

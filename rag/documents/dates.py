@@ -77,9 +77,8 @@ TITLES: Final = re.compile(r"《([^《》]{4,120})》")
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """What a document states of itself. `published`, `effective` and `expires` are ISO dates, the first a
-    month (2023-12) where no day is stated; `valid_years` counts from the day
-    that it takes effect (its own date when it says “自印发之日起”); `repeals` are the titles of what it puts out of force.
+    """What a document states of itself. `published`, `effective` and `expires` are ISO dates, the first a month (2023-12) where no day is stated;
+    `valid_years` counts from the day that it takes effect (its own date when it says “自印发之日起”); `repeals` are the titles of what it puts out of force.
     Evidence is an offset range of the text, (0, 0) for what only the header states."""
 
     published: str | None = None
@@ -200,10 +199,9 @@ def _month(text: str) -> _Found | None:
     foot = max(0, len(text) - FOOT_CHARS)
     for how, start, end in (("head", 0, min(TOP_CHARS, foot)), ("signature", foot, len(text))):
         for match in MONTH_LINE.finditer(text, start, end):
-            year = match["y"] if match["y"].isdigit() else "".join(DIGIT[c] for c in match["y"])
             month = _numeral(match["m"])
             if 1 <= month <= 12:
-                return _Found(f"{year}-{month:02}", match.start("y"), match.end("m") + 1, how)
+                return _Found(f"{_year(match)}-{month:02}", match.start("y"), match.end("m") + 1, how)
     return None
 
 
@@ -288,10 +286,13 @@ def _numeral(text: str) -> int:
     return (digits[0] or 1) * 10 + digits[1] if found else int("".join(DIGIT[c] for c in tens))
 
 
+def _year(match: re.Match[str]) -> str:
+    return match["y"] if match["y"].isdigit() else "".join(DIGIT[c] for c in match["y"])
+
+
 def _iso(match: re.Match[str]) -> str | None:
     """The date of a match as ISO, None when there is no such day."""
-    year = match["y"] if match["y"].isdigit() else "".join(DIGIT[c] for c in match["y"])
     try:
-        return date(int(year), _numeral(match["m"]), _numeral(match["d"])).isoformat()
+        return date(int(_year(match)), _numeral(match["m"]), _numeral(match["d"])).isoformat()
     except ValueError:
         return None

@@ -79,7 +79,7 @@ OLD_DISTRICTS: Final = frozenset(
 )
 
 PEOPLES_CHARS: Final = 16
-# A character that the dictionary counts less often as a word is of a name before these words (珑山区, and 棠城市 if it is rarer still); before 山县
+# A character that the dictionary counts less often as a word is of a name before these words (琅山区, and 榆城市 if it is rarer still); before 山县
 # every one is.
 RARE, RAREST = 1_000, 300
 LANDSCAPES: Final = frozenset("山 城 水 河 江 湖 海 港 湾 泉 口 陵".split())
@@ -164,7 +164,7 @@ def _candidates(
 
 
 def _in_banner(mention: Mention) -> bool:
-    """Whether a known name may be a word inside a banner's: 乌兰 is a county, and begins 乌兰陶勒旗."""
+    """Whether a known name may be a word inside a banner's: 乌兰 is a county, and begins 乌兰布朗旗."""
     return mention.form == "short" and mention.text in MONGOLIAN and mention.level is Level.COUNTY
 
 
