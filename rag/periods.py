@@ -7,6 +7,8 @@ from calendar import monthrange
 from collections.abc import Sequence
 from typing import Final
 
+from rag.quantities import numeral
+
 FIRST_DAY: Final = "0001-01-01"
 LAST_DAY: Final = "9999-12-31"
 _DIGIT: Final = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
@@ -65,7 +67,7 @@ def relative(text: str, year: int) -> tuple[tuple[str, tuple[str, str]], ...]:
         word = match["word"]
         if word is None:
             several = match["several"] or match["many"].casefold()
-            first = year - (_ENGLISH_NUMBER.get(several) or _numeral(several.replace("两", "二")))
+            first = year - (_ENGLISH_NUMBER.get(several) or numeral(several.replace("两", "二")))
             period = f"{first:04}-01-01", f"{year:04}-12-31"
         else:
             period = _part_of(year + _YEARS_ON[word.casefold()], match["half"])
@@ -80,7 +82,7 @@ def overlapping(some: Sequence[tuple[str, str]], others: Sequence[tuple[str, str
 
 def _period(match: re.Match[str]) -> tuple[str, str] | None:
     if match["plan"]:
-        return _plan(_numeral(match["plan"]))
+        return _plan(numeral(match["plan"]))
     if match["from"]:
         return _years(_number(match["from"]), _number(match["to"]))
     return _in_english(match) if match["first"] else _dated(match)
@@ -111,12 +113,12 @@ def _dated(match: re.Match[str]) -> tuple[str, str] | None:
     if not month:
         first, last = _part_of(year, match["part"])
     else:
-        n = _numeral(month)
+        n = numeral(month)
         days = monthrange(year, n)[1]
-        if day and not 1 <= _numeral(day) <= days:
+        if day and not 1 <= numeral(day) <= days:
             return None
-        first = f"{year:04}-{n:02}-{_numeral(day) if day else 1:02}"
-        last = f"{year:04}-{n:02}-{_numeral(day) if day else days:02}"
+        first = f"{year:04}-{n:02}-{numeral(day) if day else 1:02}"
+        last = f"{year:04}-{n:02}-{numeral(day) if day else days:02}"
     opened = (match["open"] or "").strip()
     if opened.endswith("前"):
         return FIRST_DAY, last
@@ -130,18 +132,10 @@ def _part_of(year: int, part: str | None) -> tuple[str, str]:
     elif part.endswith("半年"):
         months = (1, 6) if part.startswith("上") else (7, 12)
     else:
-        last = 3 * _numeral(part.removeprefix("第")[0])
+        last = 3 * numeral(part.removeprefix("第")[0])
         months = last - 2, last
     return f"{year:04}-{months[0]:02}-01", f"{year:04}-{months[1]:02}-{monthrange(year, months[1])[1]:02}"
 
 
 def _number(year: str) -> int:
     return int("".join(_DIGIT.get(char, char) for char in year))
-
-
-def _numeral(text: str) -> int:
-    """A number up to 99 in digits or Chinese numerals."""
-    if text.isdigit():
-        return int(text)
-    tens, ten, ones = text.partition("十")
-    return (int(_DIGIT[tens]) if tens else 1) * 10 + (int(_DIGIT[ones]) if ones else 0) if ten else int(_DIGIT[text])

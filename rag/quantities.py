@@ -36,7 +36,7 @@ def written_otherwise(word: str) -> tuple[str, ...]:
     match = _QUANTITY.fullmatch(word)
     if match is None or match["more"] or (not match["unit"] and (word.isdigit() or len(word) < 2)):
         return ()
-    number, unit = _value(match["number"]), match["unit"] or ""
+    number, unit = numeral(match["number"]), match["unit"] or ""
     if unit == "成":
         return (f"{10 * number}%",) if number < 10 else ()
     numerals = [str(number)] + ([_SPELT[number]] if 0 < number < len(_SPELT) else [])
@@ -44,9 +44,9 @@ def written_otherwise(word: str) -> tuple[str, ...]:
     return tuple(form for form in dict.fromkeys(forms) if form != word)
 
 
-def _value(number: str) -> int:
-    """三十二 → 32, 一百零五 → 105, 80 → 80."""
-    if number.isdigit() and number.isascii():
+def numeral(number: str) -> int:
+    """三十二 → 32, 一百零五 → 105, 80 → 80; digits or numerals up to thousands, folded. Raises KeyError for other characters."""
+    if number.isdecimal():
         return int(number)
     total = digit = 0
     for char in number:
@@ -62,7 +62,7 @@ def ages(topic: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """The ages of ten and more that a folded topic names: where each stands, with the ways in which a text may write it or the ten
     years that it lies in; what is said of all above or below an age is none."""
     for match in _AGE.finditer(topic):
-        number = 100 if match["number"] == "百" else _value(match["number"])
+        number = 100 if match["number"] == "百" else numeral(match["number"])
         if number < 10:
             continue
         decade = number // 10 * 10
