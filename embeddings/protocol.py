@@ -50,6 +50,10 @@ class TokenTable(Protocol):
         """The known tokens of each text: their ids, ascending, each once."""
         ...
 
+    def encode_with_tokens(self, texts: Sequence[str]) -> tuple[Matrix, Sequence[NDArray[np.int32]]]:
+        """The vectors of texts as `encode_document` gives them, and their tokens as `tokens` does: a text is read once."""
+        ...
+
     def cosines(self, tokens: NDArray[np.int32], vectors: Matrix) -> Matrix:
         """The cosine of the row of each token with each of the unit vectors, float32, shape (len(tokens), len(vectors))."""
         ...

@@ -24,6 +24,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.bulk import Ids
 from embeddings.protocol import EmbeddingError, Matrix
 from embeddings.tokens import Tokens
 
@@ -130,7 +131,12 @@ class StaticEmbedder:
 
     def tokens(self, texts: Sequence[str]) -> Sequence[NDArray[np.int32]]:
         """The known tokens of each text: their ids, ascending, each once."""
-        return [np.array(sorted(set(ids)), dtype=np.int32) for ids in self._tokens.encode(texts)]
+        return [_distinct(ids) for ids in self._tokens.encode(texts)]
+
+    def encode_with_tokens(self, texts: Sequence[str]) -> tuple[Matrix, Sequence[NDArray[np.int32]]]:
+        """As TokenTable says."""
+        read = list(self._tokens.encode(texts))
+        return self._vectors(read), [_distinct(ids) for ids in read]
 
     def cosines(self, tokens: NDArray[np.int32], vectors: Matrix) -> Matrix:
         """The cosine of the row of each token with each of the unit vectors, shape (len(tokens), len(vectors)); 0 for a row of
@@ -179,13 +185,22 @@ class StaticEmbedder:
         return found
 
     def _encode(self, texts: Sequence[str]) -> Matrix:
-        vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
-        for row, ids in enumerate(self._tokens.encode(texts)):
+        return self._vectors(list(self._tokens.encode(texts)))
+
+    def _vectors(self, read: Sequence[Sequence[int] | Ids]) -> Matrix:
+        """The vectors of texts by the tokens of each, in order."""
+        vectors = np.zeros((len(read), self.dim), dtype=np.float32)
+        for row, ids in enumerate(read):
             if len(ids):
                 vectors[row] = self._table.total(np.asarray(ids, dtype=np.int32))
         norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
         np.divide(vectors, norms, out=vectors, where=norms > 0)
         return vectors
+
+
+def _distinct(ids: Sequence[int] | Ids) -> NDArray[np.int32]:
+    """Token ids ascending, each once."""
+    return np.array(sorted(set(ids.tolist() if isinstance(ids, np.ndarray) else ids)), dtype=np.int32)
 
 
 def _lengths(rows: Matrix) -> NDArray[np.float32]:

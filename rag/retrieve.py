@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from threading import Lock
 
 from embeddings.protocol import TokenTable
 from rag.analysis import fold, is_han, runs, simplified
 from rag.coverage import Weighted, weigh
 from rag.index.nearness import Nearness
-from rag.protocols import Embedder, Reranker, Snapshot, Store, Vector
+from rag.protocols import Embedder, Reranker, Snapshot, Vector
 from rag.question import Question, placed
 from rag.ranking.features import Candidate, signals
 from rag.ranking.passages import Passage, PassageCache
 from rag.ranking.places import MENTIONED, AskedPlace, PlaceIndex, groups, short_name
 from rag.ranking.ranker import LinearRanker, weights
-from rag.types import Document, Hit, Intent, Language
+from rag.types import Chunk, Document, Hit, Intent, Language
 
 LEXICAL_DEPTH = 60
 DENSE_DEPTH = 40
@@ -28,6 +29,8 @@ RANKED = 24
 # With what single precision may add to the cosine of unit vectors, and more.
 GREATEST_COSINE = 1.001
 RERANKED = 20
+# Articles of some 5,000 characters: 10 to 20 MB.
+REMEMBERED = 1_000
 RERANKER_WEIGHT = 2.0
 
 
@@ -55,12 +58,23 @@ class Retrieved:
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """What is kept in memory of one generation: its catalogue by id, its places, and the documents that name a place which was
-    asked about."""
+    asked about. `document` and `chunks` read a document with its text and its chunks from the store; the last ones are kept, since
+    ranking and answers ask for the same ones again and again."""
 
     snapshot: Snapshot
     documents: Mapping[str, Document]
     places: PlaceIndex
+    document: Callable[[str], Document]
+    chunks: Callable[[str], Sequence[Chunk]]
     naming: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Corpus:
+        """The corpus of a snapshot, with its catalogue read."""
+        store, kept = snapshot.store, lru_cache(maxsize=REMEMBERED)
+        catalogue = store.catalogue()
+        documents = {document.id: document for document in catalogue}
+        return cls(snapshot, documents, PlaceIndex(catalogue), kept(store.document), kept(store.document_chunks))
 
 
 class Retriever:
@@ -88,8 +102,7 @@ class Retriever:
         """The catalogue of a snapshot, read once."""
         with self._lock:
             if self._corpus is None or self._corpus.snapshot is not snapshot:
-                catalogue = snapshot.store.catalogue()
-                self._corpus = Corpus(snapshot, {d.id: d for d in catalogue}, PlaceIndex(catalogue))
+                self._corpus = Corpus.of(snapshot)
             return self._corpus
 
     def placed(self, snapshot: Snapshot, question: Question) -> Question:
@@ -150,18 +163,18 @@ class Retriever:
             return place
         named = corpus.naming.get(name)
         if named is None:
-            named = corpus.naming[name] = self._naming(corpus.snapshot, name)
+            named = corpus.naming[name] = self._naming(corpus, name)
         further = {d: MENTIONED for d in named if place.documents.get(d, 0.0) < MENTIONED}
         if not further:
             return place
         return AskedPlace(place.name, {**place.documents, **further}, True, place.written)
 
-    def _naming(self, snapshot: Snapshot, name: str) -> frozenset[str]:
+    def _naming(self, corpus: Corpus, name: str) -> frozenset[str]:
         query = dict.fromkeys(_bigrams(name), 1.0)
-        scored = snapshot.lexical.search({"text": query, "context": query}, MENTION_DEPTH)
+        scored = corpus.snapshot.lexical.search({"text": query, "context": query}, MENTION_DEPTH)
         return frozenset(
             passage.chunk.document_id
-            for passage in self._passages.get(snapshot.store, [s.chunk_id for s in scored])
+            for passage in self._prepared(corpus, [s.chunk_id for s in scored])
             if name in passage.folded or name in passage.context
         )
 
@@ -186,8 +199,8 @@ class Retriever:
             further = {s.chunk_id: s.score for s in snapshot.vectors.search(vector, DENSE_DEPTH)}
             rated = sorted([*rated, *((-near, i) for i, near in further.items() if i not in dense)])
             dense = further | dense
-        passages = self._passages.get(snapshot.store, [i for _, i in rated[:wanted]])
-        near = self._near(snapshot.store, question, passages, dense)
+        passages = self._prepared(corpus, [i for _, i in rated[:wanted]])
+        near = self._near(corpus, question, passages, dense)
         return [
             Candidate(
                 passage,
@@ -199,6 +212,9 @@ class Retriever:
             )
             for passage in passages
         ]
+
+    def _prepared(self, corpus: Corpus, chunk_ids: Sequence[int]) -> Sequence[Passage]:
+        return self._passages.get(chunk_ids, corpus.snapshot.store.chunks, corpus.document)
 
     def _by_words(
         self,
@@ -222,14 +238,14 @@ class Retriever:
         return lexical, within
 
     def _near(
-        self, store: Store, question: Question, passages: Sequence[Passage], dense: Mapping[int, float]
+        self, corpus: Corpus, question: Question, passages: Sequence[Passage], dense: Mapping[int, float]
     ) -> Mapping[int, float]:
         """How near the tokens of the passages in another language come to the question's, by chunk id; the cosines of the vectors
         where the model has no table. Within one language it was measured to gain little, and it costs a fifth of a search."""
         chunks = [passage.chunk for passage in passages if crosses(question, passage)]
         if self._nearness is None or not chunks:
             return {chunk.id: dense[chunk.id] for chunk in chunks}
-        near = self._nearness(store, question.text, chunks)
+        near = self._nearness(question.text, chunks, corpus.document)
         return dict(zip((chunk.id for chunk in chunks), near, strict=True))
 
 

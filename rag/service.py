@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
@@ -35,17 +34,6 @@ if TYPE_CHECKING:
     from rag.intake.watch import Changes
 
 MAX_PAGE = 1_000
-# Articles of some 5,000 characters: 10 to 20 MB.
-REMEMBERED = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Remembered:
-    """Documents of a snapshot, and their chunks, by id; the last ones are kept: answers ask for the same ones again and again."""
-
-    snapshot: Snapshot
-    document: Callable[[str], Document]
-    chunks: Callable[[str], Sequence[Chunk]]
 
 
 class Service:
@@ -74,8 +62,6 @@ class Service:
         self._retriever = Retriever(embedder, reranker=reranker)
         self._generator = ExtractiveGenerator(embedder)
         self._write = Lock()
-        self._remembering = Lock()
-        self._remembered: _Remembered | None = None
 
     @classmethod
     def open(
@@ -138,8 +124,7 @@ class Service:
             check_text(earlier)
         asked = _in_context(question, history)
         snapshot = self._engine.snapshot()
-        catalogue, remembered = self._retriever.corpus(snapshot).documents, self._remember(snapshot)
-        held = remembered.document
+        corpus = self._retriever.corpus(snapshot)
         retrieving = 0.0
 
         def ask(understood: Question) -> Answer:
@@ -148,15 +133,15 @@ class Service:
             understood = self._retriever.placed(snapshot, understood)
             retrieved = self._retrieve(snapshot, understood, depth(understood, k), place, since, until)
             retrieving += perf_counter() - begun
-            return answer(retrieved, held, catalogue, self._generator, remembered.chunks)
+            return answer(retrieved, corpus.document, corpus.documents, self._generator, corpus.chunks)
 
-        given = inquire(asked, self._today(), ask, catalogue)
+        given = inquire(asked, self._today(), ask, corpus.documents)
         timings = {
             "retrieve": round(1000 * retrieving, 3),
             "answer": _milliseconds(started + retrieving, perf_counter()),
         }
         ids = dict.fromkeys([c.document_id for c in given.citations] + [h.chunk.document_id for h in given.nearest])
-        documents = {i: held(i) for i in ids}
+        documents = {i: corpus.document(i) for i in ids}
         if self._llm is not None:
             # Here, since only an installation with an LLM pays for it at every start.
             from rag.answering.compose import compose
@@ -180,8 +165,8 @@ class Service:
         check_question(query, k, since, until)
         snapshot = self._engine.snapshot()
         hits = self._retrieve(snapshot, understand(query), k, place, since, until).hits
-        held = self._remember(snapshot).document
-        return Found(query, hits, {i: held(i) for i in dict.fromkeys(hit.chunk.document_id for hit in hits)})
+        document = self._retriever.corpus(snapshot).document
+        return Found(query, hits, {i: document(i) for i in dict.fromkeys(hit.chunk.document_id for hit in hits)})
 
     def documents(self, *, limit: int = 50, offset: int = 0) -> Page:
         """Documents in order of (source, position). Raises UsageError for limit outside 1–1000 or offset below 0."""
@@ -305,13 +290,6 @@ class Service:
     def close(self) -> None:
         """Releases the index."""
         self._engine.close()
-
-    def _remember(self, snapshot: Snapshot) -> _Remembered:
-        with self._remembering:
-            if self._remembered is None or self._remembered.snapshot is not snapshot:
-                store, kept = snapshot.store, lru_cache(maxsize=REMEMBERED)
-                self._remembered = _Remembered(snapshot, kept(store.document), kept(store.document_chunks))
-            return self._remembered
 
     def _require_writable(self) -> None:
         if self._bundled:

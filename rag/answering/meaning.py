@@ -32,8 +32,12 @@ COMPARED: Final = 128
 LEAST_OPEN: Final = 0.05
 DAMPING: Final = 0.05
 LOWEST, HIGHEST = -1.0, 5.0
+_NO_TOKENS: Final = np.empty(0, np.int32)
 Made = TypeVar("Made")
 Vector = NDArray[np.float32]
+Tokens = NDArray[np.int32]
+# A sentence as it is compared: its vector and its tokens.
+Said = tuple[Vector, Tokens]
 Scores = NDArray[np.float64]
 
 
@@ -43,9 +47,9 @@ class Meaning:
 
     def __init__(self, embedder: Embedder, capacity: int = KEPT) -> None:
         self._asked = _Kept[Vector](lambda texts: list(embedder.encode_query(texts)), capacity)
-        self._said = _Kept[Vector](lambda texts: [row.copy() for row in embedder.encode_document(texts)], capacity)
+        self._said = _Kept[Said](self._read, capacity)
+        self._embedder = embedder
         self._table = embedder if isinstance(embedder, TokenTable) else None
-        self._tokens = _Kept(self._table.tokens, capacity) if self._table is not None else None
 
     def __call__(
         self, question: Question, weighted: Sequence[Weighted], pieces: Sequence[Unit], met: Met
@@ -54,30 +58,35 @@ class Meaning:
         # Without the places: all passages of a place are about it.
         topic = simplified(question.topic.strip() or question.text)
         asked, *words = self._asked([topic, *(item.content.text for item in weighted)])
-        similar = standard(_rows(self._said([unit.folded for unit in pieces])) @ asked)
+        said = self._said([unit.folded for unit in pieces])
+        similar = standard(_rows([vector for vector, _ in said]) @ asked)
         crossing = similar if question.language is Language.ENGLISH else np.zeros(len(pieces))
-        return {"similar": similar, "crossing": crossing, "soft": self._soft(weighted, words, pieces, met)}
+        return {"similar": similar, "crossing": crossing, "soft": self._soft(weighted, words, said, met)}
 
-    def _soft(self, weighted: Sequence[Weighted], words: Sequence[Vector], pieces: Sequence[Unit], met: Met) -> Scores:
+    def _read(self, texts: Sequence[str]) -> Sequence[Said]:
+        """The vector of each text, and its tokens where the model has a table: else none."""
+        if self._table is None:
+            return [(row.copy(), _NO_TOKENS) for row in self._embedder.encode_document(texts)]
+        vectors, tokens = self._table.encode_with_tokens(texts)
+        return [(row.copy(), own) for row, own in zip(vectors, tokens, strict=True)]
+
+    def _soft(self, weighted: Sequence[Weighted], words: Sequence[Vector], said: Sequence[Said], met: Met) -> Scores:
         """How far each unit meets the words that its context leaves open: a word counts by how far the unit stands out among
         all in meeting it."""
         every = np.array([item.weight for item in weighted])
         if not every.sum():
-            return np.zeros(len(pieces))
-        near = np.maximum(met.inside, self._nearest(words, pieces))
+            return np.zeros(len(said))
+        near = np.maximum(met.inside, self._nearest(words, [tokens for _, tokens in said]))
         apart = np.clip(standard(near, DAMPING), LOWEST, HIGHEST)
         still = every * (1 - met.above)
         still[still.sum(axis=1) <= LEAST_OPEN * every.sum()] = every
         return standard((apart * still).sum(axis=1) / still.sum(axis=1))
 
-    def _nearest(self, words: Sequence[Vector], pieces: Sequence[Unit]) -> Scores:
-        """The cosine of each word with the nearest token of each unit, 0 at least, shape (units, words)."""
-        found = np.zeros((len(pieces), len(words)))
-        if self._table is None or self._tokens is None:
-            return found
-        tokens = self._tokens([unit.folded for unit in pieces])
+    def _nearest(self, words: Sequence[Vector], tokens: Sequence[Tokens]) -> Scores:
+        """The cosine of each word with the nearest of the tokens of each unit, 0 at least, shape (units, words)."""
+        found = np.zeros((len(tokens), len(words)))
         filled = [at for at, own in enumerate(tokens) if len(own)]
-        if filled:
+        if filled and self._table is not None:
             distinct, where = _distinct(np.concatenate([tokens[at] for at in filled]))
             starts = np.cumsum([0, *(len(tokens[at]) for at in filled[:-1])])
             cosines = np.ascontiguousarray(self._table.cosines(distinct, _directions(_rows(words)[:, :COMPARED])).T)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 
 import numpy as np
@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from embeddings.protocol import TokenTable
 from rag.analysis import simplified
 from rag.index.text import embedded_texts, indexed_text
-from rag.protocols import Store
-from rag.types import Chunk
+from rag.types import Chunk, Document
 
 KEPT = 20_000
 Tokens = NDArray[np.int32]
@@ -29,19 +28,18 @@ class Nearness:
         self._kept: OrderedDict[int, Tokens] = OrderedDict()
         self._lock = Lock()
 
-    def __call__(self, store: Store, question: str, chunks: Sequence[Chunk]) -> Sequence[float]:
-        """One value a chunk, −1 to 1, as TokenTable.nearness says."""
+    def __call__(self, question: str, chunks: Sequence[Chunk], document: Callable[[str], Document]) -> Sequence[float]:
+        """One value a chunk, −1 to 1, as TokenTable.nearness says. `document` gives a document with its text."""
         (asked,) = self._table.tokens([simplified(question)])
-        near: list[float] = self._table.nearness(asked, self._tokens(store, chunks)).tolist()
+        near: list[float] = self._table.nearness(asked, self._tokens(chunks, document)).tolist()
         return near
 
-    def _tokens(self, store: Store, chunks: Sequence[Chunk]) -> Sequence[Tokens]:
+    def _tokens(self, chunks: Sequence[Chunk], document: Callable[[str], Document]) -> Sequence[Tokens]:
         with self._lock:
             known = {chunk.id: self._kept[chunk.id] for chunk in chunks if chunk.id in self._kept}
         missing = [chunk for chunk in chunks if chunk.id not in known]
         if missing:
-            documents = {i: store.document(i).text for i in {chunk.document_id for chunk in missing}}
-            texts = embedded_texts([indexed_text(documents[chunk.document_id], chunk) for chunk in missing])
+            texts = embedded_texts([indexed_text(document(chunk.document_id).text, chunk) for chunk in missing])
             read = dict(zip((chunk.id for chunk in missing), self._table.tokens(texts), strict=True))
             known |= read
             with self._lock:

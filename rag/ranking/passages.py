@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 
 from rag.analysis import fold
-from rag.protocols import Store
-from rag.types import Chunk
+from rag.types import Chunk, Document
 
 CAPACITY = 20_000
 _HAN = re.compile("[㐀-䶿一-鿿豈-﫿]")
@@ -39,7 +39,8 @@ class Passage:
 def prepared(chunk: Chunk, text: str) -> Passage:
     """A passage of a chunk and its exact text."""
     folded = "".join(fold(text).text.split())
-    context, section = fold(chunk.context).text, fold(chunk.heading).text
+    context, section = _folded_line(chunk.context), _folded_line(chunk.heading)
+    latin = len(_LATIN.findall(folded))
     return Passage(
         chunk,
         folded,
@@ -48,8 +49,14 @@ def prepared(chunk: Chunk, text: str) -> Passage:
         section,
         tuple(_SENTENCE.findall(folded)) or (folded,),
         min(len(_MARK.findall(folded)) / 10, 1.0),
-        4 * len(_HAN.findall(folded)) >= len(_LATIN.findall(folded)),
+        not latin or 4 * len(_HAN.findall(folded)) >= latin,
     )
+
+
+@lru_cache(maxsize=4_096)
+def _folded_line(line: str) -> str:
+    """A context or heading folded. Kept: the passages of a document share them."""
+    return fold(line).text
 
 
 class PassageCache:
@@ -60,28 +67,27 @@ class PassageCache:
         self._passages: OrderedDict[int, Passage] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, store: Store, chunk_ids: Sequence[int]) -> Sequence[Passage]:
-        """The passages with these chunk ids, in this order; ids that the store does not hold are left out."""
+    def get(
+        self,
+        chunk_ids: Sequence[int],
+        chunks: Callable[[Sequence[int]], Sequence[Chunk]],
+        document: Callable[[str], Document],
+    ) -> Sequence[Passage]:
+        """The passages with these chunk ids, in this order; those that `chunks` does not give are left out. `document` gives a
+        document with its text."""
         with self._lock:
             known = {i: self._passages[i] for i in chunk_ids if i in self._passages}
             for i in known:
                 self._passages.move_to_end(i)
         missing = [i for i in chunk_ids if i not in known]
         if missing:
-            loaded = self._load(store, missing)
+            loaded = {
+                chunk.id: prepared(chunk, document(chunk.document_id).text[chunk.start : chunk.end])
+                for chunk in chunks(missing)
+            }
             known |= loaded
             with self._lock:
                 self._passages |= loaded
                 while len(self._passages) > self._capacity:
                     self._passages.popitem(last=False)
         return [known[i] for i in chunk_ids if i in known]
-
-    def _load(self, store: Store, chunk_ids: Sequence[int]) -> dict[int, Passage]:
-        texts: dict[str, str] = {}
-        loaded: dict[int, Passage] = {}
-        for chunk in store.chunks(chunk_ids):
-            if chunk.document_id not in texts:
-                texts[chunk.document_id] = store.document(chunk.document_id).text
-            text = texts[chunk.document_id][chunk.start : chunk.end]
-            loaded[chunk.id] = prepared(chunk, text)
-        return loaded

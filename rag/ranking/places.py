@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.analysis import fold, tagged
 from rag.gazetteer import Mention, gazetteer, level_of_form, romanise, without_peoples
@@ -174,16 +175,29 @@ class PlaceIndex:
         if known is not None:
             return known
         found: dict[str, float] = {}
-        for place, ids in self._by_place.items():
+        for place in self._likely(target, officials):
             strength = self._strength(target, officials, place)
             if strength > 0:
-                found.update((i, max(strength, found.get(i, 0.0))) for i in ids)
+                found.update((i, max(strength, found.get(i, 0.0))) for i in self._by_place[place])
         written = self._written(target, officials, found)
         held = any(s >= MENTIONED for s in found.values())
         asked = AskedPlace(target.text, found, held, written, "" if held or officials else self._meant(target))
         if len(self._found) < REMEMBERED:
             self._found[target.text, officials] = asked
         return asked
+
+    def _likely(self, target: Mention, officials: Sequence[str]) -> Sequence[str]:
+        """The places that may have a strength at all: a corpus has thousands, and to look closely at one takes microseconds."""
+        name = target.text
+        if name.isascii():
+            return list(self._by_place)
+        return [
+            place
+            for place in self._by_place
+            if name in place
+            or any(official.startswith(place) or place.startswith(official) for official in officials)
+            or (not officials and name.endswith(place[-2:]))
+        ]
 
     def _meant(self, target: Mention) -> str:
         last = {short_name(name) if target.text.isascii() else name: name for name in map(_last_part, self._by_place)}
@@ -221,12 +235,25 @@ class PlaceIndex:
 def _romanised_strength(target: Mention, place: str) -> float:
     """1 when a place of the corpus is spelt so and is of the kind that the question says; a spelling that the table knows
     may still mean another place of the same sound."""
-    wanted = re.sub(r"[^a-z]", "", _ENGLISH_SUFFIX.sub("", target.stem.lower() or target.text.lower()))
-    last = _last_part(place)
-    if not wanted or (target.level is not None and level_of_form(last) not in (None, target.level)):
+    wanted = _letters(target.stem.lower() or target.text.lower())
+    level, spelt = _spelt(place)
+    if not wanted or (target.level is not None and level not in (None, target.level)):
         return 0.0
+    return EXACT if wanted in spelt or _by_sound(wanted) in spelt else 0.0
+
+
+@lru_cache(maxsize=64)
+def _letters(name: str) -> str:
+    """The letters of an English name without its kind. Kept: it is compared with every place of a corpus."""
+    return re.sub(r"[^a-z]", "", _ENGLISH_SUFFIX.sub("", name))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _spelt(place: str) -> tuple[Level | None, frozenset[str]]:
+    """The level that the name of a place says, and its spellings with and without its kind, as they are and by sound."""
+    last = _last_part(place)
     spelt = (romanise(short_name(last)), romanise(last))
-    return EXACT if wanted in spelt or _by_sound(wanted) in map(_by_sound, spelt) else 0.0
+    return level_of_form(last), frozenset((*spelt, *map(_by_sound, spelt)))
 
 
 def _by_sound(spelling: str) -> str:
