@@ -192,9 +192,9 @@ class SegmentedLexical:
             if segment.live is not None:
                 alive = segment.live.take(here)
                 here, counts = here[alive], counts[alive]
-            rows.append(here + np.int32(first))
+            rows.append(here + np.int32(first) if first else here)
             parts.append(counts / (counts + norms.take(here)))
-        held, part = np.concatenate(rows), np.concatenate(parts)
+        held, part = (np.concatenate(rows), np.concatenate(parts)) if len(rows) > 1 else (rows[0], parts[0])
         idf = math.log1p((self._size - len(held) + 0.5) / (len(held) + 0.5))
         if _COMMON * len(held) < self._size:
             return _Term(key, len(held), idf, held, part)
