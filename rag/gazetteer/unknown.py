@@ -13,7 +13,7 @@ from rag.segmentation import word_count
 from rag.types import Level
 
 ZONES: Final = (
-    "高新技术产业开发区", "经济技术开发区", "高新技术开发区", "经济开发区", "产业园区", "工业园区", "开发区", "高新区", "经开区",
+    "高新技术产业开发区", "经济技术开发区", "高新技术开发区", "经济开发区", "开发区", "高新区", "经开区",
 )  # fmt: skip
 KINDS: Final = (
     *ZONES,
@@ -49,7 +49,7 @@ NEVER: Final = frozenset(
     "更所外邻周市县区省级副贫要"
 )
 # Characters that end no name.
-NEVER_LAST: Final = frozenset("大小强老新旧古好正主省市县区镇乡村")
+NEVER_LAST: Final = frozenset("大小强老新旧古好正主省市县区镇乡村经")
 UNENDING: Final = NEVER | frozenset("和与及跟同在对至一二三四五六七八九十百千万")
 # Banners carry Mongolian names written by sound: longer, and of characters that begin or end no Chinese name (阿日敦旗).
 BANNERS: Final = frozenset("旗盟")
@@ -69,7 +69,7 @@ KIND_WORDS: Final = frozenset(
     "牧业 边境 民族 少数民族 贫困 百强 兄弟 毗邻 邻近 周边 沿海 沿边 沿江 内陆 所在 所属 全国 国家级 省级 市级 县级 基层 东部 西部 "
     "中部 南部 北部 有关 相关 其他 部分 多个 个别 本地 外地 当地 自由贸易 自贸 综合 保障 集中 安置 聚居 居住 隔离 街道 农牧 牧业大 "
     "文明 卫生 园林 森林 智慧 数字 平安 法治 健康 美丽 和谐 幸福 人才 科教 工业强 农业大 人口 资源 枢纽 省会 首府 沿线 县域 市域 "
-    "大湾 集聚 先导 综保 综试 候选 商业街 步行街 示范片 主销 主产 深水 涵养 长三角 京津冀 亚太 受灾 发射场 样板 脱贫 助力 滨水 易发 "
+    "大湾 新建 改建 扩建 挂点 高强度 建成 规划 责任 集聚 先导 综保 综试 候选 商业街 步行街 示范片 主销 主产 深水 涵养 长三角 京津冀 亚太 受灾 发射场 样板 脱贫 助力 滨水 易发 "
     "降雨 降水 就餐 洽谈 诊疗 接待 等候 窗口 片 街 视窗 粮食 城关 城厢 直属 直管 代管 共建 结对 帮扶 受援 支援 对口 挂职 派驻 驻 临 滨海新 城关镇所在 城乡 城镇 乡镇 市辖 市中心 老城 主 中 大 小 东 西 南 北".split()
 )
 # Words that a place's name can follow.
@@ -161,7 +161,7 @@ def _candidates(
         word, start = words[index], starts[index]
         if start == end:
             whole = starts[bisect_right(starts, match.end()) - 1] == match.end()
-            if peoples or whole or word in AFTER_NAME or word == 2 * kind:
+            if peoples or whole or word in AFTER_NAME or word == "县县":
                 size = _stem_size(text, words, index, start, kind, taken, vouched)
                 if size:
                     yield start - size, match.end(), kind
@@ -222,12 +222,12 @@ def _stem_size(
     text: str, words: Sequence[str], index: int, start: int, kind: str, taken: set[int], vouched: Set[str]
 ) -> int:
     """Number of characters before the kind (and the peoples before that) that are its name; 0 where there is none."""
-    if text[start - 2 : start] + kind in vouched and begins_phrase(text, start - 2):
+    named = text[max(0, start - 2) : start]
+    if named + kind in vouched and begins_phrase(text, start - 2) and _is_name(named, 0, 2):
         return 2
     size, runs = 0, 0
     banner = kind in BANNERS
-    if kind in ZONES:
-        kind = "区"
+    like = "区" if kind in ZONES else kind
     never, most = (NEVER_IN_BANNERS, 6) if banner else (NEVER, 3)
     for word in reversed(words[max(0, index - most - 1) : index]):
         first = start - size - len(word)
@@ -242,12 +242,12 @@ def _stem_size(
             continue
         if len(word) > 1:
             if (size == 0 and len(word) <= 3) or (
-                size == 1 and len(word) == 2 and kind != "区" and not is_common(word, kind) and _begins(text, first)
+                size == 1 and len(word) == 2 and kind != "区" and not is_common(word, like) and _begins(text, first)
             ):
                 size += len(word)
             if (
                 size == len(word) == 2
-                and not is_common(word, kind)
+                and not is_common(word, like)
                 and _has_beginning(text, words, index - 2, first, start)
             ):
                 size += 1
@@ -264,7 +264,7 @@ def _stem_size(
     while runs == size > 0 and text[start - size] in LEADING:
         size, runs = size - 1, runs - 1
     stem = text[start - size : start]
-    common = is_common(stem, kind)
+    common = is_common(stem, like)
     return size if not common and _is_name(stem, runs, most + 1) else 0
 
 
@@ -281,7 +281,7 @@ def _is_name(stem: str, runs: int, most: int) -> bool:
     if (
         (not runs and stem[0] in "省市县区")
         or stem[-1] in NEVER_LAST
-        or stem[-1] in "族副和与及"
+        or stem[-1] in "族副与及"
         or (runs and (stem[-1] in UNENDING or stem[0] in NEVER))
     ):
         return False

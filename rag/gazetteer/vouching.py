@@ -18,7 +18,7 @@ _HAS_ORGAN: Final = re.compile(_ORGAN)
 _HEAD: Final = re.compile(
     r"(?:(?<![一-鿿])|(?<=中共)|(?<=[县市区旗盟州]))[一-鿿]{2}(?:县|市|区|旗|镇|乡|街道|苏木)(?![场域民直级])"
 )
-_PREFECTURE: Final = re.compile(r"(?<![一-鿿])[一-鿿]{3,4}州(?!市)")
+_PREFECTURE: Final = re.compile(r"(?<![一-鿿])[一-鿿]{3,4}州(?![市湾路])")
 # Parts of speech that no name is: prepositions, conjunctions, adverbs and so on; a verb may be one (开明).
 _NAMELESS: Final = frozenset("pcdrmqtfub")
 
@@ -42,8 +42,16 @@ def vouched_names(text: str) -> set[str]:
     (先进县) mostly has something before it."""
     named = set()
     for match in _HAS_ORGAN.finditer(text):
-        if match.start() > 1 and begins_phrase(text, match.start() - 2):
-            named.add(text[match.start() - 2 : match.end()])
+        first = match.start() - 2
+        if first < 0 or not begins_phrase(text, first):
+            continue
+        # After a place 市, 区 and 县 are organs more often than ends of names: 上海市根据市政府….
+        speech = _speech(text[first : first + 2])
+        if speech in _NAMELESS:
+            continue
+        small = match.group() in ("镇", "乡", "街道")
+        if small or _stands_apart(text, first) or speech == "n":
+            named.add(text[first : match.end()])
     found = {name for name in named if text.count(name) > 1}
     heads = Counter(match.group() for match in _HEAD.finditer(text))
     found |= {name for name, count in Counter(_PREFECTURE.findall(text)).items() if count > 1}
@@ -57,10 +65,10 @@ def _heads(text: str, name: str, count: int) -> bool:
     stem, kind = name[:2], name[2:]
     if not is_common(stem, kind) and stem[-1] != "和":
         return False
-    speech = tagged(stem)
-    acts = len(speech) == 1 and speech[0][1][0] == "v"
-    if len(speech) == 1 and speech[0][1][0] in _NAMELESS:
+    speech = _speech(stem)
+    if speech in _NAMELESS:
         return False
+    acts = speech == "v"
     enough = count > 2 or not (acts or kind in ("区", "市"))
     return (
         enough
@@ -69,11 +77,18 @@ def _heads(text: str, name: str, count: int) -> bool:
     )
 
 
+def _speech(stem: str) -> str:
+    """The first letter of a word's part of speech; empty for what is no word."""
+    found = tagged(stem)
+    return found[0][1][0] if len(found) == 1 else ""
+
+
+def _stands_apart(text: str, start: int) -> bool:
+    """Whether no Han character stands before, or the end of 中共."""
+    return not "一" <= text[start - 1 : start] <= "鿿" or text[max(0, start - 2) : start] == "中共"
+
+
 def begins_phrase(text: str, start: int) -> bool:
     """Whether two characters here are Han, and the one before them is not, or is a place's kind, or the end of 中共."""
-    before = text[max(0, start - 2) : start]
-    return (
-        min(text[start : start + 2]) >= "一"
-        and max(text[start : start + 2]) <= "鿿"
-        and (not "一" <= before[-1:] <= "鿿" or before[-1:] in "县市区旗盟州" or before == "中共")
-    )
+    name = text[start : start + 2]
+    return min(name) >= "一" and max(name) <= "鿿" and (_stands_apart(text, start) or text[start - 1] in "县市区旗盟州")
