@@ -216,6 +216,13 @@ class TestForm:
             ("在汀陵区调研", "汀陵区", "汀陵", Level.COUNTY),
             ("榆城市老旧小区", "榆城市", "榆城", Level.PREFECTURE),
             ("芷津市人才安居细则", "芷津市", "芷津", Level.PREFECTURE),
+            ("昌明县人才办法\n昌明县设立专项资金。昌明县每年评审。", "昌明县", "昌明", Level.COUNTY),
+            ("中共昌明县委组织部\n昌明县工作总结", "昌明县", "昌明", Level.COUNTY),
+            ("惠和街道织密网格\n惠和街道有社区8个", "惠和街道", "惠和", Level.TOWNSHIP),
+            ("松塔措州高原津贴\n松塔措州规定", "松塔措州", "松塔措", Level.PREFECTURE),
+            ("雁鸣洲经济技术开发区若干措施", "雁鸣洲经济技术开发区", "雁鸣洲", Level.COUNTY),
+            ("到麓津高新区工作", "麓津高新区", "麓津", Level.COUNTY),
+            ("雁津县县管干部公示", "雁津县", "雁津", Level.COUNTY),
         ],
     )
     def test_names_that_no_table_knows(self, text: str, name: str, stem: str, level: Level) -> None:
@@ -233,6 +240,10 @@ class TestForm:
             "助力乡村振兴 宜居宜业和美乡村 补齐县域短板 有关县市区 三个镇",
             "上市公司 菜市场 超市 门市 国旗 红旗 家乡 城镇 集镇 街道社区",
             "深山区和石山区群众 妨碍城镇建设 妨碍城市更新 撤销原县 原选区 县委组织部会同县人社局解释 开展合作市场化改革 建设大城市 无盲区 跨学区竞聘 洞庭湖区 全市区县",
+            "先进县的标准有三条。评上先进县的给予奖励",
+            "国家级高新区 全省各类开发区 我市经济开发区 新建开发区 鼓励企业入驻开发区",
+            "根据市人民政府要求，或者区人民政府决定\n根据市人民政府安排",
+            "报经县委批准，要经县委同意",
         ],
     )
     def test_kinds_of_areas_are_no_places(self, text: str) -> None:
@@ -274,6 +285,14 @@ class TestEnglish:
             ("Lanquan City has", "Lanquan City", "Lanquan", Level.PREFECTURE),
             ("does chenghe county pay", "chenghe county", "chenghe", Level.COUNTY),
             ("Jinshui County", "Jinshui County", "Jinshui", Level.COUNTY),
+            ("the market in Yanhu Town", "Yanhu Town", "Yanhu", Level.TOWNSHIP),
+            ("the Lujin High-tech Zone pays", "Lujin High-tech Zone", "Lujin", Level.COUNTY),
+            (
+                "Lujin Economic and Technological Development Zone",
+                "Lujin Economic and Technological Development Zone",
+                "Lujin",
+                Level.COUNTY,
+            ),
         ],
     )
     def test_names_that_no_table_knows(self, text: str, name: str, stem: str, level: Level) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from rag.corrections import PATH_SEPARATOR, context
 from rag.documents.archive import is_archive, members
 from rag.documents.articles import slices
-from rag.documents.bulletins import listed, shared
+from rag.documents.bulletins import is_prose, listed, shared
 from rag.documents.bylines import closing_author, meta_author, reporter
 from rag.documents.chrome import chrome, plain, tail
 from rag.documents.chunking import passages
@@ -85,8 +85,8 @@ def _entries(extract: Extract, source: str) -> Iterator[Entry]:
     for start, end in parts:
         part = replace(extract, text=extract.text[start:end])
         if own := lines(part.text):
-            # The banner and the list before the first article stand in its text and are none of it.
-            before = {line.start for line in front} if not start else set()
+            # The banner and the list before the first article stand in its text and are none of it; a preface is.
+            before = {line.start for line in front if not is_prose(line)} if not start else set()
             articles.append(_entry(part, source, own, chrome(own, before)))
     yield from shared(articles, "\n".join(line.words for line in front), source)
 

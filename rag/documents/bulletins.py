@@ -11,7 +11,7 @@ from typing import Final
 from rag.corrections import context
 from rag.documents.dates import first_date
 from rag.documents.lines import Line
-from rag.documents.marks import ARTICLE_NUMBER
+from rag.documents.marks import ARTICLE_NUMBER, ends_sentence
 from rag.documents.places import locate
 from rag.gazetteer import gazetteer
 from rag.types import Entry, Evidence, Level
@@ -22,14 +22,17 @@ _MOST_LISTED: Final = 60
 _SIGN: Final = re.compile(r"^[●•·◆■★▲○◎※*＊\-—]+|^[（(]?[\d一二三四五六七八九十]{1,3}[）)、.．]")
 _PAGE: Final = re.compile(r"[…·.．\-—]*[（(]?\d{1,3}[）)]?$")
 _LEAST: Final = 4
+# Characters of prose before the first numbered article: more is an article itself, and the numbers count its cases.
+_MOST_FRONT: Final = 400
+_PROSE_CHARS: Final = 60
 
 
 def listed(found: Sequence[Line]) -> list[int]:
     """Indices of the lines that open articles, in order: those that are numbered (篇二：…), else those which a list of contents
     at the top names. Empty where there are not two."""
     numbered = [at for at, line in enumerate(found) if ARTICLE_NUMBER.match(line.words)]
-    if len(numbered) > 1:
-        return numbered
+    if len(numbered) > 1 and not any(map(is_prose, (found[at] for at in numbered))):
+        return numbered if sum(len(line.words) for line in found[: numbered[0]] if is_prose(line)) < _MOST_FRONT else []
     at = next((at for at, line in enumerate(found[:_FRONT_LINES]) if _CONTENTS.fullmatch(_compact(line.words))), None)
     if at is None:
         return []
@@ -46,6 +49,11 @@ def listed(found: Sequence[Line]) -> list[int]:
         if name in names[len(opens) :]:
             opens.append(index)
     return opens if len(opens) > 1 else []
+
+
+def is_prose(line: Line) -> bool:
+    """Whether a line is a paragraph, and no title, banner or entry of a list."""
+    return len(line.words) > _PROSE_CHARS and ends_sentence(line.words)
 
 
 def shared(entries: Sequence[Entry], front: str, source: str) -> list[Entry]:

@@ -73,9 +73,10 @@ class Candidates:
         if not named:
             return
         leading = self._leading(title, named)
+        contexts = _contexts(title, chains)
         own = {match[2][-1] for match in OWN.finditer(title) if match[1] in ("我", "本", "全")}
-        for chain, candidate in named:
-            context = _is_context(title, chain[-1], chain[0].start) or bool(own and candidate.name[-1] not in own)
+        for (_, candidate), elsewhere in zip(named, contexts, strict=True):
+            context = elsewhere or bool(own and candidate.name[-1] not in own)
             gain = 8.0 if candidate is leading and not context else 0.5 if context or candidate is named[0][1] else 3.0
             candidate.gains["title"] = max(candidate.gains["title"], gain)
 
@@ -212,6 +213,15 @@ def _is_short_for(short: str, name: str) -> bool:
     return name.endswith(short) or (
         name.endswith(autonomous) and without_peoples(name.removesuffix(autonomous)) == short[:-1]
     )
+
+
+def _contexts(title: str, chains: Sequence[Sequence[Mention]]) -> Sequence[bool]:
+    """Whether each place of a title is context; in a row of places (赴通达市、梅岙县学习) what the first of them is."""
+    found: list[bool] = []
+    for at, chain in enumerate(chains):
+        row = at > 0 and title[chains[at - 1][-1].end : chain[0].start].strip() in ("、", "和", "与", "及")
+        found.append(_is_context(title, chain[-1], chain[0].start) or (row and found[-1]))
+    return found
 
 
 def _is_context(text: str, mention: Mention, start: int) -> bool:

@@ -6,5 +6,6 @@ Table built by tools/build_gazetteer.py from national statistics codes of 2023 (
 from rag.gazetteer.gazetteer import Gazetteer, gazetteer
 from rag.gazetteer.romanise import romanise
 from rag.gazetteer.table import Division, Mention, level_of_form, without_peoples
+from rag.gazetteer.unknown import ZONES
 
-__all__ = ["Division", "Gazetteer", "Mention", "gazetteer", "level_of_form", "romanise", "without_peoples"]
+__all__ = ["ZONES", "Division", "Gazetteer", "Mention", "gazetteer", "level_of_form", "romanise", "without_peoples"]

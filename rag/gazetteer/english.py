@@ -14,7 +14,7 @@ from rag.types import Level
 WORD: Final = re.compile(r"[^\W\d_]+(?:['’`-](?!s\b)[^\W\d_]+)*")
 KINDS: Final = {
     "county": ("县",), "city": ("市",), "municipality": ("市",), "district": ("区",), "prefecture": ("州", "地区"), "province": ("省",),
-    "banner": ("旗",), "league": ("盟",), "area": ("新区",), "region": ("区",), "town": (), "township": (), "subdistrict": (),
+    "banner": ("旗",), "league": ("盟",), "area": ("新区",), "region": ("区",), "town": (), "township": (), "subdistrict": (), "zone": (), "park": (),
 }  # fmt: skip
 PINYIN_KINDS: Final = {
     "xian": "county",
@@ -24,8 +24,13 @@ PINYIN_KINDS: Final = {
     "meng": "league",
     "sheng": "province",
 }
-NEEDING: Final = {"area": ("new",), "region": ("autonomous", "administrative")}
+NEEDING: Final = {
+    "area": ("new",), "region": ("autonomous", "administrative"), "zone": ("development", "tech", "high-tech", "hi-tech", "industrial"),
+    "park": ("industrial",),
+}  # fmt: skip
 ADJECTIVES: Final = frozenset({"autonomous", "new", "special", "administrative", "municipal"})
+# No division of the table is of these kinds.
+SMALLER: Final = frozenset({"town", "township", "subdistrict", "zone", "park"})
 # Romanised names of several syllables that are also English words or common given names: a name only with a capital.
 ENGLISH_WORDS: Final = frozenset(
     "dali bole ali anda mori seni hami dalian bayi linden heron manas dulan chile baby jingle date dating mangan altai western anal luan".split()
@@ -120,6 +125,8 @@ class EnglishMatcher:
     def _divisions(self, key: str, codes: str, kind: str) -> Sequence[Division]:
         """What a spelling can mean before that kind. A name that English keeps (Golmud) is known by whatever kind; one that is
         only spelled like others (Jinshui County beside 金水区) is not theirs."""
+        if kind in SMALLER:
+            return []
         found = [self._table.division(code) for code in codes.split()]
         endings = KINDS.get(kind, ())
         fitting = [d for d in found if d.name.endswith(endings)] if endings else found

@@ -5,20 +5,34 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence, Set
-from functools import lru_cache
 from typing import Final
 
-from rag.gazetteer.table import LEVEL_OF_KIND, Division, Mention, data_lines, without_peoples
+from rag.gazetteer.table import LEVEL_OF_KIND, Division, Mention, without_peoples
+from rag.gazetteer.vouching import begins_phrase, is_common, vouched_names
 from rag.segmentation import word_count
 from rag.types import Level
 
-KINDS: Final = ("自治县", "自治州", "自治旗", "街道", "新区", "苏木", "县", "市", "区", "旗", "盟", "镇", "乡", "省")
-KIND: Final = re.compile("|".join(KINDS))
-ORGAN: Final = (
-    r"[县市区旗](?=委(?!员|托|派)|人民政府|政府|纪委|人大|政协|融媒体|总工会|妇联|法院|检察院|组织部|宣传部|统战部|党校"
-    r"|[教财民司公审统税商]\w{1,2}局|人力资源|住房和城乡|农业农村|卫生健康|市场监督|行政审批|退役军人|应急管理|自然资源|发展和改革|医疗保障|生态环境|乡村振兴局)"
+ZONES: Final = (
+    "高新技术产业开发区", "经济技术开发区", "高新技术开发区", "经济开发区", "开发区", "高新区", "经开区",
+)  # fmt: skip
+KINDS: Final = (
+    *ZONES,
+    "自治县",
+    "自治州",
+    "自治旗",
+    "街道",
+    "新区",
+    "苏木",
+    "县",
+    "市",
+    "区",
+    "旗",
+    "盟",
+    "镇",
+    "乡",
+    "省",
 )
-HAS_ORGAN: Final = re.compile(ORGAN)
+KIND: Final = re.compile("|".join(KINDS))
 # What a kind begins when it is the first character of a word: 县委, 区长 leave the name whole, 市场 and 区域 do not.
 AFTER_NAME: Final = frozenset(
     "县乡镇 县乡 县委 市委 区委 旗委 镇委 盟委 乡党委 镇党委 县长 市长 区长 旗长 镇长 乡长 盟长 县城 县里 市里 区里 镇里 乡里 县直 市直 区直 旗直 "
@@ -32,10 +46,10 @@ LEADING: Final = frozenset(
 # Characters that no name holds next to its kind, or at all when they are words of their own.
 NEVER: Final = frozenset(
     "的了是在有我全本该各每某此其你他它们这那哪几两多少数个名家户年月日时次种类项条件等及或并对从到由被把将于以为使让不也都就还又最很"
-    "更所外邻周市县区省级副贫"
+    "更所外邻周市县区省级副贫要"
 )
 # Characters that end no name.
-NEVER_LAST: Final = frozenset("大小强老新旧古好正主省市县区镇乡村")
+NEVER_LAST: Final = frozenset("大小强老新旧古好正主省市县区镇乡村经")
 UNENDING: Final = NEVER | frozenset("和与及跟同在对至一二三四五六七八九十百千万")
 # Banners carry Mongolian names written by sound: longer, and of characters that begin or end no Chinese name (阿日敦旗).
 BANNERS: Final = frozenset("旗盟")
@@ -55,7 +69,7 @@ KIND_WORDS: Final = frozenset(
     "牧业 边境 民族 少数民族 贫困 百强 兄弟 毗邻 邻近 周边 沿海 沿边 沿江 内陆 所在 所属 全国 国家级 省级 市级 县级 基层 东部 西部 "
     "中部 南部 北部 有关 相关 其他 部分 多个 个别 本地 外地 当地 自由贸易 自贸 综合 保障 集中 安置 聚居 居住 隔离 街道 农牧 牧业大 "
     "文明 卫生 园林 森林 智慧 数字 平安 法治 健康 美丽 和谐 幸福 人才 科教 工业强 农业大 人口 资源 枢纽 省会 首府 沿线 县域 市域 "
-    "大湾 集聚 先导 综保 综试 候选 商业街 步行街 示范片 主销 主产 深水 涵养 长三角 京津冀 亚太 受灾 发射场 样板 脱贫 助力 滨水 易发 "
+    "大湾 新建 改建 扩建 挂点 高强度 建成 规划 责任 集聚 先导 综保 综试 候选 商业街 步行街 示范片 主销 主产 深水 涵养 长三角 京津冀 亚太 受灾 发射场 样板 脱贫 助力 滨水 易发 "
     "降雨 降水 就餐 洽谈 诊疗 接待 等候 窗口 片 街 视窗 粮食 城关 城厢 直属 直管 代管 共建 结对 帮扶 受援 支援 对口 挂职 派驻 驻 临 滨海新 城关镇所在 城乡 城镇 乡镇 市辖 市中心 老城 主 中 大 小 东 西 南 北".split()
 )
 # Words that a place's name can follow.
@@ -87,18 +101,6 @@ LANDSCAPES: Final = frozenset("山 城 水 河 江 湖 海 港 湾 泉 口 陵".
 StemOwner = Callable[[str, Level], tuple[Division, ...]]
 
 
-@lru_cache(maxsize=1)
-def _words() -> tuple[frozenset[str], frozenset[str]]:
-    """Words of two or three characters too common to be a place's name; and those that are so only before 区."""
-    always, before_district = data_lines("words.txt")
-    return frozenset(always.split(" ")), frozenset(before_district.split(" "))
-
-
-def _is_common(word: str, kind: str) -> bool:
-    always, before_district = _words()
-    return word in always or (kind == "区" and word in before_district)
-
-
 class UnknownMatcher:
     """Finds names by form. `owner` gives the divisions whose present name has the same stem (增城市 → 增城区)."""
 
@@ -112,8 +114,12 @@ class UnknownMatcher:
         taken = {i for mention in known if not _in_banner(mention) for i in range(mention.start, mention.end)}
         found: list[Mention] = []
         for start, end, kind in _candidates(text, words, starts, taken, self._renamed):
-            name, stem, level = text[start:end], without_peoples(text[start : end - len(kind)]), LEVEL_OF_KIND[kind]
-            owners = self._owner(stem, Level.COUNTY if kind in ("县", "市", "区") else level)
+            name, stem, level = (
+                text[start:end],
+                without_peoples(text[start : end - len(kind)]),
+                LEVEL_OF_KIND.get(kind, Level.COUNTY),
+            )
+            owners = () if kind in ZONES else self._owner(stem, Level.COUNTY if kind in ("县", "市", "区") else level)
             if taken.isdisjoint(range(start, end)) and all(owner.name != name for owner in owners):
                 form = "full" if owners else "unknown"
                 level = owners[0].level if owners else level
@@ -140,7 +146,10 @@ def _candidates(
     text: str, words: Sequence[str], starts: Sequence[int], taken: set[int], owned: Callable[[str], bool]
 ) -> Iterator[tuple[int, int, str]]:
     """Ranges of names with their kind, from left to right."""
-    vouched = _vouched(text)
+    vouched = vouched_names(text)
+    for name in vouched:
+        if name.endswith("州"):
+            yield from ((match.start(), match.end(), "州") for match in re.finditer(name, text))
     for match in KIND.finditer(text):
         kind, end = match.group(), match.start()
         peoples = 0
@@ -151,7 +160,8 @@ def _candidates(
         index = bisect_right(starts, end) - 1
         word, start = words[index], starts[index]
         if start == end:
-            if peoples or match.end() == starts[index + 1] or word in AFTER_NAME:
+            whole = starts[bisect_right(starts, match.end()) - 1] == match.end()
+            if peoples or whole or word in AFTER_NAME or word == "县县":
                 size = _stem_size(text, words, index, start, kind, taken, vouched)
                 if size:
                     yield start - size, match.end(), kind
@@ -179,8 +189,8 @@ def _is_split_name(text: str, words: Sequence[str], index: int, start: int, vouc
     """Whether a name of two characters was cut before a word that ends in the kind (槐 + 安县, 砚 + 湖区): where a phrase begins."""
     word, before = words[index], words[index - 1] if index else ""
     stem = before + word[0]
-    named = stem in vouched or _is_landscape(word, before)
-    generic = word[0] in KIND_WORDS or word[1] not in "县市区旗" or _is_common(stem, word[1])
+    named = before + word in vouched or _is_landscape(word, before)
+    generic = word[0] in KIND_WORDS or word[1] not in "县市区旗" or is_common(stem, word[1])
     return (not generic or named) and _opens(text, words, index - 1, start - 1) and _is_name(stem, 2, 4)
 
 
@@ -204,22 +214,6 @@ def _opens(text: str, words: Sequence[str], index: int, start: int) -> bool:
     return free and (_begins(text, start) or words[index - 1] in OPENERS)
 
 
-def _vouched(text: str) -> set[str]:
-    """Names that are common words too, of which the text says twice or more that they are places, once by an organ: 青松区委."""
-    kinds = [match.start() for match in HAS_ORGAN.finditer(text)]
-    named = {text[at - 2 : at + 1] for at in kinds if at > 1 and _begins_phrase(text, at - 2)}
-    return {name[:-1] for name in named if text.count(name) > 1}
-
-
-def _begins_phrase(text: str, start: int) -> bool:
-    """Whether two characters here are Han, and the one before them is not."""
-    return (
-        min(text[start : start + 2]) >= "一"
-        and max(text[start : start + 2]) <= "鿿"
-        and not "一" <= text[start - 1 : start] <= "鿿"
-    )
-
-
 def _is_han(char: str) -> bool:
     return "一" <= char <= "鿿" or "㐀" <= char <= "䶿"
 
@@ -228,8 +222,12 @@ def _stem_size(
     text: str, words: Sequence[str], index: int, start: int, kind: str, taken: set[int], vouched: Set[str]
 ) -> int:
     """Number of characters before the kind (and the peoples before that) that are its name; 0 where there is none."""
+    named = text[max(0, start - 2) : start]
+    if named + kind in vouched and begins_phrase(text, start - 2) and _is_name(named, 0, 2):
+        return 2
     size, runs = 0, 0
     banner = kind in BANNERS
+    like = "区" if kind in ZONES else kind
     never, most = (NEVER_IN_BANNERS, 6) if banner else (NEVER, 3)
     for word in reversed(words[max(0, index - most - 1) : index]):
         first = start - size - len(word)
@@ -244,12 +242,12 @@ def _stem_size(
             continue
         if len(word) > 1:
             if (size == 0 and len(word) <= 3) or (
-                size == 1 and len(word) == 2 and kind != "区" and not _is_common(word, kind) and _begins(text, first)
+                size == 1 and len(word) == 2 and kind != "区" and not is_common(word, like) and _begins(text, first)
             ):
                 size += len(word)
             if (
                 size == len(word) == 2
-                and not _is_common(word, kind)
+                and not is_common(word, like)
                 and _has_beginning(text, words, index - 2, first, start)
             ):
                 size += 1
@@ -266,7 +264,7 @@ def _stem_size(
     while runs == size > 0 and text[start - size] in LEADING:
         size, runs = size - 1, runs - 1
     stem = text[start - size : start]
-    common = _is_common(stem, kind) and stem not in vouched
+    common = is_common(stem, like)
     return size if not common and _is_name(stem, runs, most + 1) else 0
 
 
@@ -283,7 +281,7 @@ def _is_name(stem: str, runs: int, most: int) -> bool:
     if (
         (not runs and stem[0] in "省市县区")
         or stem[-1] in NEVER_LAST
-        or stem[-1] in "族副和与及"
+        or stem[-1] in "族副与及"
         or (runs and (stem[-1] in UNENDING or stem[0] in NEVER))
     ):
         return False

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.analysis import fold, tagged
-from rag.gazetteer import Mention, gazetteer, level_of_form, romanise, without_peoples
+from rag.gazetteer import ZONES, Mention, gazetteer, level_of_form, romanise, without_peoples
 from rag.ranking.spelling import misspelt
 from rag.types import Document, Level
 
-_SUFFIX = re.compile(r"(?:自治[区州县旗]|特别行政区|新区|地区|街道|[省市县区州盟旗镇乡])$")
+_ZONE = "|".join(ZONES)
+_SUFFIX = re.compile(rf"(?:{_ZONE}|自治[区州县旗]|特别行政区|新区|地区|街道|[省市县区州盟旗镇乡])$")
 _ENGLISH_SUFFIX = re.compile(
     r"\b(?:county|city|district|province|banner|league|prefecture|town|township|new area)\b|[ -](?:xian|shi|qu|qi)\b",
     re.I,
@@ -196,7 +197,7 @@ class PlaceIndex:
             for place in self._by_place
             if name in place
             or any(official.startswith(place) or place.startswith(official) for official in officials)
-            or (not officials and name.endswith(place[-2:]))
+            or (not officials and (name.endswith(place[-2:]) or (name.endswith(ZONES) and place.endswith(ZONES))))
         ]
 
     def _meant(self, target: Mention) -> str:
@@ -225,6 +226,9 @@ class PlaceIndex:
         if name.isascii():
             return _romanised_strength(target, place)
         if place.endswith(name) or short_name(place) == name:
+            return EXACT
+        # A zone is called by several kinds (鹭津开发区 and 鹭津经济技术开发区).
+        if name.endswith(ZONES) and place.endswith(ZONES) and short_name(name) == short_name(_last_part(place)):
             return EXACT
         # A place that no table knows may be read with the end of the word before it (日起 + 朔屏市).
         if not officials and len(last := _last_part(place)) > 2 and name.endswith(last):

@@ -32,6 +32,13 @@ def test_the_visited_place_goes_before_the_visitor() -> None:
     assert place(f"{title}\n近日，衡阳市委组织部一行到祁东县走访。", title) == "湖南省衡阳市祁东县"
 
 
+def test_a_row_of_visited_places_is_context() -> None:
+    text = (
+        "澄河县委办公室\n由县委副书记带队，先后到岚泉市、碧河县学习考察。\n碧河县山区面积占九成。\n我县的差距在哪里。\n（澄河县委办公室）\n"
+    )
+    assert locate(text, title="关于赴岚泉市、碧河县学习考察情况的报告", byline=None, source="a.txt").place == "澄河县"
+
+
 def test_the_byline_tells_where_the_text_does_not() -> None:
     assert place("我县坚持党管人才。", byline="中共祁东县委常委、组织部部长 某某") == "湖南省衡阳市祁东县"
 

@@ -156,6 +156,8 @@ LATER = OTHER * 6
         (f"引才有招天地宽\n县委组织部部长 李大成\n{LONG}\n", f"治理有方气象新\n县委政法委书记 王小平\n{LATER}\n", 2),
         (f"引才有招天地宽\n{LONG}\n[责任编辑:张三]\n", f"治理有方气象新\n{LATER}\n", 2),
         (f"篇一：引才有招\n{LONG}\n", f"篇二：治理有方\n{LATER}\n", 2),
+        (f"引才有招天地宽\n{LONG}\n{LATER}\n案例一：引才有招\n{LONG}\n", f"案例二：治理有方\n{LATER}\n", 1),
+        (f"引才有招天地宽\n案例一：引才有招。{LONG}\n", f"案例二：治理有方。{LATER}\n", 1),
         (f"# 引才有招\n\n一、引才\n\n{LONG}\n\n", f"# 治理有方\n\n一、治理\n\n{LATER}\n", 2),
         (
             f"引才有招天地宽\n来源:云溪党建网 时间:2023-01-02\n{LONG}\n打印 关闭\n",
@@ -174,6 +176,13 @@ LATER = OTHER * 6
 def test_where_one_article_ends_and_the_next_begins(first: str, second: str, titles: int) -> None:
     texts = [entry.document.text for entry in read((first + second).encode(), "a.txt")]
     assert texts == ([first, second] if titles == 2 else [first + second])
+
+
+def test_a_preface_before_numbered_articles_is_read() -> None:
+    preface = "编者按：近年来云溪县立足山区实际，以组织抱团推动产业抱团，走出一条发展路子，现将两个村的做法刊发如下，供各地学习借鉴，请结合实际抓好落实。"
+    first, second = read(f"{preface}\n篇一：引才有招\n{LONG}\n篇二：治理有方\n{LATER}\n".encode(), "a.txt")
+    assert any(preface in first.document.text[chunk.start : chunk.end] for chunk in first.chunks)
+    assert second.document.text.startswith("篇二")
 
 
 def test_the_same_article_twice_in_one_file_is_taken_once() -> None:

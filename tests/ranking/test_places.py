@@ -20,6 +20,7 @@ INDEX = PlaceIndex(
         document("county", "湖南省衡阳市祁东县"),
         document("city", "湖南省衡阳市"),
         document("invented", "澄河县"),
+        document("zone", "雁鸣洲经济技术开发区"),
         document("nowhere", None),
     ]
 )
@@ -37,6 +38,8 @@ INDEX = PlaceIndex(
         ("What did Chenghe City do?", {}, False),
         ("衡南县有哪些政策", {"city": 0.35}, False),
         ("三亚市有哪些政策", {}, False),
+        ("雁鸣洲经开区有哪些政策", {"zone": 1.0}, True),
+        ("What does the Yanmingzhou Development Zone pay?", {"zone": 1.0}, True),
     ],
 )
 def test_strengths(question: str, documents: dict[str, float], held: bool) -> None:
@@ -60,7 +63,14 @@ def test_neighbouring_names_are_one_place() -> None:
 
 @pytest.mark.parametrize(
     ("name", "short"),
-    [("祁东县", "祁东"), ("松吉自治县", "松吉"), ("岚安藏族羌族自治县", "岚安"), ("乾县", "乾县"), ("澄河", "澄河")],
+    [
+        ("祁东县", "祁东"),
+        ("松吉自治县", "松吉"),
+        ("岚安藏族羌族自治县", "岚安"),
+        ("乾县", "乾县"),
+        ("澄河", "澄河"),
+        ("麓津高新区", "麓津"),
+    ],
 )
 def test_short_names(name: str, short: str) -> None:
     assert short_name(name) == short
