@@ -104,6 +104,8 @@ def _title_lines(found: Sequence[Line], flags: Sequence[bool], stated: str | Non
         return taken
     for at in range(min(_HEAD_LINES, len(found))):
         words = found[at].words
+        if _NAMED.match(words):
+            return (at,)
         if flags[at] or _is_aside(words) or _RED_HEAD.match(words) or _ATTACHED.match(words):
             continue
         if BODY_LINE.match(words) and at + 1 < len(found) and flags[at + 1] and is_site(found[at + 1].words):
