@@ -14,7 +14,7 @@ from rag.documents.archive import is_archive, members
 from rag.documents.articles import slices
 from rag.documents.bulletins import is_prose, listed, shared
 from rag.documents.bylines import closing_author, meta_author, reporter
-from rag.documents.chrome import chrome, plain, tail
+from rag.documents.chrome import chrome, is_banner, plain, tail
 from rag.documents.chunking import passages
 from rag.documents.dates import dated
 from rag.documents.extract import Extract
@@ -117,7 +117,8 @@ def _document(extract: Extract, source: str, found: Sequence[Line], flags: Seque
     facts = [plain(line.words) for line, flag in zip(found, flags, strict=True) if flag and len(line.words) <= 240]
     header = "\n".join([extract.header, *facts[:40]]).strip()
     author = extract.author or head.author or _author(found, flags, facts, extract.rows)
-    where = locate(text, title=head.title, byline=head.byline or author, source=source, hints=extract.hints)
+    hints = (*extract.hints, *filter(is_banner, facts[:10]))
+    where = locate(text, title=head.title, byline=head.byline or author, source=source, hints=hints)
     when = dated(text, title=head.title, header=header)
     return Document(
         id=document_id(text),

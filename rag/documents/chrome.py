@@ -39,6 +39,16 @@ _MENU: Final = re.compile(
     r"走进[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{2,4}概况|登录|注册|繁体(?:版|中文)?|English|搜索|网站支持IPv6"
 )
 _SITE_INSIDE: Final = re.compile(r"版权所有|[公网]安备|ICP备|网站标识码|建议使用.{0,20}(?:浏览器|分辨率)")
+# Only before the first sentence of the article: where the page stands in its site, and whose site it is.
+_TRAIL: Final = re.compile(
+    r"[^，。；！？:：]{2,24}(?:\s*(?:[>»›＞]{1,2}|-->?)\s*[^，。；！？>»›＞-]{1,16}){2,8}\s*[>»›＞]*|[^，。；！？:：]{2,24}\s*(?:>>|»|›|＞＞?)\s*[^，。；！？]{2,12}"
+)
+_BANNER: Final = re.compile(
+    r"[^\w]*(?!关于)[^，。；！？的]{2,24}(?:政府网|门户网站?|政务服务网|政务网|党建网|先锋网|信息公开(?:专栏|平台|网|目录)|官方网站|官网)[^\w]*(?:[ \u3000].{0,40})?"
+)
+_FOLLOW: Final = re.compile(
+    r"点击(?:上方|下方)?蓝字|(?:长按|扫码|点击)[^，。]{0,6}关注|转自[“\"][^”\"]{1,20}[”\"]公众号"
+)
 # Only after the last sentence of the article: the same words may be content inside it.
 _END: Final = re.compile(
     r"^(?:主办|承办|协办|主管|制作)(?:单位)?[:：]|技术(?:支持|保障|维护)[:：]|^(?:联系|咨询)我们|备案(?:序)?号\s*[:：]|^(?:电脑|手机)版$|^客户端$"
@@ -116,6 +126,8 @@ def chrome(found: Sequence[Line], known: Collection[int] = (), rows: Collection[
     """
     flags = [line.start in known or (line.start not in rows and is_site(line.words)) for line in found]
     first = next((at for at, line in enumerate(found) if _is_text(line, flags[at], rows)), len(found))
+    for at in range(first):
+        flags[at] = flags[at] or (found[at].start not in rows and is_banner(plain(found[at].words)))
     _mark_menu(found, flags, first)
     last = next((at for at in range(len(found) - 1, first, -1) if _is_text(found[at], flags[at], rows)), first)
     last = last if first < len(found) else -1
@@ -150,6 +162,11 @@ def _mark_menu(found: Sequence[Line], flags: list[bool], first: int) -> None:
             last = max((k for k in run if _NAVIGATION.match(words[k])), default=-1)
             for k in run:
                 flags[k] = flags[k] or k < last or k in named
+
+
+def is_banner(words: str) -> bool:
+    """Whether a line over an article says where the page stands in its site, or whose site it is."""
+    return len(words) <= 100 and bool(_TRAIL.fullmatch(words) or _BANNER.fullmatch(words) or _FOLLOW.search(words))
 
 
 def _is_text(line: Line, flag: bool, rows: Collection[int]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rag.documents.bylines import BODY_LINE, byline_of
+from rag.documents.chrome import is_site
 from rag.documents.lines import Line
 from rag.documents.marks import ARTICLE_NUMBER, DOCUMENT_NOUN, ends_sentence, label, opening
 
@@ -38,6 +39,10 @@ _ISSUED_PLAN: Final = re.compile(
 )
 _MARKED: Final = re.compile("[，。；：！？,;:!?]")
 _ATTACHED: Final = re.compile(r"^附\s*件\s*[\d一二三四五六七八九十]{0,2}\s*[:：]?$")
+# A record that states the title as one of its facts: 名称：…, 【事项名称】….
+_NAMED: Final = re.compile(
+    r"[【\[]?\s*(?:(?:文件|信息|事项|公文)?名[ \u3000]*称|标[ \u3000]*题)\s*(?:[】\]]\s*[:：]?|[:：])(?P<title>[^【]{4,}?)(?=\s*【|$)"
+)
 _SUBTITLE: Final = re.compile(r"^[-—–]{1,3}\s*\S")
 _SUBTITLE_TAIL: Final = re.compile(
     r"^[（(](?:第.{1,12}[号期次版]|试行|暂行|修订.{0,6}|征求意见稿|摘要|节选|.{0,12}更新|.{1,6}版)[)）]$"
@@ -99,8 +104,12 @@ def _title_lines(found: Sequence[Line], flags: Sequence[bool], stated: str | Non
         return taken
     for at in range(min(_HEAD_LINES, len(found))):
         words = found[at].words
+        if _NAMED.match(words):
+            return (at,)
         if flags[at] or _is_aside(words) or _RED_HEAD.match(words) or _ATTACHED.match(words):
             continue
+        if BODY_LINE.match(words) and at + 1 < len(found) and flags[at + 1] and is_site(found[at + 1].words):
+            continue  # The owner of the site over its menu.
         if _is_body(words):
             return ()
         return _continued(found, flags, at)
@@ -246,7 +255,9 @@ def _title(found: Sequence[Line], flags: Sequence[bool], taken: Sequence[int], s
     if stated is not None:
         return " ".join(stated.split())
     if taken:
-        return ARTICLE_NUMBER.sub("", " ".join(label(found[at].words) for at in taken))
+        words = " ".join(label(found[at].words) for at in taken)
+        named = _NAMED.match(words)
+        return named["title"].strip() if named else ARTICLE_NUMBER.sub("", words)
     for at, line in enumerate(found):
         if not flags[at]:
             return _derived(label(line.words))

@@ -263,6 +263,10 @@ def _stem_size(
             break
     while runs == size > 0 and text[start - size] in LEADING:
         size, runs = size - 1, runs - 1
+    if runs == size == 3 and text[start - 3] in ACTING:
+        # 访峦西县 where the text names 峦西县 without it too.
+        rest = text[start - 2 : start] + kind
+        size = runs = 3 - (text.count(rest) > text.count(text[start - 3] + rest))
     stem = text[start - size : start]
     common = is_common(stem, like)
     return size if not common and _is_name(stem, runs, most + 1) else 0

@@ -33,9 +33,7 @@ def test_the_visited_place_goes_before_the_visitor() -> None:
 
 
 def test_a_row_of_visited_places_is_context() -> None:
-    text = (
-        "澄河县委办公室\n由县委副书记带队，先后到岚泉市、碧河县学习考察。\n碧河县山区面积占九成。\n我县的差距在哪里。\n（澄河县委办公室）\n"
-    )
+    text = "澄河县委办公室\n由县委副书记带队，先后到岚泉市、碧河县学习考察。\n碧河县山区面积占九成。\n我县的差距在哪里。\n（澄河县委办公室）\n"
     assert locate(text, title="关于赴岚泉市、碧河县学习考察情况的报告", byline=None, source="a.txt").place == "澄河县"
 
 

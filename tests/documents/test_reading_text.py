@@ -213,3 +213,36 @@ def test_the_same_words_inside_the_article_are_content() -> None:
     lines = ["联系方式", "主办单位：云溪县委组织部", "时间：2023年5月6日上午9:00", "审核：窗口对材料进行审核。"]
     text = f"云溪工作\n{BODY}\n" + "\n".join(lines) + f"\n{OTHER}\n"
     assert "".join("".join(quotes(one(text))).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("over", "title"),
+    [
+        (
+            "云溪县人民政府门户网站　无障碍浏览　|　长者模式\n您所在的位置：首页 > 政务公开",
+            "关于做好老年助餐服务的通知",
+        ),
+        ("网站首页 > 政务服务 > 办事指南 > 民政", "高龄津贴办理指南"),
+        ("云溪县教育局 >> 资助之窗", "学生资助政策简介"),
+        ("云溪县文化局--工作动态--统计信息", "2024年旅游发展统计公报"),
+        ("〓云溪县政府信息公开专栏〓", "高龄津贴办理指南"),
+        ("云溪县人民政府清泉街道办事处\n首页  街道概况  政务公开  办事服务", "加装电梯办事指引（居民版）"),
+        ("清泉镇 公开栏 ——转自“清泉发布”公众号 点击蓝字关注我们", "白石村村务公开"),
+    ],
+)
+def test_a_banner_or_trail_over_the_title_is_none(over: str, title: str) -> None:
+    (entry,) = read(f"{over}\n{title}\n时间：2023-05-30　来源：县民政局\n\n{LONG}\n".encode(), "a.txt")
+    assert entry.document.title == title
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "名    称：云溪县补贴实施方案",
+        "【标题】云溪县补贴实施方案　【发布日期】2023-01-02",
+        "信息名称:云溪县补贴实施方案",
+    ],
+)
+def test_a_record_states_its_title(first: str) -> None:
+    (entry,) = read(f"{first}\n\n{LONG}\n".encode(), "a.txt")
+    assert entry.document.title == "云溪县补贴实施方案"
