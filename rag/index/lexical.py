@@ -169,8 +169,10 @@ class SegmentedLexical:
         found = list(map(self._kept[field].get, terms))
         if None in found:
             missing = [i for i, known in enumerate(found) if known is None]
-            for i, key in zip(missing, term_keys([terms[i] for i in missing]).tolist(), strict=True):
-                found[i] = made = self._term(field, key)
+            keys = term_keys([terms[i] for i in missing])
+            spans = [segment.fields[field].spans(keys) for segment in self._segments]
+            for i, key, *own in zip(missing, keys.tolist(), *spans, strict=True):
+                found[i] = made = self._term(field, key, own)
                 self._keep(field, terms[i], made)
         return [known for known in found if known is not None]
 
@@ -183,18 +185,22 @@ class SegmentedLexical:
                 kept = max(self._kept.values(), key=len)
                 self._held -= kept.pop(next(iter(kept))).size
 
-    def _term(self, field: str, key: int) -> _Term:
-        rows, parts = [], []
-        for first, segment, norms in zip(self._firsts, self._segments, self._norms[field], strict=False):
+    def _term(self, field: str, key: int, spans: Sequence[tuple[int, int]]) -> _Term:
+        """The term with a key, whose postings lie at these places of each segment."""
+        rows, parts = [np.empty(0, np.int32)], [np.empty(0, np.float32)]
+        for first, segment, norms, span in zip(
+            self._firsts, self._segments, self._norms[field], map(slice, *zip(*spans, strict=True)), strict=False
+        ):
+            if span.start == span.stop:
+                continue
             postings = segment.fields[field]
-            span = slice(*postings.span(key))
             here, counts = postings.rows[span], postings.counts[span].astype(np.float32)
             if segment.live is not None:
                 alive = segment.live.take(here)
                 here, counts = here[alive], counts[alive]
             rows.append(here + np.int32(first) if first else here)
             parts.append(counts / (counts + norms.take(here)))
-        held, part = (np.concatenate(rows), np.concatenate(parts)) if len(rows) > 1 else (rows[0], parts[0])
+        held, part = (np.concatenate(rows), np.concatenate(parts)) if len(rows) != 2 else (rows[1], parts[1])
         idf = math.log1p((self._size - len(held) + 0.5) / (len(held) + 0.5))
         if _COMMON * len(held) < self._size:
             return _Term(key, len(held), idf, held, part)

@@ -192,12 +192,13 @@ class PlaceIndex:
         name = target.text
         if name.isascii():
             return list(self._by_place)
+        inside = tuple(officials)
+        above = {official[:end] for official in officials for end in range(1, len(official))}
+        ending = () if officials else (name[-2:], *(ZONES if name.endswith(ZONES) else ()))
         return [
             place
             for place in self._by_place
-            if name in place
-            or any(official.startswith(place) or place.startswith(official) for official in officials)
-            or (not officials and (name.endswith(place[-2:]) or (name.endswith(ZONES) and place.endswith(ZONES))))
+            if name in place or place.startswith(inside) or place in above or place.endswith(ending)
         ]
 
     def _meant(self, target: Mention) -> str:
