@@ -12,6 +12,7 @@ from rag.answering.choice import Rated
 from rag.answering.focus import focus
 from rag.answering.listing import ADJACENT
 from rag.answering.looks import shape
+from rag.answering.rows import cell
 from rag.answering.several import unnumbered
 from rag.answering.units import Unit, alike
 from rag.coverage import Weighted, coverage
@@ -74,7 +75,9 @@ def _heat(question: Question, weighted: Sequence[Weighted], unit: Unit) -> float
 
 
 def _draft(question: Question, weighted: Sequence[Weighted], unit: Unit, start: int, end: int, text: str) -> Draft:
-    span = Span(unit.document_id, start, end)
+    span, row = Span(unit.document_id, start, end), unit.sentence.row
+    if row is not None and (start, end) == (unit.start, unit.end):
+        return Draft(row.text, (span,), cell(question, weighted, row, unit.document_id, shape(question)))
     return Draft(unnumbered(text[start:end]), (span,), focus(question, weighted, span, text))
 
 
@@ -109,7 +112,7 @@ def _following(unit: Unit, rated: Sequence[Rated]) -> Sequence[Unit]:
 def window(question: Question, weighted: Sequence[Weighted], unit: Unit, text: str) -> tuple[int, int]:
     """The range to quote for a fact: the sentence, or of a long one the clauses that cover most of the question and
     look like the answer, widened while there is room."""
-    if unit.length <= SENTENCE_LIMIT:
+    if unit.length <= (BUDGET if unit.sentence.row is not None else SENTENCE_LIMIT):
         return unit.start, unit.end
     clauses = [(m.start(), m.end()) for m in _CLAUSE.finditer(text, unit.start, unit.end)]
     pattern = shape(question)

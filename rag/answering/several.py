@@ -209,7 +209,9 @@ def _drafts(
             start, above = above.start, None
         else:
             start, above = unit.start, unit
-        drafts.append(Draft(unnumbered(text[start : unit.end]), (Span(unit.document_id, start, unit.end),)))
+        row = unit.sentence.row if start == unit.start else None
+        said = row.text if row is not None else unnumbered(text[start : unit.end])
+        drafts.append(Draft(said, (Span(unit.document_id, start, unit.end),)))
     return drafts
 
 

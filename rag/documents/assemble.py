@@ -23,6 +23,7 @@ from rag.documents.head import Head, read_head
 from rag.documents.lines import Line, lines
 from rag.documents.outline import outline
 from rag.documents.places import locate
+from rag.documents.tables import tables_in
 from rag.errors import DocumentError
 from rag.types import Chunk, Document, Entry, Evidence, chunk_id, document_id, text_sha256
 
@@ -172,12 +173,14 @@ def _chunks(
         rows=extract.rows,
         whole=extract.whole,
         title=head.title,
+        tables=tables_in(extract.text, found),
     )
     titles = sum(not flag for flag in flags[: head.end])
     chunks = []
     for passage in passages(extract.text, paragraphs, titles):
         identity = chunk_id(document.id, passage.start, passage.end)
-        heading = PATH_SEPARATOR.join(passage.path)
+        # The title that calls a sheet stands over its rows already.
+        heading = PATH_SEPARATOR.join(line for line in passage.path if line != head.title)
         over = context(document, heading)
         chunks.append(Chunk(identity, document.id, passage.start, passage.end, heading, over))
     return tuple(chunks)

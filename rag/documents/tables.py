@@ -1,111 +1,340 @@
-"""Sheets (xlsx, csv, tsv): every row as a line that names its columns."""
+"""Tables that stand in a text as rows of cells, parted by bars, tabs or wide blanks, or with every cell on a line of its own.
+
+Recognised by what the lines of a row share, from the text alone: so a table pasted as text and one that a reader of web pages,
+Word files or sheets wrote out are the same. Most texts have none, and are only asked for a few characters.
+"""
 
 from __future__ import annotations
 
-import csv
-import datetime
-import io
-import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from pathlib import PurePosixPath
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import accumulate, groupby
 from typing import Final
 
-import openpyxl  # type: ignore[import-untyped]
-from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
+from rag.documents.cells import VALUE, YEAR, Range, Row, about, told, unit_of
+from rag.documents.lines import SPACE, Line, lines
+from rag.documents.marks import label, opening
+from rag.documents.stacks import stacked
 
-from rag.documents.archive import DAMAGE, member, opened
-from rag.documents.decode import decode
-from rag.documents.extract import Extract
-from rag.documents.weave import Piece, woven
-from rag.errors import DocumentError
-
-MAX_ROWS: Final = 100_000
-MAX_CELLS: Final = 200
-# What openpyxl raises for a damaged workbook, found by fuzzing.
-_DAMAGE: Final = (*DAMAGE, InvalidFileException, LookupError, TypeError, AttributeError, SyntaxError)
-_PLAIN_SHEET: Final = ("sheet", "工作表")
-
-
-def workbook(data: bytes, source: str) -> tuple[Extract, ...]:
-    """The text of an xlsx: its sheets in order. Raises DocumentError: damaged or encrypted."""
-    _check_parts(data, source)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that it leaves out
-        try:
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            sheets = [(sheet.title, _sheet_rows(sheet.iter_rows(values_only=True))) for sheet in book.worksheets]
-            book.close()
-        except _DAMAGE as error:
-            raise DocumentError(f"{source!r} is a damaged xlsx; save it again") from error
-    pieces: list[Piece] = []
-    for title, rows in sheets:
-        if rows and len(sheets) > 1 and not title.lower().startswith(_PLAIN_SHEET):
-            pieces.append(Piece(title, level=2))
-        pieces.extend(_pieces(rows))
-    return (_extract(pieces, source),)
+CAPTION_CHARS: Final = 60
+COLUMNS_CHARS: Final = 60
+NAME_CHARS: Final = 30
+TITLE_CHARS: Final = 24
+ROW_CHARS: Final = 400
+MOSTLY: Final = 0.6
+_BARS: Final = "|｜│"
+_RULE: Final = re.compile(r"[\s|｜│:：\-—–_=+┼─━]*[|｜│┼+][\s|｜│:：\-—–_=+┼─━]*")
+_BAR: Final = re.compile("[|｜│]")
+_TAB: Final = re.compile("\t")
+_WIDE: Final = re.compile(r"[ \u3000\xa0]*\u3000[ \u3000\xa0]*|[ \xa0]{2,}")
+_PAIR: Final = re.compile(r"(?P<label>[^\s\d，。；：:,;（(][^\s，。；：:,;]{0,18}?) (?P<figure>\d[\d.,]*[^\s\d，。；：:,;]{0,4})")
+_NAMED: Final = re.compile(r"[^：:，,。；;]{1,20}[：:][^。；;]*(?:[；;]|$)")
+_ARTICLE: Final = re.compile(r"第[一二三四五六七八九十百零〇\d]+[章节条编款]")
+_GLUED: Final = re.compile(r"(.*[）)\u4e00-\u9fff])(\d[\d.,，%]*)")
+_UNIT_LINE: Final = re.compile(r"[（(]?(?:计量|金额)?单位[：:]\s*\S{1,8}[）)]?")
+_HEAD_NOUN: Final = re.compile(
+    "姓名|名称|单位|项目|类[别型]|对象|标准|时间|日期|地[址点]|电话|序号|内容|[条文]件|指标|年[度份]|备注|说明|职[务位称]|岗位|人数|时限|材料|部门|"
+    "乡镇|街道|社区|村名|措施|分值|金额|数量|床位|名额|负责人|学历|专业|要求|政策|站点|区域|范围|方式|比例|占比"
+)
+_STOPS: Final = frozenset("。；！？;")
 
 
-def _check_parts(data: bytes, source: str) -> None:
-    """Holds the parts of a workbook to the limits of `member`, and refuses document types (entity bombs)."""
-    with opened(data, source) as archive:
-        for name in archive.namelist():
-            if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in member(archive, name, source):
-                raise DocumentError(f"{source!r} holds a document type, which no such file needs; it is not read")
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table `text[start:end]`: the line that calls it, the names of its columns, its rows in order, and the ranges in it that say
+    nothing by themselves: its header and its rules."""
+
+    start: int
+    end: int
+    caption: str
+    names: tuple[str, ...]
+    rows: tuple[Row, ...]
+    silent: tuple[Range, ...]
+
+    @property
+    def ranges(self) -> Sequence[Range]:
+        """Its rows and what is silent, in order."""
+        return sorted([*((row.start, row.end) for row in self.rows), *self.silent])
+
+    @property
+    def over(self) -> tuple[str, ...]:
+        """What a row has to stand under to be understood: the line that calls the table, and the names of its columns as far as
+        they are short in all."""
+        names = [name for name in self.names if name]
+        ends = accumulate(len(name) + 1 for name in names)
+        columns = " ".join(name for name, end in zip(names, ends, strict=True) if end <= COLUMNS_CHARS + 1)
+        return tuple(filter(None, (label(self.caption), columns)))
+
+    def opens(self, start: int) -> bool:
+        """Whether its header, or one of the rules around that, starts there."""
+        return start < self.rows[0].start
 
 
-def delimited(data: bytes, source: str) -> tuple[Extract, ...]:
-    """The text of a csv or tsv file. Raises DocumentError as `decode` does, and for a cell without an end."""
-    text = decode(data, source)
-    try:
-        dialect = csv.Sniffer().sniff(text[:4096], delimiters=",\t;|")
-    except csv.Error:
-        dialect = csv.excel
-    try:
-        rows = _sheet_rows(csv.reader(io.StringIO(text, newline=""), dialect))
-    except csv.Error as error:
-        raise DocumentError(f"{source!r} is a damaged csv ({error}); save it again") from error
-    return (_extract(list(_pieces(rows)), source),)
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Consecutive lines `[first, last)` of one table with their cells; `header` counts the first lines that name the columns."""
+
+    kind: str
+    first: int
+    last: int
+    rows: tuple[tuple[Range, ...], ...]
+    spans: tuple[Range, ...]
+    rules: tuple[Range, ...] = ()
+    ruled: bool = False
+    names: tuple[str, ...] | None = None
 
 
-def _sheet_rows(rows: Iterable[Sequence[object]]) -> list[list[str]]:
-    said = ([_cell(value) for value in row[:MAX_CELLS]] for row in islice(rows, MAX_ROWS))
-    return [row for row in said if any(row)]
+@lru_cache(maxsize=32)
+def tables(text: str) -> tuple[Table, ...]:
+    """The tables of a text, in order."""
+    return tables_in(text, lines(text))
 
 
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, datetime.datetime):
-        return value.strftime("%Y-%m-%d") if value.time() == datetime.time() else value.strftime("%Y-%m-%d %H:%M")
-    return " ".join(str(value).split())
+def rows_in(text: str) -> tuple[Mapping[int, Row], frozenset[int]]:
+    """The rows of all tables of a text by their starts, and the starts of what is silent in them."""
+    own = tables(text)
+    return {row.start: row for table in own for row in table.rows}, frozenset(s for t in own for s, _ in t.silent)
 
 
-def _pieces(rows: Sequence[Sequence[str]]) -> Iterator[Piece]:
-    """Lines of one cell before the head as they are, then every row under the names in the first row of several cells."""
-    names: Sequence[str] | None = None
-    for row in rows:
-        filled = [cell for cell in row if cell]
-        if names is None and len(filled) == 1:
-            yield Piece(filled[0])
-        elif names is None:
-            names = row
-            yield Piece("\t".join(filled), row=True)
+def reading(text: str, start: int, end: int) -> str:
+    """A passage `text[start:end]` as it is compared with questions: rows of tables told with the names of their columns, and the
+    names and rules by themselves left out."""
+    parts, at = [], start
+    for table in tables(text):
+        if table.start >= end or table.end <= start:
+            continue
+        said = {(row.start, row.end): row.said for row in table.rows}
+        for first, last in table.ranges:
+            if at <= first and last <= end:
+                parts += [text[at:first], said.get((first, last), "")]
+                at = last
+    return "".join([*parts, text[at:end]])
+
+
+def parted(found: Sequence[Line], own: Sequence[Table]) -> Iterator[tuple[Table | None, Sequence[Line]]]:
+    """Lines of a text in order, parted by its tables: runs outside of them (None), and of each table the lines of every row, of its
+    header and of each rule."""
+    ranges = [(*span, table) for table in own for span in table.ranges]
+    starts = [start for start, _, _ in ranges]
+
+    def place(line: Line) -> int:
+        at = bisect_right(starts, line.start) - 1
+        return at if at >= 0 and line.end <= ranges[at][1] else -1
+
+    for at, group in groupby(found, key=place):
+        yield ranges[at][2] if at >= 0 else None, list(group)
+
+
+def tables_in(text: str, found: Sequence[Line]) -> tuple[Table, ...]:
+    """The tables of a text whose lines are known, in order."""
+    made: list[Table] = []
+    before: _Grid | None = None
+    for grid in _grids(text, found):
+        names = _names(text, grid)
+        if names is None and before is not None and _goes_on(before, grid):
+            names, own = before.names or (), 0
         else:
-            yield Piece("；".join(_named(names, row)), row=True)
+            own = int(names is not None and grid.kind != "named")
+        if own == len(grid.rows) or not _holds(text, grid, bool(names)):
+            continue
+        before = replace(grid, names=names or ())
+        made.append(_table(text, found, before, own))
+    return tuple(made)
 
 
-def _named(names: Sequence[str], row: Sequence[str]) -> Iterator[str]:
-    for at, cell in enumerate(row):
-        if cell:
-            name = names[at] if at < len(names) else ""
-            yield f"{name}：{cell}" if name else cell
+def _grids(text: str, found: Sequence[Line]) -> Iterator[_Grid]:
+    kinds = [_kind(line) for line in found]
+    for kind, run in groupby(range(len(found)), key=kinds.__getitem__):
+        places = list(run)
+        if kind == "short":
+            for first, rows in stacked([found[at].words for at in places]):
+                yield _stack(found, places[0] + first, rows)
+        elif kind and len(places) > 1:
+            yield from _parted(text, found, kind, places)
 
 
-def _extract(pieces: Sequence[Piece], source: str) -> Extract:
-    """Rows under no line of their own are called as their file: names of columns are no title."""
-    text = woven(pieces)
-    title = PurePosixPath(source).stem if pieces and pieces[0].row else None
-    return Extract(text.text, title=title, whole=True, headings=text.headings, rows=text.rows)
+def _kind(line: Line) -> str:
+    """What parts the cells of a line: bar, tab, wide, pair, named; short for one that may be a cell itself; empty for prose."""
+    words = line.words
+    if line.soft:
+        return ""
+    if ("|" in words or "｜" in words or "│" in words) and "](" not in words:
+        return "bar"
+    if "\t" in words:
+        return "tab"
+    if len(words) > ROW_CHARS:
+        return ""
+    if ("\u3000" in words or "  " in words) and "。" not in words and _is_wide(words):
+        return "wide"
+    if "；" in words and words.count("：") > 1:
+        return "named" if all(map(_NAMED.fullmatch, _NAMED.findall(words))) else ""
+    if len(words) <= NAME_CHARS and words[-1] not in _STOPS:
+        return "pair" if " " in words and _PAIR.fullmatch(words) else "short" if opening(words) is None else ""
+    return ""
+
+
+def _is_wide(words: str) -> bool:
+    """Whether wide blanks part cells: not the number of an article from its text, nor facts with labels from one another."""
+    if _ARTICLE.match(words):
+        return False
+    parts = _WIDE.split(words)
+    return len(parts) > 1 and 2 * sum("：" in part or ":" in part for part in parts) < len(parts)
+
+
+def _parted(text: str, found: Sequence[Line], kind: str, places: Sequence[int]) -> Iterator[_Grid]:
+    """The grids of consecutive lines whose cells are parted in one way: rows of a grid have as many cells."""
+    rules = {at for at in places if kind == "bar" and _RULE.fullmatch(found[at].words)}
+    rows = {at: _cells(text, found[at], kind) for at in places if at not in rules}
+    group: list[int] = []
+    for at in [*places, -1]:
+        if group and (at < 0 or not (at in rules or _fits(text, rows, group, at, kind) or (kind == "wide" and found[at].gap))):
+            inner = [i for i in group if i not in rules]
+            if len(inner) > 1:
+                width = len(rows[inner[0]])
+                cells = tuple(_even(text, rows[i], width) if kind == "wide" else rows[i] for i in inner)
+                spans = tuple((found[i].start, found[i].end) for i in inner)
+                ruled = len(group) > 1 and group[1] in rules
+                marks = tuple((found[i].start, found[i].end) for i in group if i in rules)
+                yield _Grid(kind, group[0], group[-1] + 1, cells, spans, marks, ruled)
+            group = []
+        if at >= 0:
+            group.append(at)
+
+
+def _fits(text: str, rows: dict[int, tuple[Range, ...]], group: Sequence[int], at: int, kind: str) -> bool:
+    """Whether a line is one more row of a group."""
+    first = next((rows[i] for i in group if i in rows), None)
+    if first is None or kind == "tab":
+        return True
+    if kind == "named":
+        return text[slice(*first[0])].partition("：")[0] == text[slice(*rows[at][0])].partition("：")[0]
+    return len(_even(text, rows[at], len(first)) if kind == "wide" else rows[at]) == len(first)
+
+
+def _cells(text: str, line: Line, kind: str) -> tuple[Range, ...]:
+    start, end = line.start, line.end
+    if kind == "named":
+        return tuple((m.start(), m.end() - (m[0][-1] in "；;")) for m in _NAMED.finditer(text, start, end))
+    if kind == "bar":
+        start += text[start] in _BARS
+        end -= text[end - 1] in _BARS
+    if kind == "tab":
+        # Empty cells at the start of a row are white space around its line.
+        while start and text[start - 1] in SPACE:
+            start -= 1
+    pattern = _BAR if kind == "bar" else _TAB if kind == "tab" else _WIDE if kind == "wide" else re.compile(" ")
+    cells, at = [], start
+    for match in pattern.finditer(text, start, end):
+        cells.append(_trimmed(text, at, match.start()))
+        at = match.end()
+    return (*cells, _trimmed(text, at, end))
+
+
+def _trimmed(text: str, start: int, end: int) -> Range:
+    piece = text[start:end]
+    lead = len(piece) - len(piece.lstrip())
+    return (start + lead, start + len(piece.rstrip())) if lead < len(piece) else (end, end)
+
+
+def _even(text: str, cells: tuple[Range, ...], width: int) -> tuple[Range, ...]:
+    """A row that is one cell short because its name and first figure stand together, with these parted."""
+    glued = _GLUED.fullmatch(text, *cells[0]) if len(cells) == width - 1 else None
+    return ((glued.start(1), glued.end(1)), (glued.start(2), glued.end(2)), *cells[1:]) if glued else cells
+
+
+def _stack(found: Sequence[Line], first: int, rows: Sequence[int]) -> _Grid:
+    """The grid of a table of one cell a line; `rows` are the numbers of cells of its rows."""
+    cells, spans, at = [], [], first
+    for width in rows:
+        own = found[at : at + width]
+        cells.append(tuple((line.start, line.end) for line in own))
+        spans.append((own[0].start, own[-1].end))
+        at += width
+    return _Grid("stack", first, at, tuple(cells), tuple(spans), ruled=True)
+
+
+def _names(text: str, grid: _Grid) -> tuple[str, ...] | None:
+    """The names of the columns where the first row gives them, else None."""
+    if grid.kind == "named":
+        return ()
+    first, *body = [["".join(text[start:end].split()) for start, end in row] for row in grid.rows]
+    if grid.ruled:
+        return tuple(first)
+    if not body or any(len(cell) > NAME_CHARS or (VALUE.fullmatch(cell) and not YEAR.fullmatch(cell)) for cell in first):
+        return None
+    nouns = sum(bool(_HEAD_NOUN.search(cell)) for cell in first)
+    for at, name in enumerate(first):
+        column = [row[at] for row in body if at < len(row) and row[at]]
+        if not column or (name[:1].isdigit() and not YEAR.match(name)):
+            continue
+        figures = sum(cell[0].isdigit() and bool(YEAR.fullmatch(cell)) <= (not YEAR.fullmatch(name)) for cell in column)
+        digits = sum(any(map(str.isdigit, cell)) for cell in column) if nouns and not any(map(str.isdigit, name)) else 0
+        if max(figures, digits) >= MOSTLY * len(column):
+            return tuple(first)
+    return tuple(first) if 2 * nouns >= len(first) and not any(map(str.isdigit, "".join(first))) else None
+
+
+def _goes_on(before: _Grid, grid: _Grid) -> bool:
+    """Whether a grid without names goes on the one right above: a title over some rows, or a row of another form, stands between."""
+    return bool(before.names) and grid.kind == before.kind and grid.first - before.last <= 1 and (
+        len(grid.rows[0]) == len(before.rows[0])
+    )
+
+
+def _holds(text: str, grid: _Grid, named: bool) -> bool:
+    """Whether lines are a table: blanks part other things too, so there it takes names over columns or a column of figures."""
+    if grid.kind in ("bar", "tab", "named", "stack"):
+        return True
+    figures = all(text[row[-1][0]].isdigit() or any(map(str.isdigit, text[slice(*row[-1])])) for row in grid.rows)
+    return (named and len(grid.rows) > 2) or (figures and len(grid.rows) > (2 if grid.kind == "pair" else 1))
+
+
+def _table(text: str, found: Sequence[Line], grid: _Grid, header: int) -> Table:
+    names = grid.names or ()
+    caption = _caption(found, grid)
+    unit = unit_of(caption)
+    body = [row for row in grid.rows[header:]]
+    if grid.kind == "named":
+        return _table_of_named(text, found, grid, caption, unit)
+    first = about(names, [["".join(text[a:b].split()) for a, b in row] for row in body])
+    calls = caption.rstrip("：:。")
+    rows = tuple(
+        told(text, row, names, calls, unit, first, span) for row, span in zip(body, grid.spans[header:], strict=True)
+    )
+    silent = (*grid.spans[:header], *grid.rules)
+    return Table(grid.spans[0][0], grid.spans[-1][1], caption, names, rows, silent)
+
+
+def _table_of_named(text: str, found: Sequence[Line], grid: _Grid, caption: str, unit: str) -> Table:
+    """A table whose rows name their cells (单位：…；岗位：…)."""
+    rows, every = [], {}
+    for row, span in zip(grid.rows, grid.spans, strict=True):
+        marks = [text.index("：", start, end) if "：" in text[start:end] else text.index(":", start, end) for start, end in row]
+        names = ["".join(text[start:mark].split()) for (start, _), mark in zip(row, marks, strict=True)]
+        cells = [_trimmed(text, mark + 1, end) for (_, end), mark in zip(row, marks, strict=True)]
+        every.update(dict.fromkeys(names))
+        first = about(names, [["".join(text[a:b].split()) for a, b in cells]])
+        rows.append(told(text, cells, names, caption.rstrip("：:。"), unit, first, span))
+    above = found[grid.first - 1] if grid.first else None
+    header = above is not None and "\t" in above.words and every.keys() <= {"".join(c.split()) for c in above.words.split("\t")}
+    silent = ((above.start, above.end),) if header and above is not None else ()
+    return Table(min((grid.spans[0][0], *(start for start, _ in silent))), grid.spans[-1][1], caption, tuple(every), tuple(rows), silent)
+
+
+def _caption(found: Sequence[Line], grid: _Grid) -> str:
+    """The line above that calls a table, with the one between that gives its unit; empty where a sentence stands there."""
+    at = grid.first - 1
+    unit = ""
+    if at >= 0 and _UNIT_LINE.fullmatch(found[at].words):
+        unit, at = found[at].words, at - 1
+    if at < 0:
+        return unit
+    words = found[at].words
+    titled = len(words) <= TITLE_CHARS and words.find("。") == len(words) - 1 and opening(words) is not None
+    calls = len(words) <= CAPTION_CHARS and (words[-1] not in _STOPS or titled) and "\t" not in words
+    if not calls:
+        return unit
+    return f"{words}（{unit.strip('（()）')}）" if unit else words
