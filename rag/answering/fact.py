@@ -12,7 +12,7 @@ from rag.answering.choice import Rated
 from rag.answering.focus import focus
 from rag.answering.listing import ADJACENT
 from rag.answering.looks import shape
-from rag.answering.rows import cell
+from rag.answering.rows import cell, of_another
 from rag.answering.several import unnumbered
 from rag.answering.units import Unit, alike
 from rag.coverage import Weighted, coverage
@@ -56,7 +56,7 @@ def fact(
             if p < ALONE:
                 end = _told_whole(item.unit, end, rated)
         likely += p
-        again = any(alike(item.unit, other) for other in said)
+        again = any(alike(item.unit, other) for other in said) or _aside(question, weighted, item.unit, said)
         if again or any(document == other and start < until and since < end for other, since, until in quoted):
             continue
         if end - start <= left or not drafts:
@@ -65,6 +65,12 @@ def fact(
             said.append(item.unit)
             left -= end - start
     return drafts
+
+
+def _aside(question: Question, weighted: Sequence[Weighted], unit: Unit, said: Sequence[Unit]) -> bool:
+    """Whether a unit is a row of a table beside the one that is asked for."""
+    rows = [other.sentence.row for other in said if other.sentence.row is not None and other.document_id == unit.document_id]
+    return of_another(question, weighted, unit.sentence.row, rows)
 
 
 def _heat(question: Question, weighted: Sequence[Weighted], unit: Unit) -> float:

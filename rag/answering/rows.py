@@ -20,24 +20,31 @@ def cell(
     question: Question, weighted: Sequence[Weighted], row: Row, document_id: str, look: re.Pattern[str] | None
 ) -> Span | None:
     """The range of the cell that answers: of those that look so, the one whose column meets most of the question, the first of
-    equals. None where there is no telling what an answer looks like, or none does."""
+    equals. Where there is no telling what an answer looks like, the one whose column is asked for. None where no cell does."""
     if look is None:
+        fitting = [each for each in row.cells if not each.key and _asked(question, weighted, _folded(each.name)) > 0]
+    else:
+        # What its column is called does not count (50万元以上的村).
+        fitting = [each for each in row.cells if look.search(_folded(each.counted))]
+    if not fitting:
         return None
-    found = [(_worth(question, weighted, each), -at, each) for at, each in enumerate(row.cells) if _looks(look, each)]
-    if not found:
-        return None
-    chosen = max(found)[2]
+    worth = [_asked(question, weighted, _folded(each.said), _folded(each.name)) for each in fitting]
+    chosen = fitting[worth.index(max(worth))]
     return Span(document_id, chosen.start, chosen.end)
 
 
-def _looks(look: re.Pattern[str], each: Cell) -> bool:
-    """Whether the figure of a cell has the look; what its column is called does not count (50万元以上的村)."""
-    return look.search(_folded(each.counted)) is not None
+def of_another(question: Question, weighted: Sequence[Weighted], row: Row | None, chosen: Sequence[Row]) -> bool:
+    """Whether a row is about something else than the question, of which a `chosen` one of its table speaks."""
+    return row is not None and any(
+        row.table == other.table
+        and _asked(question, weighted, _folded(row.about)) < _asked(question, weighted, _folded(other.about))
+        for other in chosen
+    )
 
 
-def _worth(question: Question, weighted: Sequence[Weighted], each: Cell) -> float:
-    named = _folded(each.name)
-    return coverage(weighted, _folded(each.said)) + OF_THE_YEAR * any(year in named for year in question.years)
+def _asked(question: Question, weighted: Sequence[Weighted], said: str, dated: str = "") -> float:
+    """How far a folded text meets the question; more where it, or what is `dated`, names its year."""
+    return coverage(weighted, said) + OF_THE_YEAR * any(year in (dated or said) for year in question.years)
 
 
 def _folded(text: str) -> str:

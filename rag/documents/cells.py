@@ -38,7 +38,7 @@ KEY_CHARS: Final = 16
 class Cell:
     """A cell `text[start:end]` with the name of its column, empty where that has none, and its `value`: the words of the cell, a
     bare number with its unit. Where nobody gives that, `counted` has one that any count may go by. `said` is this under its
-    name, after what the row is about: a clause that stands alone."""
+    name, after what the row is about: a clause that stands alone. A `key` is one of the cells that say what the row is about."""
 
     start: int
     end: int
@@ -46,18 +46,35 @@ class Cell:
     value: str
     counted: str
     said: str
+    key: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row `text[start:end]`, its cells that say something in order, and two tellings of it: `text` for readers, `said` for
-    comparison with a question, where every cell repeats what the row is about. One sentence each."""
+    """A row `text[start:end]` of the table that starts at `table`, its cells that say something in order, what it is `about`, the first
+    part of that (`whose`), and two tellings of it: `text` for readers, `said` for comparison with a question, where every cell
+    repeats what the row is about. One sentence each."""
 
     start: int
     end: int
+    table: int
     cells: tuple[Cell, ...]
+    whose: str
+    about: str
     text: str
     said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """What stands over the rows of the table that starts at `start`: the line that calls it, the names of its columns, the unit of bare
+    numbers whose column gives none, and the number of the column that says what a row is about."""
+
+    start: int
+    caption: str
+    names: tuple[str, ...]
+    unit: str
+    first: int
 
 
 def unit_of(caption: str) -> str:
@@ -68,7 +85,7 @@ def unit_of(caption: str) -> str:
 
 def about(names: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
     """The column that says what a row is about: the first that does not only number the rows."""
-    for at in range(max(map(len, rows))):
+    for at in range(max(map(len, rows), default=len(names))):
         cells = [row[at] for row in rows if at < len(row)]
         name = names[at] if at < len(names) else ""
         counted = not name and len(cells) > 1 and all(cell.isdigit() and int(cell) == i for i, cell in enumerate(cells, 1))
@@ -77,35 +94,43 @@ def about(names: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
     return 0
 
 
-def told(
-    text: str, cells: Sequence[Range], names: Sequence[str], caption: str, unit: str, first: int, span: Range
-) -> Row:
-    """The row at `span` of that text with these cells. `first` is the column that says what the row is about, `unit` that of bare
-    numbers whose column names none."""
+def told(text: str, cells: Sequence[Range], span: Range, over: Over, whose: str = "") -> Row:
+    """The row at `span` of that text with these cells. `whose` is what the row above was about, for one that leaves that cell empty
+    (cells that were merged)."""
     words = ["".join(text[start:end].split()) for start, end in cells]
-    label, of_row = _parted(words[first]) if first < len(words) else ("", "")
+    first = min(over.first, len(words) - 1)
+    # Fewer cells than names: nobody knows under which of them each stands.
+    names = over.names if len(words) >= len(over.names) else ()
     columns = [_parted(name) for name in (*names, *[""] * (len(words) - len(names)))]
+    label, of_row = _parted(words[first])
     keys = _keys(words, first)
     values = [
-        _with_unit(word, name, of_row if at != first else "", own, unit)
+        _with_unit(word, name, of_row if at != first else "", own, over.unit)
         for at, (word, (name, own)) in enumerate(zip(words, columns, strict=False))
     ]
-    if first < len(words) and not of_row:
-        label = values[first]
-    whose = label + "".join(values[key] for key in keys[1:])
+    values[first] = label if of_row else values[first]
+    whose = values[first] if words[first] else whose
+    about = whose + "".join(values[key] for key in keys[1:])
     found = []
     for at, (start, end) in enumerate(cells):
-        if start < end and not set(words[at]) <= _NOTHING and at >= first:
-            value = label if at == first else values[at]
-            name = columns[at][0]
+        if at >= first and not set(words[at]) <= _NOTHING:
+            name, value = columns[at][0], values[at]
             counted = value if at in keys else _counted(value)
-            said = name + counted if at in keys else whose + name + counted
-            found.append(Cell(start, end, name, value, counted, _STOPS.sub("，", said)))
-    called = _called(caption)
-    read = [cell.value if not cell.name or at == 0 else f"{cell.name}：{cell.value}" for at, cell in enumerate(found)]
-    said = "，".join(cell.said for cell in found if cell.name or cell.said != whose or len(found) == 1)
-    opening = f"{_STOPS.sub('，', caption)}：" if caption else ""
-    return Row(*span, tuple(found), f"{called}：" * bool(called) + "，".join(read), f"{opening}{said}。")
+            said = name + counted if at in keys else about + name + counted
+            found.append(Cell(start, end, name, value, counted, _STOPS.sub("，", said), at in keys))
+    read = [cell.value if not cell.name or (cell.key and not at) else f"{cell.name}：{cell.value}" for at, cell in enumerate(found)]
+    said = "，".join(cell.said for cell in found if cell.name or not cell.key or len(found) == 1)
+    called, opening = _called(over.caption), _STOPS.sub("，", over.caption)
+    shown = "，".join(read if words[first] or not whose else [whose, *read])
+    return Row(
+        *span,
+        over.start,
+        tuple(found),
+        whose,
+        about,
+        f"{called}：{shown}" if called else shown,
+        f"{opening}：{said}。" if opening else f"{said}。",
+    )
 
 
 def _called(caption: str) -> str:

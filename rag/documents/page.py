@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
 from lxml import html as lxml_html
+
+from rag.documents.weave import MOST_COLUMNS, in_columns
 
 _SKIPPED: Final = frozenset(
     (
@@ -73,6 +76,7 @@ class _Walk:
     around: int = 0
     level: int = 0
     row: int = 0
+    taken: Mapping[etree._Element, int] = field(default_factory=dict)
     containers: list[int] = field(default_factory=list)
     known: int = 0
 
@@ -105,9 +109,10 @@ def _is_hidden(element: etree._Element) -> bool:
     return bool(style and _HIDDEN.search(style)) or element.get("hidden") is not None
 
 
-def _data_rows(root: lxml_html.HtmlElement) -> set[etree._Element]:
-    """Rows of tables that hold data, not the layout of a page: two or more rows of two or more cells, none of them long."""
-    rows: set[etree._Element] = set()
+def _data_rows(root: lxml_html.HtmlElement) -> dict[etree._Element, dict[etree._Element, int]]:
+    """Rows of tables that hold data, not the layout of a page: two or more rows of two or more cells, none of them long. Of each row
+    its cells, with the number of columns before each that cells of the rows above take."""
+    rows: dict[etree._Element, dict[etree._Element, int]] = {}
     for table in root.iter("table"):
         if next(table.iter("table"), None) is not None and len(list(table.iter("table"))) > 1:
             continue
@@ -115,18 +120,43 @@ def _data_rows(root: lxml_html.HtmlElement) -> set[etree._Element]:
         wide = [cells for _, cells in own if len(cells) > 1]
         longest = max((len("".join(cell.itertext())) for cells in wide for cell in cells), default=0)
         if len(wide) > 1 and longest <= 1200:
-            rows.update(row for row, _ in own)
+            rows.update(zip([row for row, _ in own], _taken([cells for _, cells in own]), strict=True))
     return rows
 
 
-def _enter(walk: _Walk, element: etree._Element, tag: str, rows: set[etree._Element]) -> None:
+def _taken(rows: Sequence[Sequence[etree._Element]]) -> Iterator[dict[etree._Element, int]]:
+    """For each row, how many columns before each of its cells are taken by cells that reach down from above."""
+    reaching: dict[int, int] = {}
+    for cells in rows:
+        before, at, further = {}, 0, {}
+        for cell in cells:
+            first = at
+            while reaching.get(at):
+                at += 1
+            before[cell] = at - first
+            width, height = _spanned(cell, "colspan"), _spanned(cell, "rowspan")
+            further.update(dict.fromkeys(range(at, at + width), height - 1))
+            at += width
+        reaching = {column: left - 1 for column, left in reaching.items() if left > 1} | further
+        yield before
+
+
+def _spanned(cell: etree._Element, way: str) -> int:
+    value = cell.get(way) or ""
+    return min(max(int(value), 1), MOST_COLUMNS) if value.isdecimal() and len(value) < 6 else 1
+
+
+def _enter(
+    walk: _Walk, element: etree._Element, tag: str, rows: Mapping[etree._Element, Mapping[etree._Element, int]]
+) -> None:
     if tag in _BLOCKS and not walk.row:
         _flush(walk)
     elif tag in ("td", "th") and walk.row:
-        walk.parts.append("\t")
+        walk.parts.append("\t" * (1 + walk.taken.get(element, 0)))
     elif tag in _BLOCKS:
         walk.parts.append(" ")
     walk.row += element in rows
+    walk.taken = rows.get(element, walk.taken)
     walk.links += tag == "a"
     walk.strong += tag in ("b", "strong")
     walk.level = _HEADINGS.get(tag, walk.level)
@@ -139,7 +169,9 @@ def _enter(walk: _Walk, element: etree._Element, tag: str, rows: set[etree._Elem
         _say(walk, element.text)
 
 
-def _leave(walk: _Walk, element: etree._Element, tag: str, rows: set[etree._Element]) -> None:
+def _leave(walk: _Walk, element: etree._Element, tag: str, rows: Collection[etree._Element]) -> None:
+    if tag in ("td", "th") and walk.row:
+        walk.parts.append("\t" * (_spanned(element, "colspan") - 1))
     names = f"{element.get('id') or ''} {element.get('class') or ''}"
     if tag in _BLOCKS and (not walk.row or element in rows):
         _flush(walk)
@@ -163,9 +195,8 @@ def _say(walk: _Walk, raw: str) -> None:
 
 def _flush(walk: _Walk) -> None:
     joined = "".join(walk.parts)
-    words = "\t".join(
-        cell.strip(" \u3000\u200b\ufeff") for cell in joined.split("\t") if cell.strip(" \u3000\u200b\ufeff")
-    )
+    before, *cells = (cell.strip(" \u3000\u200b\ufeff") for cell in joined.split("\t"))
+    words = in_columns([before, *cells] if before else cells)
     if words:
         bold = walk.bold * 10 >= len(words) * 9
         container = walk.containers[0] if walk.containers else 0

@@ -15,8 +15,8 @@ def stacked(words: Sequence[str]) -> Iterator[tuple[int, Sequence[int]]]:
     figures."""
     at = 0
     while at + 2 * (1 + FEWEST_ROWS) <= len(words):
-        found = next(filter(None, (_rows(words, at, width) for width in range(2, MOST_COLUMNS + 1))), 0)
-        if found:
+        found = next(filter(None, (_rows(words, at, width) for width in range(2, MOST_COLUMNS + 1))), None)
+        if found is not None:
             width, rows = found
             yield at, [width] * (1 + rows)
             at += width * (1 + rows)

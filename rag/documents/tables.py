@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import accumulate, groupby
 from typing import Final
 
-from rag.documents.cells import VALUE, YEAR, Range, Row, about, told, unit_of
+from rag.documents.cells import VALUE, YEAR, Over, Range, Row, about, told, unit_of
 from rag.documents.lines import SPACE, Line, lines
 from rag.documents.marks import label, opening
 from rag.documents.stacks import stacked
@@ -32,6 +32,7 @@ _TAB: Final = re.compile("\t")
 _WIDE: Final = re.compile(r"[ \u3000\xa0]*\u3000[ \u3000\xa0]*|[ \xa0]{2,}")
 _PAIR: Final = re.compile(r"(?P<label>[^\s\d，。；：:,;（(][^\s，。；：:,;]{0,18}?) (?P<figure>\d[\d.,]*[^\s\d，。；：:,;]{0,4})")
 _NAMED: Final = re.compile(r"[^：:，,。；;]{1,20}[：:][^。；;]*(?:[；;]|$)")
+_COLON: Final = re.compile("[：:]")
 _ARTICLE: Final = re.compile(r"第[一二三四五六七八九十百零〇\d]+[章节条编款]")
 _GLUED: Final = re.compile(r"(.*[）)\u4e00-\u9fff])(\d[\d.,，%]*)")
 _UNIT_LINE: Final = re.compile(r"[（(]?(?:计量|金额)?单位[：:]\s*\S{1,8}[）)]?")
@@ -222,9 +223,11 @@ def _cells(text: str, line: Line, kind: str) -> tuple[Range, ...]:
         start += text[start] in _BARS
         end -= text[end - 1] in _BARS
     if kind == "tab":
-        # Empty cells at the start of a row are white space around its line.
+        # Empty cells at the ends of a row are white space around its line.
         while start and text[start - 1] in SPACE:
             start -= 1
+        while end < len(text) and text[end] in SPACE:
+            end += 1
     pattern = _BAR if kind == "bar" else _TAB if kind == "tab" else _WIDE if kind == "wide" else re.compile(" ")
     cells, at = [], start
     for match in pattern.finditer(text, start, end):
@@ -293,40 +296,45 @@ def _holds(text: str, grid: _Grid, named: bool) -> bool:
 
 
 def _table(text: str, found: Sequence[Line], grid: _Grid, header: int) -> Table:
-    names = grid.names or ()
-    caption = _caption(found, grid)
-    unit = unit_of(caption)
-    body = [row for row in grid.rows[header:]]
     if grid.kind == "named":
-        return _table_of_named(text, found, grid, caption, unit)
+        return _table_of_named(text, found, grid)
+    names, body = grid.names or (), grid.rows[header:]
+    caption = _caption(found, grid.first)
     first = about(names, [["".join(text[a:b].split()) for a, b in row] for row in body])
-    calls = caption.rstrip("：:。")
-    rows = tuple(
-        told(text, row, names, calls, unit, first, span) for row, span in zip(body, grid.spans[header:], strict=True)
-    )
-    silent = (*grid.spans[:header], *grid.rules)
-    return Table(grid.spans[0][0], grid.spans[-1][1], caption, names, rows, silent)
+    over = Over(grid.spans[0][0], caption.rstrip("：:。"), names, unit_of(caption), first)
+    rows: list[Row] = []
+    for cells, span in zip(body, grid.spans[header:], strict=True):
+        rows.append(told(text, cells, span, over, rows[-1].whose if rows else ""))
+    return Table(over.start, grid.spans[-1][1], caption, names, tuple(rows), (*grid.spans[:header], *grid.rules))
 
 
-def _table_of_named(text: str, found: Sequence[Line], grid: _Grid, caption: str, unit: str) -> Table:
-    """A table whose rows name their cells (单位：…；岗位：…)."""
-    rows, every = [], {}
+def _table_of_named(text: str, found: Sequence[Line], grid: _Grid) -> Table:
+    """A table whose rows name their cells (单位：…；岗位：…). What names the columns above them is silent."""
+    rows: list[tuple[Range, Sequence[str], Sequence[Range]]] = []
     for row, span in zip(grid.rows, grid.spans, strict=True):
-        marks = [text.index("：", start, end) if "：" in text[start:end] else text.index(":", start, end) for start, end in row]
-        names = ["".join(text[start:mark].split()) for (start, _), mark in zip(row, marks, strict=True)]
-        cells = [_trimmed(text, mark + 1, end) for (_, end), mark in zip(row, marks, strict=True)]
-        every.update(dict.fromkeys(names))
-        first = about(names, [["".join(text[a:b].split()) for a, b in cells]])
-        rows.append(told(text, cells, names, caption.rstrip("：:。"), unit, first, span))
+        names = [_COLON.split("".join(text[start:end].split()), maxsplit=1)[0] for start, end in row]
+        rows.append((span, names, [_after_colon(text, start, end) for start, end in row]))
+    every = tuple(dict.fromkeys(name for _, names, _ in rows for name in names))
     above = found[grid.first - 1] if grid.first else None
-    header = above is not None and "\t" in above.words and every.keys() <= {"".join(c.split()) for c in above.words.split("\t")}
-    silent = ((above.start, above.end),) if header and above is not None else ()
-    return Table(min((grid.spans[0][0], *(start for start, _ in silent))), grid.spans[-1][1], caption, tuple(every), tuple(rows), silent)
+    listed = above is not None and set(every) <= {"".join(cell.split()) for cell in above.words.split("\t")}
+    silent = ((above.start, above.end),) if above is not None and listed else ()
+    start = silent[0][0] if silent else grid.spans[0][0]
+    caption = _caption(found, grid.first - listed)
+    made = tuple(
+        told(text, cells, span, Over(start, caption.rstrip("：:。"), tuple(names), unit_of(caption), about(names, ())))
+        for span, names, cells in rows
+    )
+    return Table(start, grid.spans[-1][1], caption, every, made, silent)
 
 
-def _caption(found: Sequence[Line], grid: _Grid) -> str:
-    """The line above that calls a table, with the one between that gives its unit; empty where a sentence stands there."""
-    at = grid.first - 1
+def _after_colon(text: str, start: int, end: int) -> Range:
+    match = _COLON.search(text, start, end)
+    return _trimmed(text, match.end() if match else start, end)
+
+
+def _caption(found: Sequence[Line], first: int) -> str:
+    """The line above a table that calls it, with the one between that gives its unit; empty where a sentence stands there."""
+    at = first - 1
     unit = ""
     if at >= 0 and _UNIT_LINE.fullmatch(found[at].words):
         unit, at = found[at].words, at - 1
