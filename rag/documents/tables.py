@@ -138,7 +138,7 @@ def tables_in(text: str, found: Sequence[Line]) -> tuple[Table, ...]:
         if names is None and before is not None and _goes_on(before, grid):
             names, own = before.names or (), 0
         else:
-            own = int(names is not None and grid.kind != "named")
+            names, own = _deeper(text, grid, names) if names else (names, 0)
         if own == len(grid.rows) or not _holds(text, grid, bool(names)):
             continue
         before = replace(grid, names=names or ())
@@ -278,6 +278,20 @@ def _names(text: str, grid: _Grid) -> tuple[str, ...] | None:
         if max(figures, digits) >= MOSTLY * len(column):
             return tuple(first)
     return tuple(first) if 2 * nouns >= len(first) and not any(map(str.isdigit, "".join(first))) else None
+
+
+def _deeper(text: str, grid: _Grid, names: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
+    """The names of the columns and how many rows give them: a second one where names of the first span columns and it names
+    these alone (支付限额 over 职工 and 居民)."""
+    below = ["".join(text[start:end].split()) for start, end in grid.rows[1]] if len(grid.rows) > 2 else []
+    spanned = [at for at, name in enumerate(names) if not name]
+    if not spanned or len(below) < len(names) or any(VALUE.fullmatch(cell) for cell in below):
+        return names, 1
+    alone = [at for at, name in enumerate(names) if name and at + 1 not in spanned]
+    if not any(below[at] for at in spanned) or any(below[at] for at in alone):
+        return names, 1
+    over = list(accumulate(names, lambda left, name: name or left))
+    return tuple(above + under if under else above for above, under in zip(over, below, strict=False)), 2
 
 
 def _goes_on(before: _Grid, grid: _Grid) -> bool:
