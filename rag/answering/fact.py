@@ -69,7 +69,9 @@ def fact(
 
 def _aside(question: Question, weighted: Sequence[Weighted], unit: Unit, said: Sequence[Unit]) -> bool:
     """Whether a unit is a row of a table beside the one that is asked for."""
-    rows = [other.sentence.row for other in said if other.sentence.row is not None and other.document_id == unit.document_id]
+    rows = [
+        other.sentence.row for other in said if other.sentence.row is not None and other.document_id == unit.document_id
+    ]
     return of_another(question, weighted, unit.sentence.row, rows)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from rag.analysis import fold
 from rag.coverage import Weighted, coverage
-from rag.documents.cells import Cell, Row
+from rag.documents.cells import Row
 from rag.question import Question
 from rag.types import Span
 

@@ -88,7 +88,9 @@ def about(names: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
     for at in range(max(map(len, rows), default=len(names))):
         cells = [row[at] for row in rows if at < len(row)]
         name = names[at] if at < len(names) else ""
-        counted = not name and len(cells) > 1 and all(cell.isdigit() and int(cell) == i for i, cell in enumerate(cells, 1))
+        counted = (
+            not name and len(cells) > 1 and all(cell.isdigit() and int(cell) == i for i, cell in enumerate(cells, 1))
+        )
         if not counted and "".join(name.lower().split()) not in _SERIAL:
             return at
     return 0
@@ -118,7 +120,10 @@ def told(text: str, cells: Sequence[Range], span: Range, over: Over, whose: str 
             counted = value if at in keys else _counted(value)
             said = name + counted if at in keys else about + name + counted
             found.append(Cell(start, end, name, value, counted, _STOPS.sub("，", said), at in keys))
-    read = [cell.value if not cell.name or (cell.key and not at) else f"{cell.name}：{cell.value}" for at, cell in enumerate(found)]
+    read = [
+        cell.value if not cell.name or (cell.key and not at) else f"{cell.name}：{cell.value}"
+        for at, cell in enumerate(found)
+    ]
     said = "，".join(cell.said for cell in found if cell.name or not cell.key or len(found) == 1)
     called, opening = _called(over.caption), _STOPS.sub("，", over.caption)
     shown = "，".join(read if words[first] or not whose else [whose, *read])

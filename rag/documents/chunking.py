@@ -19,7 +19,9 @@ IDEAL_CHARS: Final = 240
 LONG_SENTENCE: Final = 600
 MANY_ATOMS: Final = 200
 COARSE_CHARS: Final = 40
-HELD_TOGETHER: Final = 1.0  # more than a passage of 400 characters costs beside two of 200: a table that fits stays whole
+HELD_TOGETHER: Final = (
+    1.0  # more than a passage of 400 characters costs beside two of 200: a table that fits stays whole
+)
 LEAD_CHARS: Final = 18  # a sentence this short inside a paragraph names what the next ones say
 
 _CLAUSE: Final = re.compile(r"[^；;]*[；;]?")

@@ -12,7 +12,6 @@ from rag.documents.tables import Table
 from rag.documents.tables import parted as apart
 
 
-
 @dataclass(frozen=True, slots=True)
 class _Rung:
     rank: float

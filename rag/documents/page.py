@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -46,6 +46,9 @@ _AROUND: Final = re.compile(
     r"(?:^|[-_ ])(?:nav|navbar|menu|footer|foot|breadcrumb|crumbs?|share|sidebar|copyright|toolbar|pagination|related|recommend|bdshare)(?:$|[-_ ])",
     re.IGNORECASE,
 )
+
+
+_Row = tuple[etree._Element, Sequence[etree._Element]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,25 +123,30 @@ def _data_rows(root: lxml_html.HtmlElement) -> dict[etree._Element, dict[etree._
         wide = [cells for _, cells in own if len(cells) > 1]
         longest = max((len("".join(cell.itertext())) for cells in wide for cell in cells), default=0)
         if len(wide) > 1 and longest <= 1200:
-            rows.update(zip([row for row, _ in own], _taken([cells for _, cells in own]), strict=True))
+            rows.update(_columns(own))
     return rows
 
 
-def _taken(rows: Sequence[Sequence[etree._Element]]) -> Iterator[dict[etree._Element, int]]:
-    """For each row, how many columns before each of its cells are taken by cells that reach down from above."""
+def _columns(own: Sequence[_Row]) -> dict[etree._Element, dict[etree._Element, int]]:
+    """For each row of a table, how many columns before each of its cells, and after the last (under the row itself), are taken by
+    cells that reach down from above, or are none of its own."""
+    found: dict[etree._Element, dict[etree._Element, int]] = {}
+    ends: dict[etree._Element, int] = {}
     reaching: dict[int, int] = {}
-    for cells in rows:
-        before, at, further = {}, 0, {}
+    for row, cells in own:
+        before, at, further = {}, 0, dict[int, int]()
         for cell in cells:
             first = at
             while reaching.get(at):
                 at += 1
             before[cell] = at - first
-            width, height = _spanned(cell, "colspan"), _spanned(cell, "rowspan")
-            further.update(dict.fromkeys(range(at, at + width), height - 1))
+            width = _spanned(cell, "colspan")
+            further.update(dict.fromkeys(range(at, at + width), _spanned(cell, "rowspan") - 1))
             at += width
         reaching = {column: left - 1 for column, left in reaching.items() if left > 1} | further
-        yield before
+        found[row], ends[row] = before, at
+    widest = max(ends.values(), default=0)
+    return {row: before | {row: widest - ends[row]} for row, before in found.items()}
 
 
 def _spanned(cell: etree._Element, way: str) -> int:
@@ -172,6 +180,8 @@ def _enter(
 def _leave(walk: _Walk, element: etree._Element, tag: str, rows: Collection[etree._Element]) -> None:
     if tag in ("td", "th") and walk.row:
         walk.parts.append("\t" * (_spanned(element, "colspan") - 1))
+    if element in rows:
+        walk.parts.append("\t" * walk.taken[element])
     names = f"{element.get('id') or ''} {element.get('class') or ''}"
     if tag in _BLOCKS and (not walk.row or element in rows):
         _flush(walk)

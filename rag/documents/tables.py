@@ -30,7 +30,9 @@ _RULE: Final = re.compile(r"[\s|｜│:：\-—–_=+┼─━]*[|｜│┼+][\s
 _BAR: Final = re.compile("[|｜│]")
 _TAB: Final = re.compile("\t")
 _WIDE: Final = re.compile(r"[ \u3000\xa0]*\u3000[ \u3000\xa0]*|[ \xa0]{2,}")
-_PAIR: Final = re.compile(r"(?P<label>[^\s\d，。；：:,;（(][^\s，。；：:,;]{0,18}?) (?P<figure>\d[\d.,]*[^\s\d，。；：:,;]{0,4})")
+_PAIR: Final = re.compile(
+    r"(?P<label>[^\s\d，。；：:,;（(][^\s，。；：:,;]{0,18}?) (?P<figure>\d[\d.,]*[^\s\d，。；：:,;]{0,4})"
+)
 _NAMED: Final = re.compile(r"[^：:，,。；;]{1,20}[：:][^。；;]*(?:[；;]|$)")
 _COLON: Final = re.compile("[：:]")
 _ARTICLE: Final = re.compile(r"第[一二三四五六七八九十百零〇\d]+[章节条编款]")
@@ -191,7 +193,9 @@ def _parted(text: str, found: Sequence[Line], kind: str, places: Sequence[int]) 
     rows = {at: _cells(text, found[at], kind) for at in places if at not in rules}
     group: list[int] = []
     for at in [*places, -1]:
-        if group and (at < 0 or not (at in rules or _fits(text, rows, group, at, kind) or (kind == "wide" and found[at].gap))):
+        if group and (
+            at < 0 or not (at in rules or _fits(text, rows, group, at, kind) or (kind == "wide" and found[at].gap))
+        ):
             inner = [i for i in group if i not in rules]
             if len(inner) > 1:
                 width = len(rows[inner[0]])
@@ -266,7 +270,9 @@ def _names(text: str, grid: _Grid) -> tuple[str, ...] | None:
     first, *body = [["".join(text[start:end].split()) for start, end in row] for row in grid.rows]
     if grid.ruled:
         return tuple(first)
-    if not body or any(len(cell) > NAME_CHARS or (VALUE.fullmatch(cell) and not YEAR.fullmatch(cell)) for cell in first):
+    if not body or any(
+        len(cell) > NAME_CHARS or (VALUE.fullmatch(cell) and not YEAR.fullmatch(cell)) for cell in first
+    ):
         return None
     nouns = sum(bool(_HEAD_NOUN.search(cell)) for cell in first)
     for at, name in enumerate(first):
@@ -290,14 +296,17 @@ def _deeper(text: str, grid: _Grid, names: tuple[str, ...]) -> tuple[tuple[str, 
     alone = [at for at, name in enumerate(names) if name and at + 1 not in spanned]
     if not any(below[at] for at in spanned) or any(below[at] for at in alone):
         return names, 1
-    over = list(accumulate(names, lambda left, name: name or left))
+    over = [next((name for name in names[at::-1] if name), "") for at in range(len(names))]
     return tuple(above + under if under else above for above, under in zip(over, below, strict=False)), 2
 
 
 def _goes_on(before: _Grid, grid: _Grid) -> bool:
     """Whether a grid without names goes on the one right above: a title over some rows, or a row of another form, stands between."""
-    return bool(before.names) and grid.kind == before.kind and grid.first - before.last <= 1 and (
-        len(grid.rows[0]) == len(before.rows[0])
+    return (
+        bool(before.names)
+        and grid.kind == before.kind
+        and grid.first - before.last <= 1
+        and (len(grid.rows[0]) == len(before.rows[0]))
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-
 MOST_COLUMNS: Final = 64  # that a cell may span: more is damage
 
 
