@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import le
 from typing import Final
 
 from rag.analysis import fold
-from rag.coverage import Weighted, coverage
+from rag.coverage import Weighted, coverage, met
 from rag.documents.cells import Row
 from rag.question import Question
 from rag.types import Span
@@ -34,12 +35,18 @@ def cell(
 
 
 def of_another(question: Question, weighted: Sequence[Weighted], row: Row | None, chosen: Sequence[Row]) -> bool:
-    """Whether a row is about something else than the question, of which a `chosen` one of its table speaks."""
-    return row is not None and any(
-        row.table == other.table
-        and _asked(question, weighted, _folded(row.about)) < _asked(question, weighted, _folded(other.about))
-        for other in chosen
-    )
+    """Whether a row is about less of the question than a `chosen` one of its table, and about nothing of it that this is not."""
+    if row is None:
+        return False
+    own = _met(question, weighted, row)
+    rivals = (_met(question, weighted, other) for other in chosen if other.table == row.table)
+    return any(own != other and all(map(le, own, other)) for other in rivals)
+
+
+def _met(question: Question, weighted: Sequence[Weighted], row: Row) -> Sequence[float]:
+    """How far what a row is about meets each word of the question, and each of its years."""
+    about = _folded(row.about)
+    return [*(met(item.content, about) for item in weighted), *(float(year in about) for year in question.years)]
 
 
 def _asked(question: Question, weighted: Sequence[Weighted], said: str, dated: str = "") -> float:
