@@ -30,8 +30,9 @@ _RULE: Final = re.compile(r"[\s|｜│:：\-—–_=+┼─━]*[|｜│┼+][\s
 _BAR: Final = re.compile("[|｜│]")
 _TAB: Final = re.compile("\t")
 _WIDE: Final = re.compile(r"[ \u3000\xa0]*\u3000[ \u3000\xa0]*|[ \xa0]{2,}")
+# 其中：门面出租 21,500元（4间)
 _PAIR: Final = re.compile(
-    r"(?P<label>[^\s\d，。；：:,;（(][^\s，。；：:,;]{0,18}?) (?P<figure>\d[\d.,]*[^\s\d，。；：:,;]{0,4})"
+    r"(?:其中[：:])?(?P<label>[^\s\d，。；：:,;（(][^\s，。；：:,;]{0,18}?) (?P<figure>\d[\d.,]*[^\s\d，。；：:,;（(]{0,4}(?:（[^（）]{1,30}）)?)"
 )
 _NAMED: Final = re.compile(r"[^：:，,。；;]{1,20}[：:][^。；;]*(?:[；;]|$)")
 _COLON: Final = re.compile("[：:]")
@@ -42,6 +43,8 @@ _HEAD_NOUN: Final = re.compile(
     "姓名|名称|单位|项目|类[别型]|对象|标准|时间|日期|地[址点]|电话|序号|内容|[条文]件|指标|年[度份]|备注|说明|职[务位称]|岗位|人数|时限|材料|部门|"
     "乡镇|街道|社区|村名|措施|分值|金额|数量|床位|名额|负责人|学历|专业|要求|政策|站点|区域|范围|方式|比例|占比"
 )
+# A line that ends in a figure, or has cells of its own, says something and calls nothing.
+_COUNTED: Final = re.compile(r"\t|[：: ]\d[\d.,]*[^\s\d，。；：:,;（(年月日号]{0,4}$")
 _STOPS: Final = frozenset("。；！？;")
 
 
@@ -364,8 +367,10 @@ def _caption(found: Sequence[Line], first: int) -> str:
     if at < 0:
         return unit
     words = found[at].words
+    if words[-1] in "：:":
+        words = words[words.rfind("。") + 1 :]
     titled = len(words) <= TITLE_CHARS and words.find("。") == len(words) - 1 and opening(words) is not None
-    calls = len(words) <= CAPTION_CHARS and (words[-1] not in _STOPS or titled) and "\t" not in words
+    calls = len(words) <= CAPTION_CHARS and (words[-1] not in _STOPS or titled) and not _COUNTED.search(words)
     if not calls:
         return unit
     return f"{words}（{unit.strip('（()）')}）" if unit else words
