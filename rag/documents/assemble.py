@@ -74,7 +74,7 @@ def _unpacked(data: bytes, source: str) -> tuple[Entry, ...]:
 
 def _entries(extract: Extract, source: str) -> Iterator[Entry]:
     found = lines(extract.text)
-    flags = chrome(found, extract.chrome, extract.rows)
+    flags = _flags(extract.text, found, extract.chrome, extract.rows)
     parts = [(0, len(extract.text))] if extract.whole or extract.title else slices(extract.text, found, flags)
     if len(parts) == 1:
         if found:
@@ -88,8 +88,20 @@ def _entries(extract: Extract, source: str) -> Iterator[Entry]:
         if own := lines(part.text):
             # The banner and the list before the first article stand in its text and are none of it; a preface is.
             before = {line.start for line in front if not is_prose(line)} if not start else set()
-            articles.append(_entry(part, source, own, chrome(own, before)))
+            articles.append(_entry(part, source, own, _flags(part.text, own, before)))
     yield from shared(articles, "\n".join(line.words for line in front), source)
+
+
+def _flags(text: str, found: Sequence[Line], known: Collection[int] = (), rows: Collection[int] = ()) -> Sequence[bool]:
+    """For each line whether it is chrome. No line of a table is (the rule below its header has no words), unless all are."""
+    flags = chrome(found, known, rows)
+    own = tables_in(text, found)
+    kept = {line.start for line, flag in zip(found, flags, strict=True) if not flag} if own else set[int]()
+    for table in own:
+        starts = {start for start, _ in table.ranges}
+        if not starts.isdisjoint(kept):
+            flags = [flag and line.start not in starts for line, flag in zip(found, flags, strict=True)]
+    return flags
 
 
 def _entry(extract: Extract, source: str, found: Sequence[Line], flags: Sequence[bool]) -> Entry:

@@ -120,8 +120,9 @@ def told(text: str, cells: Sequence[Range], span: Range, over: Over, whose: str 
             counted = value if at in keys else _counted(value)
             said = name + counted if at in keys else about + name + counted
             found.append(Cell(start, end, name, value, counted, _STOPS.sub("，", said), at in keys))
+    # The first cell needs no name to be understood; another that stands first does.
     read = [
-        cell.value if not cell.name or (cell.key and not at) else f"{cell.name}：{cell.value}"
+        f"{cell.name}：{cell.value}" if cell.name and (at or not words[first]) else cell.value
         for at, cell in enumerate(found)
     ]
     said = "，".join(cell.said for cell in found if cell.name or not cell.key or len(found) == 1)

@@ -92,6 +92,16 @@ class _Grid:
     ruled: bool = False
     names: tuple[str, ...] | None = None
 
+    @property
+    def start(self) -> int:
+        """Where it starts, rules included."""
+        return min(start for start, _ in (*self.spans[:1], *self.rules))
+
+    @property
+    def end(self) -> int:
+        """Where it ends, rules included."""
+        return max(end for _, end in (*self.spans[-1:], *self.rules))
+
 
 @lru_cache(maxsize=32)
 def tables(text: str) -> tuple[Table, ...]:
@@ -327,11 +337,11 @@ def _table(text: str, found: Sequence[Line], grid: _Grid, header: int) -> Table:
     names, body = grid.names or (), grid.rows[header:]
     caption = _caption(found, grid.first)
     first = about(names, [["".join(text[a:b].split()) for a, b in row] for row in body])
-    over = Over(grid.spans[0][0], caption.rstrip("：:。"), names, unit_of(caption), first)
+    over = Over(grid.start, caption.rstrip("：:。"), names, unit_of(caption), first)
     rows: list[Row] = []
     for cells, span in zip(body, grid.spans[header:], strict=True):
         rows.append(told(text, cells, span, over, rows[-1].whose if rows else ""))
-    return Table(over.start, grid.spans[-1][1], caption, names, tuple(rows), (*grid.spans[:header], *grid.rules))
+    return Table(grid.start, grid.end, caption, names, tuple(rows), (*grid.spans[:header], *grid.rules))
 
 
 def _table_of_named(text: str, found: Sequence[Line], grid: _Grid) -> Table:
