@@ -93,15 +93,15 @@ def _entries(extract: Extract, source: str) -> Iterator[Entry]:
 
 
 def _flags(text: str, found: Sequence[Line], known: Collection[int] = (), rows: Collection[int] = ()) -> Sequence[bool]:
-    """For each line whether it is chrome. No line of a table is (the rule below its header has no words), unless all are."""
+    """For each line whether it is chrome. What stands between the rows of a table (the rule below its header has no words) is not,
+    unless they are."""
     flags = chrome(found, known, rows)
     own = tables_in(text, found)
-    kept = {line.start for line, flag in zip(found, flags, strict=True) if not flag} if own else set[int]()
-    for table in own:
-        starts = {start for start, _ in table.ranges}
-        if not starts.isdisjoint(kept):
-            flags = [flag and line.start not in starts for line, flag in zip(found, flags, strict=True)]
-    return flags
+    if not own:
+        return flags
+    kept = {line.start for line, flag in zip(found, flags, strict=True) if not flag}
+    silent = {start for t in own if any(row.start in kept for row in t.rows) for start, _ in t.silent}
+    return [flag and line.start not in silent for line, flag in zip(found, flags, strict=True)]
 
 
 def _entry(extract: Extract, source: str, found: Sequence[Line], flags: Sequence[bool]) -> Entry:

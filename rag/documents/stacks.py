@@ -7,6 +7,7 @@ from typing import Final
 
 FEWEST_ROWS: Final = 2
 MOST_COLUMNS: Final = 8
+NAME_CHARS: Final = 16
 
 
 def stacked(words: Sequence[str]) -> Iterator[tuple[int, Sequence[int]]]:
@@ -27,7 +28,7 @@ def stacked(words: Sequence[str]) -> Iterator[tuple[int, Sequence[int]]]:
 def _rows(words: Sequence[str], first: int, width: int) -> tuple[int, int] | None:
     """The width and number of rows under names of that width at `first`; None where there are too few."""
     names = words[first : first + width]
-    if any(name[0].isdigit() for name in names):
+    if any(name[0].isdigit() or len(name) > NAME_CHARS for name in names):
         return None
     begin = first + width
     figures = [word[:1].isdigit() for word in words[begin : begin + width]]

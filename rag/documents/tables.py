@@ -15,29 +15,16 @@ from itertools import accumulate, groupby
 from typing import Final
 
 from rag.documents.cells import VALUE, YEAR, Over, Range, Row, about, told, unit_of
-from rag.documents.lines import SPACE, Line, lines
+from rag.documents.grids import Grid, grids, trimmed
+from rag.documents.lines import Line, lines
 from rag.documents.marks import label, opening
-from rag.documents.stacks import stacked
 
 CAPTION_CHARS: Final = 60
 COLUMNS_CHARS: Final = 60
 NAME_CHARS: Final = 30
 TITLE_CHARS: Final = 24
-ROW_CHARS: Final = 400
 MOSTLY: Final = 0.6
-_BARS: Final = "|｜│"
-_RULE: Final = re.compile(r"[\s|｜│:：\-—–_=+┼─━]*[|｜│┼+][\s|｜│:：\-—–_=+┼─━]*")
-_BAR: Final = re.compile("[|｜│]")
-_TAB: Final = re.compile("\t")
-_WIDE: Final = re.compile(r"[ \u3000\xa0]*\u3000[ \u3000\xa0]*|[ \xa0]{2,}")
-# 其中：门面出租 21,500元（4间)
-_PAIR: Final = re.compile(
-    r"(?:其中[：:])?(?P<label>[^\s\d，。；：:,;（(][^\s，。；：:,;]{0,18}?) (?P<figure>\d[\d.,]*[^\s\d，。；：:,;（(]{0,4}(?:（[^（）]{1,30}）)?)"
-)
-_NAMED: Final = re.compile(r"[^：:，,。；;]{1,20}[：:][^。；;]*(?:[；;]|$)")
 _COLON: Final = re.compile("[：:]")
-_ARTICLE: Final = re.compile(r"第[一二三四五六七八九十百零〇\d]+[章节条编款]")
-_GLUED: Final = re.compile(r"(.*[）)\u4e00-\u9fff])(\d[\d.,，%]*)")
 _UNIT_LINE: Final = re.compile(r"[（(]?(?:计量|金额)?单位[：:]\s*\S{1,8}[）)]?")
 _HEAD_NOUN: Final = re.compile(
     "姓名|名称|单位|项目|类[别型]|对象|标准|时间|日期|地[址点]|电话|序号|内容|[条文]件|指标|年[度份]|备注|说明|职[务位称]|岗位|人数|时限|材料|部门|"
@@ -77,30 +64,6 @@ class Table:
     def opens(self, start: int) -> bool:
         """Whether its header, or one of the rules around that, starts there."""
         return start < self.rows[0].start
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """Consecutive lines `[first, last)` of one table with their cells; `header` counts the first lines that name the columns."""
-
-    kind: str
-    first: int
-    last: int
-    rows: tuple[tuple[Range, ...], ...]
-    spans: tuple[Range, ...]
-    rules: tuple[Range, ...] = ()
-    ruled: bool = False
-    names: tuple[str, ...] | None = None
-
-    @property
-    def start(self) -> int:
-        """Where it starts, rules included."""
-        return min(start for start, _ in (*self.spans[:1], *self.rules))
-
-    @property
-    def end(self) -> int:
-        """Where it ends, rules included."""
-        return max(end for _, end in (*self.spans[-1:], *self.rules))
 
 
 @lru_cache(maxsize=32)
@@ -147,8 +110,8 @@ def parted(found: Sequence[Line], own: Sequence[Table]) -> Iterator[tuple[Table 
 def tables_in(text: str, found: Sequence[Line]) -> tuple[Table, ...]:
     """The tables of a text whose lines are known, in order."""
     made: list[Table] = []
-    before: _Grid | None = None
-    for grid in _grids(text, found):
+    before: Grid | None = None
+    for grid in grids(text, found):
         names = _names(text, grid)
         if names is None and before is not None and _goes_on(before, grid):
             names, own = before.names or (), 0
@@ -161,122 +124,7 @@ def tables_in(text: str, found: Sequence[Line]) -> tuple[Table, ...]:
     return tuple(made)
 
 
-def _grids(text: str, found: Sequence[Line]) -> Iterator[_Grid]:
-    kinds = [_kind(line) for line in found]
-    for kind, run in groupby(range(len(found)), key=kinds.__getitem__):
-        places = list(run)
-        if kind == "short":
-            for first, rows in stacked([found[at].words for at in places]):
-                yield _stack(found, places[0] + first, rows)
-        elif kind and len(places) > 1:
-            yield from _parted(text, found, kind, places)
-
-
-def _kind(line: Line) -> str:
-    """What parts the cells of a line: bar, tab, wide, pair, named; short for one that may be a cell itself; empty for prose."""
-    words = line.words
-    if line.soft:
-        return ""
-    if ("|" in words or "｜" in words or "│" in words) and "](" not in words:
-        return "bar"
-    if "\t" in words:
-        return "tab"
-    if len(words) > ROW_CHARS:
-        return ""
-    if ("\u3000" in words or "  " in words) and "。" not in words and _is_wide(words):
-        return "wide"
-    if "；" in words and words.count("：") > 1:
-        return "named" if all(map(_NAMED.fullmatch, _NAMED.findall(words))) else ""
-    if len(words) <= NAME_CHARS and words[-1] not in _STOPS:
-        return "pair" if " " in words and _PAIR.fullmatch(words) else "short" if opening(words) is None else ""
-    return ""
-
-
-def _is_wide(words: str) -> bool:
-    """Whether wide blanks part cells: not the number of an article from its text, nor facts with labels from one another."""
-    if _ARTICLE.match(words):
-        return False
-    parts = _WIDE.split(words)
-    return len(parts) > 1 and 2 * sum("：" in part or ":" in part for part in parts) < len(parts)
-
-
-def _parted(text: str, found: Sequence[Line], kind: str, places: Sequence[int]) -> Iterator[_Grid]:
-    """The grids of consecutive lines whose cells are parted in one way: rows of a grid have as many cells."""
-    rules = {at for at in places if kind == "bar" and _RULE.fullmatch(found[at].words)}
-    rows = {at: _cells(text, found[at], kind) for at in places if at not in rules}
-    group: list[int] = []
-    for at in [*places, -1]:
-        if group and (
-            at < 0 or not (at in rules or _fits(text, rows, group, at, kind) or (kind == "wide" and found[at].gap))
-        ):
-            inner = [i for i in group if i not in rules]
-            if len(inner) > 1:
-                width = len(rows[inner[0]])
-                cells = tuple(_even(text, rows[i], width) if kind == "wide" else rows[i] for i in inner)
-                spans = tuple((found[i].start, found[i].end) for i in inner)
-                ruled = len(group) > 1 and group[1] in rules
-                marks = tuple((found[i].start, found[i].end) for i in group if i in rules)
-                yield _Grid(kind, group[0], group[-1] + 1, cells, spans, marks, ruled)
-            group = []
-        if at >= 0:
-            group.append(at)
-
-
-def _fits(text: str, rows: dict[int, tuple[Range, ...]], group: Sequence[int], at: int, kind: str) -> bool:
-    """Whether a line is one more row of a group."""
-    first = next((rows[i] for i in group if i in rows), None)
-    if first is None or kind == "tab":
-        return True
-    if kind == "named":
-        return text[slice(*first[0])].partition("：")[0] == text[slice(*rows[at][0])].partition("：")[0]
-    return len(_even(text, rows[at], len(first)) if kind == "wide" else rows[at]) == len(first)
-
-
-def _cells(text: str, line: Line, kind: str) -> tuple[Range, ...]:
-    start, end = line.start, line.end
-    if kind == "named":
-        return tuple((m.start(), m.end() - (m[0][-1] in "；;")) for m in _NAMED.finditer(text, start, end))
-    if kind == "bar":
-        start += text[start] in _BARS
-        end -= text[end - 1] in _BARS
-    if kind == "tab":
-        # Empty cells at the ends of a row are white space around its line.
-        while start and text[start - 1] in SPACE:
-            start -= 1
-        while end < len(text) and text[end] in SPACE:
-            end += 1
-    pattern = _BAR if kind == "bar" else _TAB if kind == "tab" else _WIDE if kind == "wide" else re.compile(" ")
-    cells, at = [], start
-    for match in pattern.finditer(text, start, end):
-        cells.append(_trimmed(text, at, match.start()))
-        at = match.end()
-    return (*cells, _trimmed(text, at, end))
-
-
-def _trimmed(text: str, start: int, end: int) -> Range:
-    piece = text[start:end]
-    lead = len(piece) - len(piece.lstrip())
-    return (start + lead, start + len(piece.rstrip())) if lead < len(piece) else (end, end)
-
-
-def _even(text: str, cells: tuple[Range, ...], width: int) -> tuple[Range, ...]:
-    """A row that is one cell short because its name and first figure stand together, with these parted."""
-    glued = _GLUED.fullmatch(text, *cells[0]) if len(cells) == width - 1 else None
-    return ((glued.start(1), glued.end(1)), (glued.start(2), glued.end(2)), *cells[1:]) if glued else cells
-
-
-def _stack(found: Sequence[Line], first: int, rows: Sequence[int]) -> _Grid:
-    """The grid of a table of one cell a line; `rows` are the numbers of cells of its rows."""
-    cells, spans, at = [], [], first
-    for width in rows:
-        own = found[at : at + width]
-        cells.append(tuple((line.start, line.end) for line in own))
-        spans.append((own[0].start, own[-1].end))
-        at += width
-    return _Grid("stack", first, at, tuple(cells), tuple(spans), ruled=True)
-
-
-def _names(text: str, grid: _Grid) -> tuple[str, ...] | None:
+def _names(text: str, grid: Grid) -> tuple[str, ...] | None:
     """The names of the columns where the first row gives them, else None."""
     if grid.kind == "named":
         return ()
@@ -299,7 +147,7 @@ def _names(text: str, grid: _Grid) -> tuple[str, ...] | None:
     return tuple(first) if 2 * nouns >= len(first) and not any(map(str.isdigit, "".join(first))) else None
 
 
-def _deeper(text: str, grid: _Grid, names: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
+def _deeper(text: str, grid: Grid, names: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
     """The names of the columns and how many rows give them: a second one where names of the first span columns and it names
     these alone (支付限额 over 职工 and 居民)."""
     below = ["".join(text[start:end].split()) for start, end in grid.rows[1]] if len(grid.rows) > 2 else []
@@ -313,7 +161,7 @@ def _deeper(text: str, grid: _Grid, names: tuple[str, ...]) -> tuple[tuple[str, 
     return tuple(above + under if under else above for above, under in zip(over, below, strict=False)), 2
 
 
-def _goes_on(before: _Grid, grid: _Grid) -> bool:
+def _goes_on(before: Grid, grid: Grid) -> bool:
     """Whether a grid without names goes on the one right above: a title over some rows, or a row of another form, stands between."""
     return (
         bool(before.names)
@@ -323,7 +171,7 @@ def _goes_on(before: _Grid, grid: _Grid) -> bool:
     )
 
 
-def _holds(text: str, grid: _Grid, named: bool) -> bool:
+def _holds(text: str, grid: Grid, named: bool) -> bool:
     """Whether lines are a table: blanks part other things too, so there it takes names over columns or a column of figures."""
     if grid.kind in ("bar", "tab", "named", "stack"):
         return True
@@ -331,7 +179,7 @@ def _holds(text: str, grid: _Grid, named: bool) -> bool:
     return (named and len(grid.rows) > 2) or (figures and len(grid.rows) > (2 if grid.kind == "pair" else 1))
 
 
-def _table(text: str, found: Sequence[Line], grid: _Grid, header: int) -> Table:
+def _table(text: str, found: Sequence[Line], grid: Grid, header: int) -> Table:
     if grid.kind == "named":
         return _table_of_named(text, found, grid)
     names, body = grid.names or (), grid.rows[header:]
@@ -344,7 +192,7 @@ def _table(text: str, found: Sequence[Line], grid: _Grid, header: int) -> Table:
     return Table(grid.start, grid.end, caption, names, tuple(rows), (*grid.spans[:header], *grid.rules))
 
 
-def _table_of_named(text: str, found: Sequence[Line], grid: _Grid) -> Table:
+def _table_of_named(text: str, found: Sequence[Line], grid: Grid) -> Table:
     """A table whose rows name their cells (单位：…；岗位：…). What names the columns above them is silent."""
     rows: list[tuple[Range, Sequence[str], Sequence[Range]]] = []
     for row, span in zip(grid.rows, grid.spans, strict=True):
@@ -365,7 +213,7 @@ def _table_of_named(text: str, found: Sequence[Line], grid: _Grid) -> Table:
 
 def _after_colon(text: str, start: int, end: int) -> Range:
     match = _COLON.search(text, start, end)
-    return _trimmed(text, match.end() if match else start, end)
+    return trimmed(text, match.end() if match else start, end)
 
 
 def _caption(found: Sequence[Line], first: int) -> str:
