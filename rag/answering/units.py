@@ -147,7 +147,7 @@ def units(hits: Sequence[Hit], texts: Mapping[str, str], cache: SentenceCache | 
 
 def _sentences(text: str, first: int, last: int) -> tuple[Sentence, ...]:
     ranges = [_trimmed(text, start, end) for start, end in sentences(text, first, last)]
-    rows, silent = rows_in(text)
+    rows, silent = rows_in(text, first, last)
     spans = [(start, end) for start, end in ranges if end > start and start not in silent]
     found = []
     for start, end, led in _with_leads(spans, text):

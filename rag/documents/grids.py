@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 
 from rag.documents.cells import Range
@@ -59,7 +59,7 @@ class Grid:
 
 def grids(text: str, found: Sequence[Line]) -> Iterator[Grid]:
     """The grids among the lines of a text, in order. What has one row is none."""
-    kinds = [_kind(line) for line in found]
+    kinds = ["" if line.soft else kind_of(line.words) for line in found]
     for kind, run in groupby(range(len(found)), key=kinds.__getitem__):
         places = list(run)
         if kind == "short":
@@ -69,11 +69,14 @@ def grids(text: str, found: Sequence[Line]) -> Iterator[Grid]:
             yield from _parted(text, found, kind, places)
 
 
-def _kind(line: Line) -> str:
+def may_hold(passage: str) -> bool:
+    """Whether a passage may hold a row: most do not, and their texts need not be looked through for tables."""
+    kinds = [kind_of(words) for line in passage.splitlines() if (words := line.strip(SPACE))]
+    return any(kind and (kind != "short" or kind == after) for kind, after in pairwise([*kinds, ""]))
+
+
+def kind_of(words: str) -> str:
     """What parts the cells of a line: bar, tab, wide, pair, named; short for one that may be a cell itself; empty for prose."""
-    words = line.words
-    if line.soft:
-        return ""
     if ("|" in words or "｜" in words or "│" in words) and "](" not in words:
         return "bar"
     if words[0] in _CORNERS and _RULE.fullmatch(words):

@@ -10,7 +10,7 @@ from typing import Final
 from rag.documents.lines import SPACE, Line, lines
 from rag.documents.marks import opening
 from rag.documents.paragraphs import WRAP_MAX, grouped, wrap_width
-from rag.documents.tables import Table, parted, tables
+from rag.documents.tables import Table, parted, tables_of
 
 Range = tuple[int, int]
 CONTEXT_CHARS: Final = 300  # what stands before a range tells whether its first line goes on a sentence
@@ -46,7 +46,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> tuple[Range,
     before = text.rfind("\n", 0, max(0, start - CONTEXT_CHARS)) + 1
     found = lines(text, before, stop)
     width = _width(text) if any(line.gap or len(line.words) <= WRAP_MAX for line in found) and len(found) > 2 else 0
-    own = tables(text)
+    own = tables_of(text, start, stop)
     ranges = _of_prose(text, found, width, start) if not own else _of_all(text, found, own, width, start)
     return tuple((max(first, start), last) for first, last in ranges if last > start)
 

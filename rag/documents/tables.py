@@ -15,7 +15,7 @@ from itertools import accumulate, groupby
 from typing import Final
 
 from rag.documents.cells import VALUE, YEAR, Over, Range, Row, about, told, unit_of
-from rag.documents.grids import Grid, grids, trimmed
+from rag.documents.grids import Grid, grids, may_hold, trimmed
 from rag.documents.lines import Line, lines
 from rag.documents.marks import label, opening
 
@@ -72,9 +72,16 @@ def tables(text: str) -> tuple[Table, ...]:
     return tables_in(text, lines(text))
 
 
-def rows_in(text: str) -> tuple[Mapping[int, Row], frozenset[int]]:
-    """The rows of all tables of a text by their starts, and the starts of what is silent in them."""
-    own = tables(text)
+def tables_of(text: str, start: int, end: int) -> Sequence[Table]:
+    """The tables of a text that a passage of it, `text[start:end]`, holds rows of."""
+    if not may_hold(text[start:end]):
+        return ()
+    return [table for table in tables(text) if table.start < end and start < table.end]
+
+
+def rows_in(text: str, start: int, end: int) -> tuple[Mapping[int, Row], frozenset[int]]:
+    """The rows of tables in `text[start:end]` by their starts, and the starts of what is silent in them."""
+    own = tables_of(text, start, end)
     return {row.start: row for table in own for row in table.rows}, frozenset(s for t in own for s, _ in t.silent)
 
 
@@ -82,9 +89,7 @@ def reading(text: str, start: int, end: int) -> str:
     """A passage `text[start:end]` as it is compared with questions: rows of tables told with the names of their columns, and the
     names and rules by themselves left out."""
     parts, at = [], start
-    for table in tables(text):
-        if table.start >= end or table.end <= start:
-            continue
+    for table in tables_of(text, start, end):
         said = {(row.start, row.end): row.said for row in table.rows}
         for first, last in table.ranges:
             if at <= first and last <= end:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rag.documents.assemble import read
 from rag.documents.chunking import MAX_CHARS
 from rag.documents.sentences import sentences
-from rag.documents.tables import reading, tables
+from rag.documents.tables import reading, tables, tables_of
 from tests.documents.test_properties import CELLS, LINES
 from tests.examples import examples
 
@@ -249,5 +249,6 @@ def test_rows_are_slices_in_order_and_sentences_of_their_own(text: str) -> None:
             assert cells == sorted(cells)
             assert all(row.start <= start < end <= row.end for start, end in cells)
             assert all("".join(text[start:end].split()) for start, end in cells)
+    assert all(tables_of(text, row.start, row.end) for table in found for row in table.rows)
     covered = "".join("".join(text[start:end].split()) for start, end in sentences(text))
     assert covered == "".join(text.split())
