@@ -101,42 +101,41 @@ def told(text: str, cells: Sequence[Range], span: Range, over: Over, whose: str 
     (cells that were merged)."""
     words = ["".join(text[start:end].split()) for start, end in cells]
     first = min(over.first, len(words) - 1)
+    keys = _keys(words, first)
     # Fewer cells than names: nobody knows under which of them each stands.
     names = over.names if len(words) >= len(over.names) else ()
     columns = [_parted(name) for name in (*names, *[""] * (len(words) - len(names)))]
-    label, of_row = _parted(words[first])
-    keys = _keys(words, first)
-    values = [
-        _with_unit(word, name, of_row if at != first else "", own, over.unit)
-        for at, (word, (name, own)) in enumerate(zip(words, columns, strict=False))
-    ]
-    values[first] = label if of_row else values[first]
-    whose = values[first] if words[first] else whose
+    values = _values(words, columns, first, over.unit)
+    merged = "" if words[first] else whose
+    whose = values[first] or whose
     about = whose + "".join(values[key] for key in keys[1:])
-    found = []
-    for at, (start, end) in enumerate(cells):
-        if at >= first and not set(words[at]) <= _NOTHING:
-            name, value = columns[at][0], values[at]
-            counted = value if at in keys else _counted(value)
-            said = name + counted if at in keys else about + name + counted
-            found.append(Cell(start, end, name, value, counted, _STOPS.sub("，", said), at in keys))
-    # The first cell needs no name to be understood; another that stands first does.
-    read = [
-        f"{cell.name}：{cell.value}" if cell.name and (at or not words[first]) else cell.value
-        for at, cell in enumerate(found)
-    ]
-    said = "，".join(cell.said for cell in found if cell.name or not cell.key or len(found) == 1)
-    called, opening = _called(over.caption), _STOPS.sub("，", over.caption)
-    shown = "，".join(read if words[first] or not whose else [whose, *read])
-    return Row(
-        *span,
-        over.start,
-        tuple(found),
-        whose,
-        about,
-        f"{called}：{shown}" if called else shown,
-        f"{opening}：{said}。" if opening else f"{said}。",
+    found = tuple(
+        _cell(cells[at], columns[at][0], values[at], "" if at in keys else about)
+        for at in range(first, len(words))
+        if not set(words[at]) <= _NOTHING
     )
+    return Row(*span, over.start, found, whose, about, _shown(over.caption, found, merged), _said(over.caption, found))
+
+
+def _cell(span: Range, name: str, value: str, about: str) -> Cell:
+    """The cell at that range; of a row that is `about` something, or itself what the row is about, where that is empty."""
+    counted = _counted(value) if about else value
+    return Cell(*span, name, value, counted, _STOPS.sub("，", about + name + counted), key=not about)
+
+
+def _shown(caption: str, cells: Sequence[Cell], merged: str) -> str:
+    """A row for readers. Its first cell needs no name to be understood; after a `merged` one it does."""
+    read = [f"{each.name}：{each.value}" if each.name else each.value for each in cells]
+    read[:1] = [merged, *read[:1]] if merged else [each.value for each in cells[:1]]
+    called = _called(caption)
+    return f"{called}：{'，'.join(read)}" if called else "，".join(read)
+
+
+def _said(caption: str, cells: Sequence[Cell]) -> str:
+    """A row for comparison, one clause a cell; what it is about and has no name of its own stands in all others."""
+    opening = _STOPS.sub("，", caption)
+    said = "，".join(each.said for each in cells if each.name or not each.key or len(cells) == 1)
+    return f"{opening}：{said}。" if opening else f"{said}。"
 
 
 def _called(caption: str) -> str:
@@ -157,14 +156,21 @@ def _keys(words: Sequence[str], first: int) -> Sequence[int]:
     return (first, after) if named and not set(words[after]) <= _NOTHING else (first,)
 
 
-def _with_unit(word: str, name: str, of_row: str, own: str, of_all: str) -> str:
-    """A cell with the unit that its row, its column or the whole table gives, if it is a bare number."""
+def _values(words: Sequence[str], columns: Sequence[tuple[str, str]], first: int, of_all: str) -> Sequence[str]:
+    """The cells of a row, bare numbers with the unit that the row, their column or the whole table gives."""
+    label, of_row = _parted(words[first])
+    values = [_with_unit(word, name, of_row or own, of_all) for word, (name, own) in zip(words, columns, strict=True)]
+    values[first] = label if of_row else _with_unit(words[first], columns[first][0], columns[first][1])
+    return values
+
+
+def _with_unit(word: str, name: str, unit: str, of_all: str = "") -> str:
+    """A cell with its unit, that of the whole table where neither its own nor its name gives one, if it is a bare number; a year has
+    its own."""
     if _PLAIN_YEAR.fullmatch(word) and _OF_YEARS.search(name):
         return f"{word}年"
-    if not BARE.fullmatch(word):
-        return word
     counted = _COUNTS.search(name)
-    return word + (of_row or own or (counted["unit"] if counted else "") or of_all)
+    return word + (unit or (counted["unit"] if counted else of_all)) if BARE.fullmatch(word) else word
 
 
 def _counted(value: str) -> str:
