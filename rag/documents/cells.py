@@ -15,7 +15,7 @@ _UNITS: Final = (
 _NUMBER: Final = r"[\d０-９][\d０-９,，.．]*"
 BARE: Final = re.compile(rf"{_NUMBER}[余多]?")
 VALUE: Final = re.compile(rf"(?:约|近|超过?|[+＋-])?{_NUMBER}[余多]?(?:{_UNITS})?(?:[（(][^（）()]*[)）])?")
-YEAR: Final = re.compile(r"(?:19|20)\d\d(?:年(?:[底末度初]|[上下]半年|前?[一二三四]季度)?)?")
+YEAR: Final = re.compile(r"(?:19|20)\d\d(?:年(?:[底末度初]|[上下]半年|前?[一二三四]季度)?(?:[（(][^（）()]*[)）])?)?")
 _PLAIN_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _OF_YEARS: Final = re.compile("年(?:度|份)?$|时间$")
 # A unit that stands in brackets at the end of a name, or is said of the whole table.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Final
 
-from rag.documents.cells import Range
+from rag.documents.cells import VALUE, Range
 from rag.documents.lines import SPACE, Line
 from rag.documents.marks import opening
 from rag.documents.stacks import stacked
@@ -22,10 +22,14 @@ _RULE: Final = re.compile(r"[\s:：\-—–_=─━|｜│+┼┌┬┐├┤└
 _BAR: Final = re.compile("[|｜│]")
 _TAB: Final = re.compile("\t")
 _WIDE: Final = re.compile(r"[ \u3000\xa0]*\u3000[ \u3000\xa0]*|[ \xa0]{2,}")
-# 其中：门面出租 21,500元（4间）
+# 其中：门面出租 21,500元（4间）, or 2022 4126 2493 under a line of as many names.
+_FIGURE: Final = r"\d[\d.,]*[^\s\d，。；：:,;（(]{0,4}(?:（[^（）\s]{1,30}）)?"
 _PAIR: Final = re.compile(
-    r"(?:其中[：:])?(?P<label>[^\s\d，。；：:,;（(][^\s，。；：:,;]{0,18}?) (?P<figure>\d[\d.,]*[^\s\d，。；：:,;（(]{0,4}(?:（[^（）]{1,30}）)?)"
+    rf"(?:(?:其中[：:])?[^\s\d，。；：:,;（(][^\s，。；：:,;]{{0,18}}?|(?:19|20)\d\d年?)(?: {_FIGURE})+"
 )
+_BLANK: Final = re.compile(" ")
+# 姓  名: a name of two characters spread to the width of others.
+_SPREAD: Final = re.compile(r"(?<![^\s])([\u4e00-\u9fff])[ \u3000]{1,4}([\u4e00-\u9fff])(?![^\s])")
 _NAMED: Final = re.compile(r"[^：:，,。；;]{1,20}[：:][^。；;]*(?:[；;]|$)")
 _ARTICLE: Final = re.compile(r"第[一二三四五六七八九十百零〇\d]+[章节条编款]")
 _GLUED: Final = re.compile(r"(.*[）)\u4e00-\u9fff])(\d[\d.,，%]*)")
@@ -65,8 +69,15 @@ def grids(text: str, found: Sequence[Line]) -> Iterator[Grid]:
         if kind == "short":
             for first, rows in stacked([found[at].words for at in places]):
                 yield _stack(found, places[0] + first, rows)
-        elif kind and len(places) > 1:
-            yield from _parted(text, found, kind, places)
+        elif kind:
+            headed = kind == "pair" and places[0] and _heads(found[places[0] - 1].words, found[places[0]].words)
+            yield from _parted(text, found, kind, [*([places[0] - 1] if headed else []), *places])
+
+
+def _heads(above: str, words: str) -> bool:
+    """Whether a line names the columns of one whose cells one blank parts."""
+    names = above.split(" ")
+    return len(above) <= CELL_CHARS and len(names) == words.count(" ") + 1 and not any(map(VALUE.fullmatch, names))
 
 
 def may_hold(passage: str) -> bool:
@@ -100,7 +111,7 @@ def _is_wide(words: str) -> bool:
     """Whether wide blanks part cells: not the number of an article from its text, nor facts with labels from one another."""
     if _ARTICLE.match(words):
         return False
-    parts = _WIDE.split(words)
+    parts = _WIDE.split(_SPREAD.sub(r"\1\2", words))
     return len(parts) > 1 and 2 * sum("：" in part or ":" in part for part in parts) < len(parts)
 
 
@@ -147,9 +158,12 @@ def _cells(text: str, line: Line, kind: str) -> tuple[Range, ...]:
             start -= 1
         while end < len(text) and text[end] in SPACE:
             end += 1
-    pattern = _BAR if kind == "bar" else _TAB if kind == "tab" else _WIDE if kind == "wide" else re.compile(" ")
+    pattern = _BAR if kind == "bar" else _TAB if kind == "tab" else _WIDE if kind == "wide" else _BLANK
+    spread = {match.end(1) for match in _SPREAD.finditer(text, start, end)} if kind == "wide" else ()
     cells, at = [], start
     for match in pattern.finditer(text, start, end):
+        if match.start() in spread:
+            continue
         cells.append(trimmed(text, at, match.start()))
         at = match.end()
     return (*cells, trimmed(text, at, end))

@@ -28,7 +28,7 @@ _COLON: Final = re.compile("[：:]")
 _UNIT_LINE: Final = re.compile(r"[（(]?(?:计量|金额)?单位[：:]\s*\S{1,8}[）)]?")
 _HEAD_NOUN: Final = re.compile(
     "姓名|名称|单位|项目|类[别型]|对象|标准|时间|日期|地[址点]|电话|序号|内容|[条文]件|指标|年[度份]|备注|说明|职[务位称]|岗位|人数|时限|材料|部门|"
-    "乡镇|街道|社区|村名|措施|分值|金额|数量|床位|名额|负责人|学历|专业|要求|政策|站点|区域|范围|方式|比例|占比"
+    "乡镇|街道|社区|村名|措施|分值|金额|数量|床位|名额|负责人|学历|专业|要求|政策|站点|区域|范围|方式|比例|占比|[数额率](?:$|[（(])"
 )
 # A line that ends in a figure, or has cells of its own, says something and calls nothing.
 _COUNTED: Final = re.compile(r"\t|[：: ]\d[\d.,]*[^\s\d，。；：:,;（(年月日号]{0,4}$")
@@ -140,7 +140,12 @@ def _names(text: str, grid: Grid) -> tuple[str, ...] | None:
         len(cell) > NAME_CHARS or (VALUE.fullmatch(cell) and not YEAR.fullmatch(cell)) for cell in first
     ):
         return None
-    nouns = sum(bool(_HEAD_NOUN.search(cell)) for cell in first)
+    named = [_HEAD_NOUN.search(cell) is not None for cell in first]
+    # A table of names and values, line by line (办理时限 5个工作日), has names in its first column all the way down.
+    down = sum(bool(row[0]) and _HEAD_NOUN.search(row[0]) is not None for row in body)
+    if 2 * down >= len(body) and not any(named[1:]):
+        return None
+    nouns = sum(named)
     for at, name in enumerate(first):
         column = [row[at] for row in body if at < len(row) and row[at]]
         if not column or (name[:1].isdigit() and not YEAR.match(name)):

@@ -157,6 +157,42 @@ def test_a_name_and_a_figure_without_a_blank_between_are_two_cells() -> None:
     assert told(text)[1] == ("资金（亿元）0.85\u3000\u30001.10", "资金，2020年：0.85亿元，2021年：1.10亿元")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "历年情况\n指标 2022年 2028年（目标）\n人才总量（万人） 3.4 5.5\n研发人员（人） 960 8000\n",
+            [
+                "历年情况：人才总量，2022年：3.4万人，2028年（目标）：5.5万人",
+                "历年情况：研发人员，2022年：960人，2028年（目标）：8000人",
+            ],
+        ),
+        (
+            "各镇情况\n镇名 户数 人口（人）\n云溪镇 1203 4521\n河口镇 980 3310\n",
+            ["各镇情况：云溪镇，户数：1203户，人口：4521人", "各镇情况：河口镇，户数：980户，人口：3310人"],
+        ),
+    ],
+)
+def test_one_blank_parts_figures_under_a_line_of_as_many_names(text: str, expected: list[str]) -> None:
+    assert [line for _, line in told(text)] == expected
+
+
+def test_names_spread_to_the_width_of_others_are_one_cell() -> None:
+    text = "姓  名    职  务    党龄\n李  四    县水利局局长    12年\n欧阳小红    教师    3年\n"
+    assert told(text) == [
+        ("李  四    县水利局局长    12年", "李四，职务：县水利局局长，党龄：12年"),
+        ("欧阳小红    教师    3年", "欧阳小红，职务：教师，党龄：3年"),
+    ]
+
+
+def test_names_and_values_line_by_line_have_no_header() -> None:
+    text = "事项名称\t高龄津贴发放\n承诺时限\t5个工作日\n收费标准\t不收费\n咨询电话\t0639-2210876\n"
+    assert told(text)[:2] == [
+        ("事项名称\t高龄津贴发放", "事项名称，高龄津贴发放"),
+        ("承诺时限\t5个工作日", "承诺时限，5个工作日"),
+    ]
+
+
 def test_a_merged_cell_holds_for_the_rows_below_it() -> None:
     text = "单位\t岗位\t人数\n市医院\t医师\t31\n\t护士\t12\n档案馆\t修复\t2\n"
     assert told(text) == [
