@@ -12,6 +12,7 @@ from rag.answering.choice import Rated
 from rag.answering.focus import focus
 from rag.answering.listing import ADJACENT
 from rag.answering.looks import shape
+from rag.answering.rows import cell, of_another
 from rag.answering.several import unnumbered
 from rag.answering.units import Unit, alike
 from rag.coverage import Weighted, coverage
@@ -55,7 +56,7 @@ def fact(
             if p < ALONE:
                 end = _told_whole(item.unit, end, rated)
         likely += p
-        again = any(alike(item.unit, other) for other in said)
+        again = any(alike(item.unit, other) for other in said) or _aside(question, weighted, item.unit, said)
         if again or any(document == other and start < until and since < end for other, since, until in quoted):
             continue
         if end - start <= left or not drafts:
@@ -66,6 +67,14 @@ def fact(
     return drafts
 
 
+def _aside(question: Question, weighted: Sequence[Weighted], unit: Unit, said: Sequence[Unit]) -> bool:
+    """Whether a unit is a row of a table beside the one that is asked for."""
+    rows = [
+        other.sentence.row for other in said if other.sentence.row is not None and other.document_id == unit.document_id
+    ]
+    return of_another(question, weighted, unit.sentence.row, rows)
+
+
 def _heat(question: Question, weighted: Sequence[Weighted], unit: Unit) -> float:
     """How much less the scores tell apart: where the best sentence and its heading meet little of the question, it is put in other
     words, and the likelihoods are too sure (of 31 such questions without a look the best is right for 18, one of three for 29)."""
@@ -74,7 +83,9 @@ def _heat(question: Question, weighted: Sequence[Weighted], unit: Unit) -> float
 
 
 def _draft(question: Question, weighted: Sequence[Weighted], unit: Unit, start: int, end: int, text: str) -> Draft:
-    span = Span(unit.document_id, start, end)
+    span, row = Span(unit.document_id, start, end), unit.sentence.row
+    if row is not None and (start, end) == (unit.start, unit.end):
+        return Draft(row.text, (span,), cell(question, weighted, row, unit.document_id, shape(question)))
     return Draft(unnumbered(text[start:end]), (span,), focus(question, weighted, span, text))
 
 
@@ -109,7 +120,7 @@ def _following(unit: Unit, rated: Sequence[Rated]) -> Sequence[Unit]:
 def window(question: Question, weighted: Sequence[Weighted], unit: Unit, text: str) -> tuple[int, int]:
     """The range to quote for a fact: the sentence, or of a long one the clauses that cover most of the question and
     look like the answer, widened while there is room."""
-    if unit.length <= SENTENCE_LIMIT:
+    if unit.length <= (BUDGET if unit.sentence.row is not None else SENTENCE_LIMIT):
         return unit.start, unit.end
     clauses = [(m.start(), m.end()) for m in _CLAUSE.finditer(text, unit.start, unit.end)]
     pattern = shape(question)

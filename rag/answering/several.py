@@ -209,7 +209,9 @@ def _drafts(
             start, above = above.start, None
         else:
             start, above = unit.start, unit
-        drafts.append(Draft(unnumbered(text[start : unit.end]), (Span(unit.document_id, start, unit.end),)))
+        row = unit.sentence.row if start == unit.start else None
+        said = row.text if row is not None else unnumbered(text[start : unit.end])
+        drafts.append(Draft(said, (Span(unit.document_id, start, unit.end),)))
     return drafts
 
 
@@ -233,6 +235,8 @@ def _split(draft: Draft, weighted: Sequence[Weighted], texts: Mapping[str, str],
     the whole sentence; the draft itself where it is one statement."""
     span = draft.spans[0]
     text = texts[span.document_id]
+    if draft.text != unnumbered(text[span.start : span.end]):  # a row of a table, told already
+        return [draft]
     leading = span.end - span.start >= MOST_OF_IT * whole
     found = names(text, span.start, span.end, weighted) or (clauses(text, span.start, span.end) if leading else [])
     return [replace(draft, text=text[first:last]) for first, last in found] or [draft]

@@ -13,7 +13,9 @@ from typing import Final, NamedTuple
 
 from rag.analysis import fold
 from rag.answering.looks import body
+from rag.documents.cells import Row
 from rag.documents.sentences import sentences
+from rag.documents.tables import rows_in
 from rag.types import Chunk, Hit
 
 LEAD_CHARS: Final = 18
@@ -48,7 +50,7 @@ class Sentence:
     like a heading: short, without a mark at its end, or with a name in quotation marks there (让“英雄”有“用武之地”), but not with
     speech (…。”), and without a figure and its unit (a row of a table); `opens` that what follows stands below it, as below a question, a heading or an
     announcement; `enumerated` that it is an item of a list: it opens with an enumerator (一是, 第二, (三), 4.) or with a few words
-    that stand as a sentence (盘活资产。). `signs` are the values of SIGNS.
+    that stand as a sentence (盘活资产。). `signs` are the values of SIGNS. A `row` of a table is read as `row.said`.
     """
 
     start: int
@@ -64,6 +66,7 @@ class Sentence:
     opens: bool
     enumerated: bool
     signs: tuple[float, ...]
+    row: Row | None = None
 
 
 class Unit(NamedTuple):
@@ -144,15 +147,22 @@ def units(hits: Sequence[Hit], texts: Mapping[str, str], cache: SentenceCache | 
 
 def _sentences(text: str, first: int, last: int) -> tuple[Sentence, ...]:
     ranges = [_trimmed(text, start, end) for start, end in sentences(text, first, last)]
+    rows, silent = rows_in(text, first, last)
+    spans = [(start, end) for start, end in ranges if end > start and start not in silent]
     found = []
-    for start, end, led in _with_leads([(start, end) for start, end in ranges if end > start], text):
-        found.append(_sentence(start, end, "".join(fold(_CIRCLED.sub(_dotted, text[start:end])).text.split()), led=led))
+    for start, end, led in _with_leads(spans, text):
+        row = rows.get(start)
+        if row is not None and row.end == end:
+            found.append(_sentence(start, end, "".join(fold(row.said).text.split()), row=row))
+        else:
+            folded = "".join(fold(_CIRCLED.sub(_dotted, text[start:end])).text.split())
+            found.append(_sentence(start, end, folded, led=led))
     return tuple(found)
 
 
-def _sentence(start: int, end: int, folded: str, *, led: bool) -> Sentence:
+def _sentence(start: int, end: int, folded: str, *, led: bool = False, row: Row | None = None) -> Sentence:
     clauses = tuple(_CLAUSE.findall(folded)) or (folded,)
-    runs = _runs(folded, clauses)
+    runs = _runs(folded, clauses) if row is None else frozenset[int]()
     figure = any(map(str.isdigit, folded))
     announcing = bool(_LEAD.search(folded))
     heading = (
@@ -177,6 +187,7 @@ def _sentence(start: int, end: int, folded: str, *, led: bool) -> Sentence:
         opens=announcing or heading or "?" in folded[:QUESTION_CHARS],
         enumerated=enumerated,
         signs=(*map(float, (enumerated, run, figure, announcing, heading, folded[-1] == "?")), length),
+        row=row,
     )
 
 

@@ -23,6 +23,7 @@ from rag.documents.head import Head, read_head
 from rag.documents.lines import Line, lines
 from rag.documents.outline import outline
 from rag.documents.places import locate
+from rag.documents.tables import tables_in
 from rag.errors import DocumentError
 from rag.types import Chunk, Document, Entry, Evidence, chunk_id, document_id, text_sha256
 
@@ -73,7 +74,7 @@ def _unpacked(data: bytes, source: str) -> tuple[Entry, ...]:
 
 def _entries(extract: Extract, source: str) -> Iterator[Entry]:
     found = lines(extract.text)
-    flags = chrome(found, extract.chrome, extract.rows)
+    flags = _flags(extract.text, found, extract.chrome, extract.rows)
     parts = [(0, len(extract.text))] if extract.whole or extract.title else slices(extract.text, found, flags)
     if len(parts) == 1:
         if found:
@@ -87,8 +88,20 @@ def _entries(extract: Extract, source: str) -> Iterator[Entry]:
         if own := lines(part.text):
             # The banner and the list before the first article stand in its text and are none of it; a preface is.
             before = {line.start for line in front if not is_prose(line)} if not start else set()
-            articles.append(_entry(part, source, own, chrome(own, before)))
+            articles.append(_entry(part, source, own, _flags(part.text, own, before)))
     yield from shared(articles, "\n".join(line.words for line in front), source)
+
+
+def _flags(text: str, found: Sequence[Line], known: Collection[int] = (), rows: Collection[int] = ()) -> Sequence[bool]:
+    """For each line whether it is chrome. What stands between the rows of a table (the rule below its header has no words) is not,
+    unless they are."""
+    flags = chrome(found, known, rows)
+    own = tables_in(text, found)
+    if not own:
+        return flags
+    kept = {line.start for line, flag in zip(found, flags, strict=True) if not flag}
+    silent = {start for t in own if any(row.start in kept for row in t.rows) for start, _ in t.silent}
+    return [flag and line.start not in silent for line, flag in zip(found, flags, strict=True)]
 
 
 def _entry(extract: Extract, source: str, found: Sequence[Line], flags: Sequence[bool]) -> Entry:
@@ -172,12 +185,14 @@ def _chunks(
         rows=extract.rows,
         whole=extract.whole,
         title=head.title,
+        tables=tables_in(extract.text, found),
     )
     titles = sum(not flag for flag in flags[: head.end])
     chunks = []
     for passage in passages(extract.text, paragraphs, titles):
         identity = chunk_id(document.id, passage.start, passage.end)
-        heading = PATH_SEPARATOR.join(passage.path)
+        # The title that calls a sheet stands over its rows already.
+        heading = PATH_SEPARATOR.join(line for line in passage.path if line != head.title)
         over = context(document, heading)
         chunks.append(Chunk(identity, document.id, passage.start, passage.end, heading, over))
     return tuple(chunks)

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from rag.documents.marks import is_item
 from rag.documents.paragraphs import Paragraph, Start
 from rag.documents.sentences import split
+from rag.documents.tables import Table
 
 MIN_CHARS: Final = 80
 MAX_CHARS: Final = 400
@@ -18,6 +19,9 @@ IDEAL_CHARS: Final = 240
 LONG_SENTENCE: Final = 600
 MANY_ATOMS: Final = 200
 COARSE_CHARS: Final = 40
+HELD_TOGETHER: Final = (
+    1.0  # more than a passage of 400 characters costs beside two of 200: a table that fits stays whole
+)
 LEAD_CHARS: Final = 18  # a sentence this short inside a paragraph names what the next ones say
 
 _CLAUSE: Final = re.compile(r"[^；;]*[；;]?")
@@ -34,13 +38,15 @@ class Passage:
 
 
 class _Atom(NamedTuple):
-    """A piece that is never cut: a sentence. `cost` is the price of beginning a passage with it."""
+    """A piece that is never cut: a sentence, or a row of a table. `cost` is the price of beginning a passage with it, `under` the
+    lines that a row stands under: what calls its table, and the names of its columns."""
 
     start: int
     end: int
     cost: float
     path: tuple[str, ...]
     heading: bool
+    under: tuple[str, ...] = ()
 
 
 def passages(text: str, paragraphs: Sequence[Paragraph], head: int = 0) -> list[Passage]:
@@ -73,6 +79,10 @@ def _atoms(text: str, section: Sequence[Paragraph]) -> list[_Atom]:
     glued = False
     for paragraph in section:
         first, after = True, 0
+        if paragraph.table is not None:
+            atoms.extend(_row(text, paragraph, paragraph.table, glued, bool(atoms)))
+            glued = paragraph.table.opens(paragraph.lines[0].start)
+            continue
         for start, end in split(text, paragraph.lines, clauses=False):
             for piece_start, piece_end in _pieces(text, start, end):
                 cost = 9.0 if glued else _cost(text, piece_start, piece_end, paragraph, first, after)
@@ -93,6 +103,16 @@ def _cost(text: str, start: int, end: int, paragraph: Paragraph, first: bool, be
         return 0.2
     words = text[start : min(end, start + 24)]
     return 0.2 if is_item(words) else 0.8
+
+
+def _row(text: str, paragraph: Paragraph, table: Table, glued: bool, goes_on: bool) -> Iterator[_Atom]:
+    """A row of a table, uncut unless it is very long: a table stays whole where it fits, and below the line that calls it."""
+    start, end = paragraph.lines[0].start, paragraph.lines[-1].end
+    held = start != table.start or (goes_on and bool(table.caption))
+    cost = 9.0 if glued else HELD_TOGETHER if held else 0.0
+    under = () if table.opens(start) else tuple(line for line in table.over if line not in paragraph.path)
+    for first, last in _pieces(text, start, end):
+        yield _Atom(first, last, cost, paragraph.path, False, under)
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -193,11 +213,13 @@ _SIZE_COSTS: Final = tuple(_size_cost(size) for size in range(MAX_CHARS + 1))
 
 
 def _shared(atoms: Sequence[_Atom]) -> tuple[str, ...]:
-    """The path of headings that all sentences of a passage share, headings and what stands before the first one aside."""
+    """The path of headings that all sentences of a passage share, headings and what stands before the first one aside; below it what
+    a table is called and its columns, where the passage holds nothing but rows of it."""
     paths = [atom.path for atom in atoms if atom.path and not atom.heading] or [atom.path for atom in atoms[-1:]]
+    under = atoms[0].under if all(atom.under == atoms[0].under for atom in atoms) else ()
     if paths[0] == paths[-1]:
-        return paths[0]
+        return (*paths[0], *under)
     shared = 0
     while all(len(path) > shared and path[shared] == paths[0][shared] for path in paths):
         shared += 1
-    return paths[0][:shared]
+    return (*paths[0][:shared], *under)

@@ -18,7 +18,7 @@ from rag.documents.archive import member, opened
 from rag.documents.decode import check
 from rag.documents.extract import Extract
 from rag.documents.numbering import Numbering, numbering
-from rag.documents.weave import Piece, woven
+from rag.documents.weave import MOST_COLUMNS, Piece, in_columns, woven
 from rag.documents.xml import local, parsed
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -128,7 +128,8 @@ def _runs(element: etree._Element) -> Iterator[str]:
 
 
 def _table(state: _State, table: etree._Element) -> None:
-    """Each row as one line of cells; a table of one column as its paragraphs (a frame, not data)."""
+    """Each row as one line of cells, one that spans several columns with empty ones after it, so that all stand under their names; a
+    table of one column as its paragraphs (a frame, not data)."""
     rows = list(table.iterchildren(f"{_W}tr"))
     wide = any(len(list(row.iterchildren(f"{_W}tc"))) > 1 for row in rows)
     for row in rows:
@@ -137,8 +138,16 @@ def _table(state: _State, table: etree._Element) -> None:
             for cell in cells:
                 _walk(state, cell)
             continue
-        said = [
-            " ".join("".join(_runs(paragraph)).strip() for paragraph in cell.iter(f"{_W}p")).strip() for cell in cells
-        ]
+        said: list[str] = []
+        for cell in cells:
+            said.append(" ".join("".join(_runs(paragraph)).strip() for paragraph in cell.iter(f"{_W}p")).strip())
+            said += [""] * (_span(cell) - 1)
         if any(said):
-            state.pieces.append(Piece("\t".join(cell for cell in said if cell), row=True))
+            state.pieces.append(Piece(in_columns(said), row=True))
+
+
+def _span(cell: etree._Element) -> int:
+    """How many columns a cell takes, at most MOST_COLUMNS."""
+    span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+    value = (span.get(_VAL) or "") if span is not None else ""
+    return min(int(value), MOST_COLUMNS) if value.isdecimal() else 1

@@ -66,9 +66,9 @@ def _single(data: bytes, source: str) -> tuple[Extract, ...]:
 
         return html.extracts(data, source)
     if suffix in ("csv", "tsv"):
-        from rag.documents import tables
+        from rag.documents import sheets
 
-        return tables.delimited(data, source)
+        return sheets.delimited(data, source)
     text = decode(data, source)
     return (dumped(text) or Extract(text),)
 
@@ -93,9 +93,9 @@ def _old_office(data: bytes, suffix: str, source: str) -> tuple[Extract, ...]:
     from rag.documents.office import converted
 
     if suffix in _SHEETS:
-        from rag.documents import tables
+        from rag.documents import sheets
 
-        return tables.workbook(converted(data, suffix, "xlsx", source), source)
+        return sheets.workbook(converted(data, suffix, "xlsx", source), source)
     from rag.documents import docx
 
     return docx.extracts(converted(data, suffix if suffix in SUFFIXES else "doc", "docx", source), source)
@@ -109,9 +109,9 @@ def _zipped(data: bytes, source: str) -> tuple[Extract, ...]:
 
         return docx.extracts(data, source)
     if "xl/workbook.xml" in names:
-        from rag.documents import tables
+        from rag.documents import sheets
 
-        return tables.workbook(data, source)
+        return sheets.workbook(data, source)
     if "OFD.xml" in names:
         from rag.documents import ofd
 

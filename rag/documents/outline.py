@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
 
-from rag.documents.headings import LEAD_RANK, PLAIN_RANK, Mark, marked
+from rag.documents.headings import PLAIN_RANK, Mark, marked
 from rag.documents.lines import Line
 from rag.documents.paragraphs import Paragraph, Start, grouped
-
-COLUMNS_CHARS: Final = 60
+from rag.documents.tables import Table
+from rag.documents.tables import parted as apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +27,14 @@ def outline(
     rows: Collection[int],
     whole: bool,
     title: str = "",
+    tables: Sequence[Table] = (),
 ) -> list[Paragraph]:
     """The paragraphs of an article: lines before index `head` one by one (title, byline), then its body.
 
     `headings` and `rows` are marks of the format by line start; `whole` says that lines are paragraphs already. A heading that
-    says the article's title again stands over nothing.
+    says the article's title again stands over nothing. Each row of the `tables` is a paragraph.
     """
-    paragraphs = _paragraphs(found, flags, head, rows, whole)
+    paragraphs = _paragraphs(found, flags, head, rows, whole, tables)
     titles = sum(not flag for flag in flags[:head])
     body = paragraphs[titles:]
     said = "".join(title.split())
@@ -43,7 +43,12 @@ def outline(
 
 
 def _paragraphs(
-    found: Sequence[Line], flags: Sequence[bool], head: int, rows: Collection[int], whole: bool
+    found: Sequence[Line],
+    flags: Sequence[bool],
+    head: int,
+    rows: Collection[int],
+    whole: bool,
+    tables: Sequence[Table],
 ) -> list[Paragraph]:
     paragraphs: list[Paragraph] = []
     run: list[Line] = []
@@ -51,10 +56,12 @@ def _paragraphs(
 
     def flush() -> None:
         nonlocal parted
-        groups = [[line] for line in run] if whole else grouped(run)
-        for group in groups:
-            paragraphs.append(Paragraph(tuple(group), parted=parted, row=group[0].start in rows))
-            parted = False
+        for table, own in apart(run, tables) if tables else ((None, run),):
+            groups = [own] if table is not None else [[line] for line in own] if whole else grouped(own)
+            for group in groups:
+                row = table is not None or group[0].start in rows
+                paragraphs.append(Paragraph(tuple(group), parted=parted, row=row, table=table))
+                parted = False
         run.clear()
 
     for at, line in enumerate(found):
@@ -79,15 +86,11 @@ def _with_paths(body: Sequence[Paragraph], marks: Sequence[Mark | None]) -> list
     plain_rank: float | None = None
     result: list[Paragraph] = []
     previous: Mark | None = None
-    columns = ""
     for paragraph, mark in zip(body, marks, strict=True):
         if mark is None:
-            under = bool(columns) and paragraph.row
-            result.append(_placed(paragraph, [*ladder, _Rung(LEAD_RANK, columns)] if under else ladder))
-            columns = (columns or _columns(paragraph)) if paragraph.row else ""
+            result.append(_placed(paragraph, ladder))
             previous = None
             continue
-        columns = ""
         rank, title, whole = mark
         paired = previous is not None and previous == mark and rank == PLAIN_RANK
         if rank == PLAIN_RANK:
@@ -103,16 +106,8 @@ def _with_paths(body: Sequence[Paragraph], marks: Sequence[Mark | None]) -> list
     return result
 
 
-def _columns(paragraph: Paragraph) -> str:
-    """The names of a table's columns, if this is its first row: several cells, short in all, with hardly a digit."""
-    cells = paragraph.words.split("\t")
-    digits = sum(char.isdigit() for char in paragraph.words)
-    named = len(cells) > 1 and len(paragraph.words) <= COLUMNS_CHARS and digits * 5 <= len(paragraph.words)
-    return " ".join(cells) if named else ""
-
-
 def _placed(
     paragraph: Paragraph, ladder: Sequence[_Rung], starts: Start = Start.NONE, heading: bool = False
 ) -> Paragraph:
     path = tuple(rung.title for rung in ladder)
-    return Paragraph(paragraph.lines, path, starts, heading, paragraph.parted, paragraph.row)
+    return replace(paragraph, path=path, starts=starts, heading=heading)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
 from lxml import html as lxml_html
+
+from rag.documents.weave import MOST_COLUMNS, in_columns
 
 _SKIPPED: Final = frozenset(
     (
@@ -45,6 +48,9 @@ _AROUND: Final = re.compile(
 )
 
 
+_Row = tuple[etree._Element, Sequence[etree._Element]]
+
+
 @dataclass(frozen=True, slots=True)
 class PageLine:
     """A line of a page. `linked` characters of it are links; `level` is its heading element's, 0 without one; `around`: it
@@ -73,6 +79,7 @@ class _Walk:
     around: int = 0
     level: int = 0
     row: int = 0
+    taken: Mapping[etree._Element, int] = field(default_factory=dict)
     containers: list[int] = field(default_factory=list)
     known: int = 0
 
@@ -105,9 +112,10 @@ def _is_hidden(element: etree._Element) -> bool:
     return bool(style and _HIDDEN.search(style)) or element.get("hidden") is not None
 
 
-def _data_rows(root: lxml_html.HtmlElement) -> set[etree._Element]:
-    """Rows of tables that hold data, not the layout of a page: two or more rows of two or more cells, none of them long."""
-    rows: set[etree._Element] = set()
+def _data_rows(root: lxml_html.HtmlElement) -> dict[etree._Element, dict[etree._Element, int]]:
+    """Rows of tables that hold data, not the layout of a page: two or more rows of two or more cells, none of them long. Of each row
+    its cells, with the number of columns before each that cells of the rows above take."""
+    rows: dict[etree._Element, dict[etree._Element, int]] = {}
     for table in root.iter("table"):
         if next(table.iter("table"), None) is not None and len(list(table.iter("table"))) > 1:
             continue
@@ -115,18 +123,48 @@ def _data_rows(root: lxml_html.HtmlElement) -> set[etree._Element]:
         wide = [cells for _, cells in own if len(cells) > 1]
         longest = max((len("".join(cell.itertext())) for cells in wide for cell in cells), default=0)
         if len(wide) > 1 and longest <= 1200:
-            rows.update(row for row, _ in own)
+            rows.update(_columns(own))
     return rows
 
 
-def _enter(walk: _Walk, element: etree._Element, tag: str, rows: set[etree._Element]) -> None:
+def _columns(own: Sequence[_Row]) -> dict[etree._Element, dict[etree._Element, int]]:
+    """For each row of a table, how many columns before each of its cells, and after the last (under the row itself), are taken by
+    cells that reach down from above, or are none of its own."""
+    found: dict[etree._Element, dict[etree._Element, int]] = {}
+    ends: dict[etree._Element, int] = {}
+    reaching: dict[int, int] = {}
+    for row, cells in own:
+        before, at, further = {}, 0, dict[int, int]()
+        for cell in cells:
+            first = at
+            while reaching.get(at):
+                at += 1
+            before[cell] = at - first
+            width = _spanned(cell, "colspan")
+            further.update(dict.fromkeys(range(at, at + width), _spanned(cell, "rowspan") - 1))
+            at += width
+        reaching = {column: left - 1 for column, left in reaching.items() if left > 1} | further
+        found[row], ends[row] = before, at
+    widest = max(ends.values(), default=0)
+    return {row: before | {row: widest - ends[row]} for row, before in found.items()}
+
+
+def _spanned(cell: etree._Element, way: str) -> int:
+    value = cell.get(way) or ""
+    return min(max(int(value), 1), MOST_COLUMNS) if value.isdecimal() and len(value) < 6 else 1
+
+
+def _enter(
+    walk: _Walk, element: etree._Element, tag: str, rows: Mapping[etree._Element, Mapping[etree._Element, int]]
+) -> None:
     if tag in _BLOCKS and not walk.row:
         _flush(walk)
     elif tag in ("td", "th") and walk.row:
-        walk.parts.append("\t")
+        walk.parts.append("\t" * (1 + walk.taken.get(element, 0)))
     elif tag in _BLOCKS:
         walk.parts.append(" ")
     walk.row += element in rows
+    walk.taken = rows.get(element, walk.taken)
     walk.links += tag == "a"
     walk.strong += tag in ("b", "strong")
     walk.level = _HEADINGS.get(tag, walk.level)
@@ -139,7 +177,11 @@ def _enter(walk: _Walk, element: etree._Element, tag: str, rows: set[etree._Elem
         _say(walk, element.text)
 
 
-def _leave(walk: _Walk, element: etree._Element, tag: str, rows: set[etree._Element]) -> None:
+def _leave(walk: _Walk, element: etree._Element, tag: str, rows: Collection[etree._Element]) -> None:
+    if tag in ("td", "th") and walk.row:
+        walk.parts.append("\t" * (_spanned(element, "colspan") - 1))
+    if element in rows:
+        walk.parts.append("\t" * walk.taken[element])
     names = f"{element.get('id') or ''} {element.get('class') or ''}"
     if tag in _BLOCKS and (not walk.row or element in rows):
         _flush(walk)
@@ -163,9 +205,8 @@ def _say(walk: _Walk, raw: str) -> None:
 
 def _flush(walk: _Walk) -> None:
     joined = "".join(walk.parts)
-    words = "\t".join(
-        cell.strip(" \u3000\u200b\ufeff") for cell in joined.split("\t") if cell.strip(" \u3000\u200b\ufeff")
-    )
+    before, *cells = (cell.strip(" \u3000\u200b\ufeff") for cell in joined.split("\t"))
+    words = in_columns([before, *cells] if before else cells)
     if words:
         bold = walk.bold * 10 >= len(words) * 9
         container = walk.containers[0] if walk.containers else 0

@@ -10,6 +10,7 @@ from typing import Final
 
 from rag.documents.lines import Line
 from rag.documents.marks import CLOSERS, TERMINAL, opening
+from rag.documents.tables import Table
 
 SHORT: Final = 40
 PAUSED: Final = 32
@@ -40,7 +41,7 @@ class Paragraph:
     """A paragraph: its lines, the path of headings over it (its own last), and what begins with it.
 
     `heading`: the paragraph is nothing but a heading. `parted`: chrome stands between it and the one before.
-    `row`: a table row.
+    `row`: a table row, of `table` where that was recognised.
     """
 
     lines: tuple[Line, ...]
@@ -49,6 +50,7 @@ class Paragraph:
     heading: bool = False
     parted: bool = False
     row: bool = False
+    table: Table | None = None
 
     @property
     def words(self) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 from rag.documents.lines import SPACE, Line, lines
 from rag.documents.marks import opening
 from rag.documents.paragraphs import WRAP_MAX, grouped, wrap_width
+from rag.documents.tables import Table, parted, tables_of
 
 Range = tuple[int, int]
 CONTEXT_CHARS: Final = 300  # what stands before a range tells whether its first line goes on a sentence
@@ -45,8 +46,22 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> tuple[Range,
     before = text.rfind("\n", 0, max(0, start - CONTEXT_CHARS)) + 1
     found = lines(text, before, stop)
     width = _width(text) if any(line.gap or len(line.words) <= WRAP_MAX for line in found) and len(found) > 2 else 0
-    ranges = (found for group in grouped(found, width) if group[-1].end > start for found in split(text, group))
+    own = tables_of(text, start, stop)
+    ranges = _of_prose(text, found, width, start) if not own else _of_all(text, found, own, width, start)
     return tuple((max(first, start), last) for first, last in ranges if last > start)
+
+
+def _of_prose(text: str, found: Sequence[Line], width: int, start: int) -> Iterator[Range]:
+    return (piece for group in grouped(found, width) if group[-1].end > start for piece in split(text, group))
+
+
+def _of_all(text: str, found: Sequence[Line], own: Sequence[Table], width: int, start: int) -> Iterator[Range]:
+    """The sentences of lines among which there are tables: a row is one, however it is broken or punctuated."""
+    for table, group in parted(found, own):
+        if table is None:
+            yield from _of_prose(text, group, width, start)
+        else:
+            yield group[0].start, group[-1].end
 
 
 @lru_cache(maxsize=32)

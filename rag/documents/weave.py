@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
+
+MOST_COLUMNS: Final = 64  # that a cell may span: more is damage
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,12 @@ class Woven:
     text: str
     headings: Mapping[int, int]
     rows: frozenset[int]
+
+
+def in_columns(cells: Sequence[str]) -> str:
+    """The line of a row: its cells in their columns, empty ones too, parted by tabs; a cell that stands alone as it is."""
+    filled = [cell for cell in cells if cell]
+    return "\t".join(cells) if len(filled) > 1 else "".join(filled)
 
 
 def woven(pieces: Iterable[Piece]) -> Woven:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from threading import Lock
 
 from rag.analysis import fold
+from rag.documents.tables import reading
 from rag.types import Chunk, Document
 
 CAPACITY = 20_000
@@ -37,7 +38,7 @@ class Passage:
 
 
 def prepared(chunk: Chunk, text: str) -> Passage:
-    """A passage of a chunk and its exact text."""
+    """A passage of a chunk and its text as it is read: exact, but rows of tables with the names of their columns."""
     folded = "".join(fold(text).text.split())
     context, section = _folded_line(chunk.context), _folded_line(chunk.heading)
     latin = len(_LATIN.findall(folded))
@@ -82,7 +83,7 @@ class PassageCache:
         missing = [i for i in chunk_ids if i not in known]
         if missing:
             loaded = {
-                chunk.id: prepared(chunk, document(chunk.document_id).text[chunk.start : chunk.end])
+                chunk.id: prepared(chunk, reading(document(chunk.document_id).text, chunk.start, chunk.end))
                 for chunk in chunks(missing)
             }
             known |= loaded

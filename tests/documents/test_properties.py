@@ -54,9 +54,33 @@ LINES = st.one_of(
         ]
     ),
 )
+# Lines of tables in every form, which hypothesis puts beside one another in any order.
+CELLS = st.sampled_from(
+    [
+        "年度|接管小区（个）|投入（万元）",
+        "2021|38|960",
+        "2022|131|2350",
+        "单位\t岗位\t人数",
+        "市医院\t医师\t31",
+        "\t护士\t12",
+        "年度\u3000发展总数\u3000其中农村",
+        "2021\u3000356\u3000\u3000\u3000140",
+        "人才总量（万人）21.24\u3000\u300022.49",
+        "城关镇 1127",
+        "沙河镇 846",
+        "街镇名称",
+        "岗位数",
+        "朝阳街道",
+        "23",
+        "单位：名",
+        "姓名：李大成；单位：县医院",
+        "姓名：王小平；单位：一中",
+        "表1 党员情况（单位：名）",
+    ]
+)
 TEXTS = st.builds(
     lambda lines, end: end.join(lines),
-    st.lists(LINES, min_size=1, max_size=40),
+    st.lists(st.one_of(LINES, CELLS), min_size=1, max_size=40),
     st.sampled_from(["\n", "\r\n", "\n\n", " ", "\r"]),
 )
 
