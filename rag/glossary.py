@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
 from pathlib import Path
 
 from rag.errors import RagError
@@ -63,7 +62,8 @@ def english_terms(text: str) -> tuple[Expansion, ...]:
                 break
             heads = [head + " " for head in heads]
         if key:
-            found.append(Expansion(token.start(), tokens[free - 1].end(), *phrases[key]))
+            source, targets = phrases[key]
+            found.append(Expansion(token.start(), tokens[free - 1].end(), source, tuple(targets.split("|"))))
     return tuple(found)
 
 
@@ -81,38 +81,41 @@ def synonyms(text: str) -> tuple[Expansion, ...]:
             source = lowered[start : start + length]
             if source in entries and start + len(source) >= unit.end():
                 end = start + len(source)
-                found.append(Expansion(start, end, source, entries[source]))
+                found.append(Expansion(start, end, source, tuple(entries[source].split("|"))))
                 break
     return tuple(found)
 
 
 @lru_cache(maxsize=1)
-def _english() -> tuple[dict[str, tuple[str, tuple[str, ...]]], frozenset[str]]:
+def _english() -> tuple[dict[str, tuple[str, str]], set[str]]:
     """The glossary by normal form (words in one spelling, one space between), and every beginning of a normal form."""
-    phrases: dict[str, tuple[str, tuple[str, ...]]] = {}
+    phrases: dict[str, tuple[str, str]] = {}
     prefixes: set[str] = set()
     for source, targets in _read("glossary.tsv").items():
-        words = [_spelling(word) for word in source.replace("-", " ").split()]
-        phrases[" ".join(words)] = (source, targets)
-        prefixes.update(accumulate(words, "{} {}".format))
-    return phrases, frozenset(prefixes)
+        head = ""
+        for word in source.replace("-", " ").split():
+            head = f"{head} {_spelling(word)}" if head else _spelling(word)
+            prefixes.add(head)
+        phrases[head] = (source, targets)
+    return phrases, prefixes
 
 
 @lru_cache(maxsize=1)
-def _synonyms() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[int, ...]]]:
+def _synonyms() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
     """The synonyms, and for each first character the lengths of the entries that begin with it, longest first."""
     entries = _read("synonyms.tsv")
     lengths: dict[str, set[int]] = {}
-    for source in entries:
-        lengths.setdefault(source[0], set()).add(len(source))
+    for char, size in {(source[0], len(source)) for source in entries}:
+        lengths.setdefault(char, set()).add(size)
     return entries, {char: tuple(sorted(sizes, reverse=True)) for char, sizes in lengths.items()}
 
 
-def _read(name: str) -> dict[str, tuple[str, ...]]:
-    """The entries of a word list in file order. Raises RagError when the file is missing or a line has no tab."""
+def _read(name: str) -> dict[str, str]:
+    """The entries of a word list in file order, the targets still in one string: few are ever asked for, so each is cut apart when
+    it is found. Raises RagError when the file is missing or a line has no tab."""
     try:
         lines = (_DATA / name).read_text(encoding="utf-8").splitlines()
-        return {source: tuple(targets.split("|")) for source, targets in [line.split("\t") for line in lines]}
+        return dict([line.split("\t") for line in lines])
     except (OSError, ValueError) as error:
         raise RagError(f"word list {str(_DATA / name)!r} cannot be used ({error}); reinstall policy-rag") from error
 

@@ -184,12 +184,10 @@ def _chinese_content(topic: str) -> tuple[Content, ...]:
         if base is not None:
             found[expansion.source] = replace(base, forms=tuple(dict.fromkeys((*base.forms, *forms))))
             continue
-        if _asks(expansion.source):
-            continue
         inner = [word for word in found if word in expansion.source]
         for word in inner:
             found[word] = replace(found[word], forms=tuple(dict.fromkeys((*found[word].forms, *forms))))
-        if not inner:
+        if not inner and not _asks(expansion.source):
             found[expansion.source] = Content(expansion.source, (expansion.source, *forms), 0.7)
     return tuple(found.values())
 

@@ -185,3 +185,11 @@ def test_a_question_without_synonyms_keeps_its_own_words() -> None:
     plain = unexpanded(question)
     assert [item.forms for item in plain.content] == [(item.text,) for item in plain.content]
     assert {item.text for item in plain.content} <= {item.text for item in question.content}
+
+
+def test_an_entry_with_a_question_word_speaks_for_the_words_in_it() -> None:
+    """谁出 is no content, yet 钱谁出 says what is meant by 钱."""
+    forms = {item.text: item.forms for item in understand("装电梯钱谁出？").content}
+    assert "资金来源" in forms["钱"]
+    assert "钱谁出" not in forms
+    assert understand("多久？").content == ()
