@@ -124,7 +124,7 @@ def _told(
     told = {}
     for (at, number), said in dict(zip(places, found.said.tolist(), strict=True)).items():
         passage = passages[at]
-        sentences = whole(passage.read)
+        sentences = whole(passage.folded)
         period = _period(question, sentences[number], passage, published[at], passage.chunk.document_id in elsewhere)
         told[at, number] = float(others.told(sentences, number, passage.context, said)), period
     return [told[place] for place in places]
@@ -135,7 +135,7 @@ def _deferred(
 ) -> Array:
     """For each clause how far the question is met around the clause that leaves it open, if there is one whose sentence says about
     as much of it as its own, else 0."""
-    open_ = [passage for passage in passages if any(word in passage.read for word in _OPEN_WORDS)]
+    open_ = [passage for passage in passages if any(word in passage.folded for word in _OPEN_WORDS)]
     later = anchored(question, weighted, _OPEN, open_) if open_ else None
     if later is None:
         return np.zeros(len(found.clauses))

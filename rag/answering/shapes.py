@@ -14,7 +14,6 @@ from typing import Final
 from rag.answering.sorts import COUNTED, OFFICES, sort
 from rag.interrogatives import Wanted
 from rag.question import Question
-from rag.ranking.rows import BARE
 from rag.types import Intent
 
 NUMBER: Final = (
@@ -54,8 +53,8 @@ _NOT_THE_UNIT: Final = {
     "条": "(?!件)",
     "位": "(?!于)",
 }
-# A number without a unit in a table that was read row by row: its column may say what it counts.
-_CELL: Final = rf"\d(?={BARE})"
+# Rows of tables are read with 个 behind a number without a unit; a noun behind it says that it counts something else.
+_BARE: Final = "个(?![一-龥])"
 _BODIES: Final = {
     "公司 企业 单位": r"[一-龥]{2,}(?:公司|集团|企业|厂|局|院|委|部|部门|办公室|中心|工作站|支队|大队|协会|联合会|银行|政府|学校|大学|总工会|总队)",
     "高校 大学 学校": r"[一-龥]{2,}(?:大学|学院|学校|中学|小学|校)",
@@ -143,4 +142,4 @@ def _look(name: str) -> re.Pattern[str]:
     if len(what) > 1:
         return re.compile(f"{NUMBER}个?{what}")
     units = "|".join(unit + _NOT_THE_UNIT.get(unit, "") for unit in _EQUAL_UNITS.get(what, what))
-    return re.compile(rf"{NUMBER}(?:{units})|{_CELL}")
+    return re.compile(f"{NUMBER}(?:{units}|{_BARE})" if what == "名" else f"{NUMBER}(?:{units})")

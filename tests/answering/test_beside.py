@@ -75,14 +75,6 @@ def test_what_is_left_open_counts_against_the_figures_beside_it() -> None:
     assert 0.5 < open_.deferred <= 1.0
 
 
-def test_a_row_of_a_table_speaks_for_itself() -> None:
-    text = "附表：党员队伍\n年度\u3000发展总数\u3000平均年龄\n2021\u3000356\u300036\n2022\u3000331\u300035\n"
-    rows = _windows("2021年发展总数是多少名？", text, published="2023-05-01")
-    best = max(rows, key=lambda window: (window.period, window.covered))
-    assert (best.period, best.unasked) == (1.0, 0.0)
-    assert best.covered > max(window.covered for window in rows if window.period < 1)
-
-
 def test_the_thing_asked_for_must_be_named() -> None:
     (other,) = _windows("公寓的物业费是多少元？", "公寓租金每月800元。")
     (same,) = _windows("公寓的物业费是多少元？", "公寓物业费每月80元。")
