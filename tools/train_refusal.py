@@ -46,6 +46,7 @@ SETS: Final = (
     (DATA / "invented2" / "gold.jsonl", DATA / "invented2" / "docs"),
     (DATA / "invented3" / "gold.jsonl", DATA / "invented3" / "docs"),
     (DATA / "invented4" / "gold.jsonl", DATA / "invented4" / "docs"),
+    (DATA / "invented5" / "gold.jsonl", DATA / "invented5" / "docs"),
 )
 NAMES: Final = ("bias", *WINDOW_SIGNALS, *WHOLE_SIGNALS)
 # What each signal may say: more of it for an answer (1), against one (-1), either (0).
@@ -58,6 +59,7 @@ SIGNS: Final = np.array(
             "elsewhere": -1,
             "contradicted": -1,
             "unlike": -1,
+            "deferred": -1,
             "lacking": -1,
             "unnamed": -1,
             "unmet": -1,
@@ -72,7 +74,7 @@ FOLDS: Final = 10
 SEED: Final = 2022
 ROUNDS, SWEEPS = 8, 40
 # Of questions without synonyms; with them about half as many are.
-ANSWERABLE_REFUSED: Final = 0.045
+ANSWERABLE_REFUSED: Final = 0.05
 Array = NDArray[np.float64]
 
 

@@ -74,6 +74,13 @@ def cut(folded: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     return clauses, np.array(numbers)
 
 
+@lru_cache(maxsize=8192)
+def whole(folded: str) -> tuple[str, ...]:
+    """The sentences of a folded text, by their numbers."""
+    clauses, numbers = cut(folded)
+    return tuple("".join(clauses[i] for i in np.flatnonzero(numbers == n)) for n in range(int(numbers[-1]) + 1))
+
+
 def _has(pattern: re.Pattern[str], clause: str, asked: str) -> bool:
     """Whether a clause has the look, by something else than what the question itself says."""
     first = pattern.search(clause)

@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from rag.answering.anchors import Anchored, Array, anchored, cut
+from rag.answering.anchors import Anchored, Array, anchored, whole
+from rag.answering.rivals import Rivals, rivals
 from rag.answering.shapes import Shape, shape
 from rag.answering.telling import asked_for
 from rag.coverage import Weighted, coverage
@@ -25,35 +26,8 @@ DEPTH: Final = 6
 TOGETHER: Final = 3
 SAID: Final = 0.8
 OPENING, ELSEWHERE = 300, 0.7
+SLACK: Final = 0.05
 
-# Words of which a text that names one does not speak of the others.
-_RIVALS: Final = tuple(
-    tuple(line.split())
-    for line in """
-院士 博士后 博士 硕士 研究生 本科 大专 专科 高职 中专 高中 大学生 正高 副高 中级职称 高级职称 高级技师 技师 高级工 中级工 初级工
-国家级 省级 市级 县级 区级 乡镇级 村级
-一期 二期 三期 四期
-第一批 第二批 第三批 第四批 首批
-第一季度 第二季度 第三季度 第四季度 一季度 二季度 三季度 四季度 上半年 下半年 全年
-幼儿园 小学 初中 高中 大学 职校
-早餐 午餐 晚餐
-一类 二类 三类 四类
-a类 b类 c类 d类
-城市 农村 城镇 乡村
-双人间 单间 一居室 两居室 三居室
-80周岁 90周岁 100周岁 百岁
-首次 二次 再次
-每天 每月 每年 每季度 每平方米 每亩
-本人 配偶 子女 父母
-党组织书记 村委会主任 村监委会主任 村文书
-一等奖 二等奖 三等奖
-一孩 二孩 三孩
-正职 副职
-公办 民办
-全日制 非全日制
-租房补贴 购房补贴
-""".strip().splitlines()
-)
 _TOTAL: Final = re.compile(
     r"一共|总共|合计|总计|总投资|总额|总支出|平均|(?:花|安排|下达|投入|支出)了?多少|\b(?:in total|altogether|spend on)\b"
 )
@@ -62,6 +36,14 @@ _STOCK: Final = re.compile(r"(?:[^没]有|共|现有)多少[名人个位户家]|
 _FLOW: Final = re.compile(
     "(?<!经济)(?:新?发展|新增|新招|新录|引进|引来|招聘|招录|招收|培训|参加|选派|选聘|评出|评选|处分|慰问|救助|带动|吸纳)[^,。;]{0,12}\\d"
 )
+# What leaves a matter open, and the words without one of which a text does not.
+_OPEN: Final = Shape(
+    "open",
+    re.compile(
+        "另行(?:通知|公布|公告|制定|研究|确定|规定|发布|安排)|待定|未定|尚未(?:确定|公布|明确)|未(?:明确|公布)|再行(?:确定|公布|研究)|视.{0,8}而定"
+    ),
+)
+_OPEN_WORDS: Final = ("另行", "待定", "未定", "尚未", "未明确", "未公布", "再行", "而定")
 
 
 class Window(NamedTuple):
@@ -69,9 +51,10 @@ class Window(NamedTuple):
 
     `covered`: the question's weight met, each word by its distance from the clause; `unasked`: the greatest share of one word
     that names the thing asked for (物业费 in 物业费是多少) and that the sentence and its heading lack; `elsewhere`: what the three
-    best passages together meet beyond `covered`; `contradicted`: 1 when the sentence names a rival of a word of the question
-    (大专 asked, 本科 told); `unlike`: 1 when it tells the figure of each where that of all is asked for, or how many came where it
-    is asked how many there are; `period`: how far the sentence speaks of the period that is asked, 1 where none is.
+    best passages together meet beyond `covered`; `contradicted`: 1 when the sentence tells of a rival (大专 asked, 本科 told:
+    `rag.answering.rivals`); `unlike`: 1 when it tells the figure of each where that of all is asked for, or how many came where it
+    is asked how many there are; `period`: how far the sentence speaks of the period that is asked, 1 where none is; `deferred`: the
+    question's weight met around a clause that leaves the matter open (另行通知), where its sentence says as much of the question.
     """
 
     covered: float
@@ -80,6 +63,7 @@ class Window(NamedTuple):
     contradicted: float
     unlike: float
     period: float
+    deferred: float
 
 
 NONE: Final = np.empty((0, len(Window._fields)))
@@ -101,17 +85,19 @@ def windows(
     asked = np.array(asked_for(question, weighted))
     top = [passages[hit.chunk.id] for hit in hits[:TOGETHER]]
     joined = coverage(weighted, "\n".join(passage.folded + "\n" + passage.context for passage in top))
-    rivals = _rivals(question.folded)
     held = [passages[hit.chunk.id] for hit in hits[:DEPTH]]
     found = anchored(question, weighted, look, held)
     if found is None:
         return look, NONE
     covered = found.around @ weights / weights.sum()
     unasked = ((found.said < SAID) * (1 - found.said) * asked).max(axis=1) / weights.sum()
-    told = _told(question, rivals, held, [catalogue[passage.chunk.document_id].published for passage in held], found)
+    others = rivals(question, weighted, look is not None)
+    told = _told(question, others, held, [catalogue[passage.chunk.document_id].published for passage in held], found)
     rival, period = np.array(told).T
     unlike = _of_another_kind(question.folded, found.clauses)
-    return look, np.column_stack([covered, unasked, np.maximum(0.0, joined - covered), rival, unlike, period])
+    deferred = _deferred(question, weighted, weights, held, found)
+    beyond = np.maximum(0.0, joined - covered)
+    return look, np.column_stack([covered, unasked, beyond, rival, unlike, period, deferred])
 
 
 def period_held(
@@ -125,48 +111,52 @@ def period_held(
 
 def _told(
     question: Question,
-    rivals: Sequence[tuple[str, tuple[str, ...]]],
+    others: Rivals,
     passages: Sequence[Passage],
     published: Sequence[str | None],
     found: Anchored,
 ) -> Sequence[tuple[float, float]]:
     """For each clause whether its sentence names a rival, and how far it speaks of the asked period."""
-    if not rivals and not question.periods:
+    if not others and not question.periods:
         return [(0.0, 1.0)] * len(found.clauses)
     places = list(zip(found.passage_of, found.sentence_of, strict=True))
     elsewhere = _spoken_of(question, passages)
     told = {}
-    for at, number in dict.fromkeys(places):
-        clauses, numbers = cut(passages[at].folded)
-        sentence = "".join(clause for clause, own in zip(clauses, numbers.tolist(), strict=True) if own == number)
-        period = _period(question, sentence, passages[at], published[at], passages[at].chunk.document_id in elsewhere)
-        told[at, number] = _contradicted(rivals, sentence), period
+    for (at, number), said in dict(zip(places, found.said.tolist(), strict=True)).items():
+        passage = passages[at]
+        sentences = whole(passage.folded)
+        period = _period(question, sentences[number], passage, published[at], passage.chunk.document_id in elsewhere)
+        told[at, number] = float(others.told(sentences, number, passage.context, said)), period
     return [told[place] for place in places]
 
 
-def _rivals(asked: str) -> Sequence[tuple[str, tuple[str, ...]]]:
-    """The words of a question that have rivals, each with those that the question does not name as well."""
-    found = []
-    for rivals in _RIVALS:
-        named = [word for word in rivals if word in asked]
-        for word in named:
-            if not any(word != other and word in other for other in named):
-                found.append((word, tuple(rival for rival in rivals if rival not in asked)))
-    return found
-
-
-def _contradicted(rivals: Sequence[tuple[str, tuple[str, ...]]], sentence: str) -> float:
-    return float(any(word not in sentence and any(rival in sentence for rival in others) for word, others in rivals))
+def _deferred(
+    question: Question, weighted: Sequence[Weighted], weights: Array, passages: Sequence[Passage], found: Anchored
+) -> Array:
+    """For each clause how far the question is met around the clause that leaves it open, if there is one whose sentence says about
+    as much of it as its own, else 0."""
+    open_ = [passage for passage in passages if any(word in passage.folded for word in _OPEN_WORDS)]
+    later = anchored(question, weighted, _OPEN, open_) if open_ else None
+    if later is None:
+        return np.zeros(len(found.clauses))
+    said, around = (float((met @ weights).max()) for met in (later.said, later.around))
+    least = weights.sum() * SLACK
+    nearer = (said >= found.said @ weights - least) & (around >= found.around @ weights - 2 * least)
+    return np.asarray(nearer * around / weights.sum())
 
 
 def _of_another_kind(asked: str, clauses: Sequence[str]) -> Sequence[float]:
     """1 for each clause that tells the figure of each one where all together is asked for, or how many came where it is asked
     how many there are, else 0."""
-    if _TOTAL.search(asked):
-        return [float(bool(_EACH.search(clause)) and not _TOTAL.search(clause)) for clause in clauses]
-    if _STOCK.search(asked) and not _FLOW.search(asked):
-        return [float(bool(_FLOW.search(clause))) for clause in clauses]
-    return [0.0] * len(clauses)
+    total = _TOTAL.search(asked) is not None
+    stock = _STOCK.search(asked) is not None and not _FLOW.search(asked)
+    return [
+        float(
+            (total and _EACH.search(clause) is not None and not _TOTAL.search(clause))
+            or (stock and _FLOW.search(clause) is not None)
+        )
+        for clause in clauses
+    ]
 
 
 def _spoken_of(question: Question, passages: Sequence[Passage]) -> frozenset[str]:

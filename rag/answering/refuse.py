@@ -64,7 +64,7 @@ class Evidence:
 WINDOW_SIGNALS: Final = Window._fields
 WHOLE_SIGNALS: Final = tuple(Whole.__slots__)
 WHOLE_VALUES: Final = attrgetter(*WHOLE_SIGNALS)
-NO_WINDOW: Final = Window(0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+NO_WINDOW: Final = Window(0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 PERIOD: Final = WINDOW_SIGNALS.index("period")
 
 

@@ -59,10 +59,20 @@ def test_a_rival_of_what_is_asked_contradicts() -> None:
         ("全县有多少名党员？", "新发展党员36名。", 1.0),
         ("全县有多少名党员？", "现有党员3600名。", 0.0),
         ("全县新发展了多少名党员？", "新发展党员36名。", 0.0),
+        ("全县一共有多少名党员？", "新发展党员36名。", 1.0),
     ],
 )
 def test_the_figure_of_each_is_not_that_of_all(question: str, text: str, unlike: float) -> None:
     assert [window.unlike for window in _windows(question, text)] == [unlike]
+
+
+def test_what_is_left_open_counts_against_the_figures_beside_it() -> None:
+    text = "80岁以上老人每月津贴100元。退役军人家庭的老人是否叠加津贴，由县里另行研究。"
+    (open_,) = _windows("退役军人家庭的老人每月叠加津贴多少元？", text)
+    (told,) = _windows("80岁以上老人每月津贴多少元？", text)
+    (nothing,) = _windows("退役军人家庭的老人每月叠加津贴多少元？", "80岁以上老人每月津贴100元。")
+    assert (told.deferred, nothing.deferred) == (0.0, 0.0)
+    assert 0.5 < open_.deferred <= 1.0
 
 
 def test_the_thing_asked_for_must_be_named() -> None:

@@ -90,7 +90,9 @@ def test_questions_are_asked_once(questions: tuple[GoldQuestion, ...]) -> None:
     assert max(counts.values()) == 1
 
 
-@pytest.mark.parametrize("corpus", ["invented", "invented2", "invented3", "invented4", "unseen", "unseen2"])
+@pytest.mark.parametrize(
+    "corpus", ["invented", "invented2", "invented3", "invented4", "invented5", "unseen", "unseen2"]
+)
 def test_answers_of_the_invented_corpora_stand_in_their_evidence(corpus: str) -> None:
     folder = Path(__file__).parent.parent / "data" / corpus
     held = {path.name: plain(path.read_text(encoding="utf-8")) for path in (folder / "docs").iterdir()}
