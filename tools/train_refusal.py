@@ -47,6 +47,8 @@ SETS: Final = (
     (DATA / "invented3" / "gold.jsonl", DATA / "invented3" / "docs"),
     (DATA / "invented4" / "gold.jsonl", DATA / "invented4" / "docs"),
     (DATA / "invented5" / "gold.jsonl", DATA / "invented5" / "docs"),
+    (DATA / "invented6" / "gold.jsonl", DATA / "invented6" / "docs"),
+    (DATA / "invented7" / "gold.jsonl", DATA / "invented7" / "docs"),
 )
 NAMES: Final = ("bias", *WINDOW_SIGNALS, *WHOLE_SIGNALS)
 # What each signal may say: more of it for an answer (1), against one (-1), either (0).

@@ -91,7 +91,19 @@ def test_questions_are_asked_once(questions: tuple[GoldQuestion, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "corpus", ["invented", "invented2", "invented3", "invented4", "invented5", "unseen", "unseen2"]
+    "corpus",
+    [
+        "invented",
+        "invented2",
+        "invented3",
+        "invented4",
+        "invented5",
+        "invented6",
+        "invented7",
+        "unseen",
+        "unseen2",
+        "unseen3",
+    ],
 )
 def test_answers_of_the_invented_corpora_stand_in_their_evidence(corpus: str) -> None:
     folder = Path(__file__).parent.parent / "data" / corpus
