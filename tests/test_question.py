@@ -166,6 +166,7 @@ def test_everyday_words_weigh_little() -> None:
         ("申请要交什么材料？", Intent.LIST),
         ("公寓叫什么？", Intent.FACT),
         ("什么行为会被取消资格？", Intent.LIST),
+        ("什么情况下会把公租房收回去？", Intent.LIST),
         ("什么时候会发补贴？", Intent.FACT),
         ("招商有什么好做法？", Intent.LIST),
         ("办手续有什么用？", Intent.FACT),

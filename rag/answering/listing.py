@@ -9,7 +9,7 @@ from typing import Final
 
 from rag.answering.looks import numeral
 from rag.answering.signals import heading_like
-from rag.answering.units import Unit
+from rag.answering.units import Unit, folded_line
 
 _HAN: Final = "一二三四五六七八九十"
 _MARKERS: Final = (
@@ -58,12 +58,13 @@ class Item:
 
 @dataclass(slots=True)
 class Listing:
-    """A list in one document: items in order, and the unit before the first, which usually announces it."""
+    """A list in one document: items in order, the unit before the first, which usually announces it, and what that calls it."""
 
     kind: str
     lead: Unit | None
     items: list[Item]
     last: int
+    label: str = ""
 
     @property
     def units(self) -> Sequence[Unit]:
@@ -146,26 +147,29 @@ def _ended(listing: Listing) -> Listing:
     return listing
 
 
-def sections(pieces: Sequence[Unit], found: Sequence[Listing]) -> Sequence[Listing]:
-    """What stands below one head without being numbered: the body of an item, and the sentences of a passage's heading; each
-    sentence is an item. Only those of two or more."""
-    below = [
-        Listing(BODY, item.head, [Item(unit) for unit in item.body], 0)
-        for listing in found
-        for item in listing.items
-        if len(item.body) > 1
-    ]
+def sections(pieces: Sequence[Unit], divided: Sequence[Listing]) -> Sequence[Listing]:
+    """What stands below the heading of a passage, where no head of those `divided` is that heading; each sentence is an item. Only
+    those of two or more."""
+    heads = {_compact(listing.lead.folded) for listing in divided if listing.lead is not None}
     headed: dict[str, list[Unit]] = {}
     for unit in pieces:
-        if unit.hit.chunk.heading and not heading_like(unit):
-            headed.setdefault(unit.hit.chunk.heading, []).append(unit)
-    below += [Listing(BODY, None, [Item(unit) for unit in held], 0) for held in headed.values() if len(held) > 1]
-    return below
+        heading = unit.hit.chunk.heading
+        if heading and not heading_like(unit):
+            headed.setdefault(heading, []).append(unit)
+    return [
+        Listing(BODY, None, [Item(unit) for unit in held], 0)
+        for heading, held in headed.items()
+        if len(held) > 1 and _compact(heading.rpartition("›")[2]) not in heads
+    ]
+
+
+def _compact(heading: str) -> str:
+    return "".join(folded_line(heading).split())
 
 
 def series(pieces: Sequence[Unit]) -> Sequence[Listing]:
-    """The runs of two units or more that semicolons join into one sentence, where the first opens with no number; what announces
-    them (有下列情形之一的: …, 以下四类: 第一类 …) stands in the first."""
+    """The runs of two units or more that semicolons join into one sentence, where the first is not an item like the second; what
+    announces them (有下列情形之一的: …, 以下四类: 第一类 …) stands in the first."""
     runs: list[list[Unit]] = []
     before: Unit | None = None
     for unit in pieces:
@@ -174,8 +178,13 @@ def series(pieces: Sequence[Unit]) -> Sequence[Listing]:
         else:
             runs.append([unit])
         before = unit
-    several = [run for run in runs if len(run) > 1 and _sign(run[0]) is None]
-    return [Listing(SERIES, None, list(map(Item, run)), 0) for run in several]
+    return [Listing(SERIES, None, list(map(Item, run)), 0) for run in runs if len(run) > 1 and not _same_kind(*run[:2])]
+
+
+def _same_kind(one: Unit, other: Unit) -> bool:
+    """Whether two units open with enumerators of one kind."""
+    signs = _sign(one), _sign(other)
+    return signs[0] is not None and signs[1] is not None and signs[0][0] == signs[1][0]
 
 
 def sharing(pieces: Sequence[Unit], core: str, number: int) -> Listing | None:

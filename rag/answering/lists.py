@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answering.choice import Rated
+from rag.answering.divisions import LINES, SECTION, divisions, lines_below
 from rag.answering.listing import BODY, SERIES, Listing, alike_heads, headed, listings, sections, series, sharing
 from rag.answering.looks import announced
 from rag.answering.signals import is_counted
@@ -32,6 +33,7 @@ CORE_WITHIN: Final = 20
 LONG: Final = 60
 LEFT: Final = 0.2
 SHORT: Final = 40
+_HAN: Final = "一二三四五六七八九十"
 Array = NDArray[np.float64]
 # A question for a few things that the document itself counts.
 _SOME: Final = re.compile(r"哪几|几(?:大|件|条|块|个|类|项|点|种|招|步|方面)")
@@ -44,7 +46,7 @@ _KIN: Final = (
     (re.compile(r"材料|资料|证件|手续|带什么|document|material"), re.compile(r"材料|资料|证件|手续")),
     (
         re.compile(r"怎么|怎样|如何|咋|流程|程序|步骤|手续|how|procedure|steps"),
-        re.compile(r"流程|程序|步骤|方式|渠道|途径|操作|手续|怎么|怎样|如何"),
+        re.compile(r"流程|程序|步骤|方式|渠道|途径|操作|手续|申请|办理|怎么(?!办(?:[?。]|$)|样|算)|怎样|如何"),
     ),
     (
         re.compile(r"哪些人|哪类人|什么人|对象|哪些家庭|哪些单位|哪些企业|谁(?:能|可以)|who"),
@@ -53,6 +55,10 @@ _KIN: Final = (
     (re.compile(r"多久|几天|什么时候|时限|when|how long"), re.compile(r"时间|时限|期限|多久|多长时间|什么时候|几天")),
     (re.compile(r"多少|标准|how much"), re.compile(r"标准|多少|金额|额度")),
     (re.compile(r"情形|情况|situation|circumstance"), re.compile(r"情形|情况|之一")),
+)
+# What says nothing of its own in what a list is called.
+_SLIGHT: Final = re.compile(
+    rf"哪[些几个]?|什么|怎么样?|怎样|如何|多少|可以|需要|主要|以下|下列|如下|之一|[的了是吗呢有能会要都为]|[{_HAN}\d]+[、.个条项点种类]?"
 )
 
 SIGNALS: Final = (
@@ -76,6 +82,10 @@ SIGNALS: Final = (
     "met",
     "whole",
     "whole_known",
+    "section",
+    "lines",
+    "asked",
+    "lead",
     "brief",
     "brief_long",
     "brief_near",
@@ -90,7 +100,10 @@ many items as the question says; `core`: share of the items with the word that t
 number, 1 at eight; `pair`: there are two; `near`, `top`: how near the best sentence the items come on average and the best of them,
 -2 the farthest; `early`: it begins the document; `body`: sentences below one head, without numbers; `some`: the question asks
 for a few things; `manner`: it asks how. `met`: what the items' openings meet on average of what
-stands neither in the title nor above; `whole`: share of the document's sentences that the list holds, and `whole_known` times `known`. `brief`: the items' first sentences alone are quoted; `brief_…`: how long these are, how near
+stands neither in the title nor above; `whole`: share of the document's sentences that the list holds, and `whole_known` times
+`known`. `section`: what stands below one head inside a passage; `lines`: lines without a mark below one; `asked`: how much of what
+the list is called the question says, 0 where that asks for another kind of thing; `lead`: how near the best sentence what stands
+before the list comes, -2 the farthest. `brief`: the items' first sentences alone are quoted; `brief_…`: how long these are, how near
 the items come, whether the best sentence is among them, whether the question asks how, whether the number is right."""
 
 
@@ -163,7 +176,10 @@ class _Lists:
         named = self._core, self._wanted
         shared = (sharing(own, *named) or headed(own, *named)) if self._core else None
         announced_in_it = [run for run in series(own) if ":" in run.items[0].head.folded]
-        return [*([shared] if shared else []), *numbered, *alike_heads(own), *sections(own, numbered), *announced_in_it]
+        found = [*([shared] if shared else []), *numbered, *alike_heads(own), *announced_in_it]
+        divided = list(divisions(own))
+        likely = [each for each in divided if self._asked(each) or self._kinds(each.label, each.label)[0]]
+        return [*found, *likely, *sections(own, divided), *lines_below(own)]
 
     def _signals(self, listing: Listing, own: Sequence[Unit], rank: int) -> Mapping[str, float]:
         heads = [item.head for item in listing.items]
@@ -172,13 +188,13 @@ class _Lists:
         values = [max(self._score(unit) for unit in item.units[:OPENING]) for item in listing.items]
         word = self._core if len(self._core) > 1 else f"“{self._core}"
         whole = len(listing.units) / len(own)
-        named = any(asked.search(self._question.folded) and kin.search(above) for asked, kin in _KIN)
+        kin, other = self._kinds(listing.label, above)
         return {
             "rank": float(rank),
             "known": known,
             "above": self._coverage(above),
             "beyond": (self._coverage(title + above) - known) / (1 - known) if known < 0.95 else 0.0,
-            "kin": float(named),
+            "kin": float(kin),
             "counted": float(self._wanted > 1 and self._wanted == len(heads) and listing.kind != BODY),
             "core": sum(word in head.folded[:CORE_WITHIN] for head in heads) / len(heads) if self._core else 0.0,
             "size": math.log2(len(heads)) / 3,
@@ -192,7 +208,28 @@ class _Lists:
             "met": self._met(listing, title + above),
             "whole": whole,
             "whole_known": whole * known,
+            "section": float(listing.kind == SECTION),
+            "lines": float(listing.kind == LINES),
+            "asked": 0.0 if other else self._asked(listing),
+            "lead": max(self._score(listing.lead) - self._best.score, FARTHEST) / SPREAD
+            if listing.lead
+            else FARTHEST / SPREAD,
         }
+
+    def _kinds(self, label: str, above: str) -> tuple[bool, bool]:
+        """Whether a list is called the kind of thing that is asked for, and whether its label asks for another kind."""
+        mine = [bool(asked.search(self._question.folded)) for asked, _ in _KIN]
+        its = [bool(asked.search(label)) for asked, _ in _KIN]
+        if any(its):
+            same = any(map(min, mine, its))
+            return same, not same
+        return any(own and bool(kin.search(above)) for own, (_, kin) in zip(mine, _KIN, strict=True)), False
+
+    def _asked(self, listing: Listing) -> float:
+        """How much of what a list is called the question says."""
+        label = _SLIGHT.sub("", listing.label or _called(listing))
+        pairs = {label[i : i + 2] for i in range(len(label) - 1)}
+        return sum(pair in self._question.folded for pair in pairs) / len(pairs) if pairs else 0.0
 
     def _brief(self, listing: Listing, signals: Mapping[str, float]) -> Mapping[str, float]:
         heads = [item.head for item in listing.items]
@@ -214,10 +251,20 @@ def title_of(unit: Unit) -> str:
     return folded_line(unit.hit.chunk.context.removesuffix(unit.hit.chunk.heading))
 
 
+def _called(listing: Listing) -> str:
+    """What a list without a label is called: the last clause of the sentence before it, else its heading."""
+    if listing.lead is not None:
+        return listing.lead.sentence.clauses[-1]
+    return folded_line(listing.items[0].head.hit.chunk.heading)
+
+
 def _above(listing: Listing) -> str:
     """What announces a list: the sentence before it, of a long one that does not lead to it the last clause, or what its first item
     opens with; and the heading."""
     first = listing.items[0].head
+    if listing.kind in (SECTION, LINES):
+        lead = listing.lead.folded if listing.lead else ""
+        return "。".join((lead.rpartition(":")[0], listing.label, folded_line(first.hit.chunk.heading)))
     lead = listing.lead.folded if listing.lead is not None else ""
     if listing.lead is not None and len(lead) > SHORT and not listing.lead.sentence.announcing:
         lead = listing.lead.sentence.clauses[-1]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from rag.answering.choice import Rated
-from rag.answering.listing import BODY, Listing
+from rag.answering.listing import BODY, Listing, series
 from rag.answering.lists import Choice, choose, title_of
 from rag.answering.looks import announced
 from rag.answering.parts import clauses, names
@@ -25,6 +25,7 @@ SHARED_NEAR: Final = 1.2
 COUNTED_NEAR: Final = 0.7
 APART: Final = 2.2
 WHOLE_DOCUMENT: Final = 0.5
+RUN_CHARS: Final = 400
 MOST_SPLIT: Final = 3
 NAMED: Final = 3
 MOST_OF_IT: Final = 0.75
@@ -94,7 +95,8 @@ def composed(
             order += sorted((unit for item in chosen.items for unit in item.body), key=lambda unit: -scores.of(unit))
     section = _named(question, chosen) if chosen is not None else ()
     near = [] if section else list(_near(question, weighted, rated, chosen, room))
-    order = [*section] or [*order, *([unit for unit in near if not is_vow(unit)] or near)]
+    near = [unit for unit in near if not is_vow(unit)] or near
+    order = [*section] or [*order, *_whole_runs(near, rated)]
     order = [unit for unit in order if not _aside(question, unit)] or order
     fitting, left = _fitting(order, int(ROOM * room))
     documents = list(dict.fromkeys(item.unit.document_id for item in rated))
@@ -154,6 +156,21 @@ def _near(
         if item.score >= best - allowed and taken < most:
             taken += 1
             yield item.unit
+
+
+def _whole_runs(near: Sequence[Unit], rated: Sequence[Rated]) -> Sequence[Unit]:
+    """The units, each that semicolons join with others followed by all of these: a part of a sentence is no answer."""
+    documents = {unit.document_id for unit in near}
+    own = sorted(
+        (i.unit for i in rated if i.unit.document_id in documents), key=lambda unit: (unit.document_id, unit.start)
+    )
+    joined = {id(unit): listing.units for listing in series(own) for unit in listing.units}
+    found: dict[int, Unit] = {}
+    for unit in near:
+        parts = joined.get(id(unit), ())
+        short = sum(part.length for part in parts) <= RUN_CHARS
+        found |= {id(part): part for part in (unit, *(parts if short else ()))}
+    return list(found.values())
 
 
 def _beside(unit: Unit, leader: Unit) -> bool:

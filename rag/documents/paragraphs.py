@@ -70,7 +70,7 @@ def grouped(found: Sequence[Line], width: int | None = None) -> list[list[Line]]
     groups: list[list[Line]] = []
     chars = 0
     for line in found:
-        if groups and _joins(groups[-1], chars, line, width, bool(indents)):
+        if groups and _joins(groups, chars, line, width, bool(indents)):
             groups[-1].append(line)
             chars += len(line.words)
         else:
@@ -91,7 +91,8 @@ def wrap_width(found: Sequence[Line]) -> int:
     return width if full * 5 >= len(lengths) * 2 else 0
 
 
-def _joins(group: list[Line], chars: int, line: Line, width: int, indents: bool) -> bool:
+def _joins(groups: Sequence[list[Line]], chars: int, line: Line, width: int, indents: bool) -> bool:
+    group = groups[-1]
     last = group[-1]
     if line.words[0] in _CONTINUES and not ends_whole(last.words):
         return True
@@ -101,7 +102,7 @@ def _joins(group: list[Line], chars: int, line: Line, width: int, indents: bool)
         return False
     if width:
         return _wrapped(last, line, width, indents)
-    return _is_open(last.words, chars, len(group) == 1)
+    return _is_open(last.words, chars, len(group) == 1 and not _is_item(groups))
 
 
 def _has_columns(words: str) -> bool:
@@ -125,6 +126,15 @@ def _wrapped(last: Line, line: Line, width: int, indents: bool) -> bool:
 def _is_label(words: str) -> bool:
     pauses = sum(words.count(mark) for mark in "，,；;。")
     return len(words) <= (SHORT if not pauses else PAUSED if pauses == 1 else 0)
+
+
+def _is_item(groups: Sequence[list[Line]]) -> bool:
+    """Whether the last paragraph is an item of a sentence that semicolons part ((3) …；(4) …，…): it is no heading, and ends with
+    a mark."""
+    if len(groups) < 2 or groups[-2][-1].words[-1] not in "；;" or _INNER.isdisjoint(groups[-1][-1].words):
+        return False
+    before, own = opening(groups[-2][0].words), opening(groups[-1][0].words)
+    return before is not None and own is not None and before.kind == own.kind
 
 
 def _is_open(words: str, chars: int, first: bool) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rag.answering.divisions import LINES, divisions, lines_below
 from rag.answering.listing import BODY, LED, SERIES, Listing, alike_heads, headed, listings, sections, series, sharing
 from rag.answering.lists import SIGNALS, Choice, choices, choose
 from rag.answering.looks import announced
@@ -55,13 +56,82 @@ def test_one_item_is_no_list() -> None:
     assert listings(units_of("一是管住门。\n其他照旧，不再重复说明。\n")) == []
 
 
-def test_what_stands_below_an_item_is_its_section() -> None:
-    pieces = units_of(
-        "一、对象\n没有雇工的个体工商户都可以参加保险。\n非全日制的从业人员也可以参加保险。\n二、费率\n比例为百分之二十。\n"
+def divided(text: str) -> list[tuple[str, list[str]]]:
+    return [(each.label, [item.head.folded for item in each.items]) for each in divisions(units_of(text))]
+
+
+def test_what_stands_below_a_heading_is_its_section() -> None:
+    text = "一、对象\n没有雇工的个体工商户都可以参加保险。\n非全日制的从业人员也可以参加保险。\n二、费率\n比例为百分之二十。\n"
+    assert divided(text) == [
+        ("对象", ["没有雇工的个体工商户都可以参加保险。", "非全日制的从业人员也可以参加保险。"]),
+        ("费率", ["比例为百分之二十。"]),
+    ]
+
+
+def test_the_answer_to_a_question_ends_where_the_next_is_asked() -> None:
+    text = "问：哪些行为要清退？\n答：转租的；连续空置的；拖欠租金的。\n问：咨询电话是多少？\n答：请拨打县人才办。\n"
+    assert divided(text) == [
+        ("哪些行为要清退", ["答:转租的;", "连续空置的;", "拖欠租金的。"]),
+        ("咨询电话是多少", ["答:请拨打县人才办。"]),
+    ]
+
+
+def test_an_article_is_a_section_with_its_own_first_sentence() -> None:
+    text = "第九条 激励。表现好的优先提拔使用。\n第十条 召回。有以下情形的予以召回：（一）抽查不在岗的；（二）考核不合格的。\n"
+    assert divided(text) == [
+        ("激励", ["第九条激励。表现好的优先提拔使用。"]),
+        ("召回", ["第十条召回。有以下情形的予以召回:(一)抽查不在岗的;", "(二)考核不合格的。"]),
+    ]
+
+
+def test_the_title_is_no_head_of_a_section() -> None:
+    assert divided("甲县人才办法\n本办法所称人才，是指来县里工作的人。\n") == []
+
+
+def test_lines_below_a_heading_are_a_list() -> None:
+    text = "三、先进党组织（节选）\n大坪村党支部\n税务局党支部\n石羊镇党委\n公示期为五天，有异议的可以来电反映。\n"
+    (found,) = lines_below(units_of(text))
+    assert shown(found) == (LINES, "三、先进党组织(节选)", ["大坪村党支部", "税务局党支部", "石羊镇党委"])
+
+
+def test_the_sentences_of_a_passage_heading_are_a_section_unless_the_heading_stands_in_the_text() -> None:
+    text = "人才工作\n每年秋天办一次人才周，全年引进三百名急需人才。建好人才公寓，现有房源二百套。"
+    whole, below = (
+        [Hit(Chunk(1, "d", start, len(text), "人才工作", "甲县 › 总结 › 人才工作"), 1.0, {})] for start in (0, 5)
     )
-    found = sections(pieces, listings(pieces))
-    assert [shown(listing) for listing in found] == [
-        (BODY, "一、对象", ["没有雇工的个体工商户都可以参加保险。", "非全日制的从业人员也可以参加保险。"])
+    sentences = ["每年秋天办一次人才周,全年引进三百名急需人才。", "建好人才公寓,现有房源二百套。"]
+    for hits in (whole, below):
+        pieces = units(hits, {"d": text})
+        assert [shown(each) for each in sections(pieces, [])] == [(BODY, "", sentences)]
+    pieces = units(whole, {"d": text})
+    assert sections(pieces, [Listing("section", pieces[0], [], 0)]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("尤敏：每人每年90元，其中个人30元；单位30元；财政30元。", 3),
+        ("三是办实事。建立分级制度：一般事项由社区办；较难事项由街道办。", 2),
+        ("第十条 有以下情形的：（一）不在岗的；（二）不合格的。", 2),
+        ("1.建设补助：每处5万元；\n2.运营补助：每处2万元。", 0),
+    ],
+)
+def test_the_parts_of_one_sentence_are_a_run_and_the_items_of_a_numbered_list_none(text: str, parts: int) -> None:
+    pieces = units([Hit(Chunk(1, "d", 0, len(text), "", "甲县"), 1.0, {})], {"d": text})
+    assert sum(len(run.items) for run in series(pieces)) == parts
+
+
+def test_a_part_of_a_sentence_is_quoted_with_the_others() -> None:
+    text = "清退\n下列房屋收回：转租转借的；连续空置六十天的；拖欠租金三个月的。\n咨询电话每天有人接听。\n"
+    question, pieces = understand("什么房屋要收回？"), units_of(text)
+    weighted = [Weighted(item, item.weight) for item in question.content]
+    scores = [9.0 if "连续空置" in unit.folded else 0.0 for unit in pieces]
+    best = sorted(rated(weighted, pieces, scores), key=lambda item: -item.score)
+    drafts = composed(question, weighted, best, {"d": text}, 1.0, Choice(None, False, {}))
+    assert [draft.text for draft in drafts] == [
+        "下列房屋收回：转租转借的；",
+        "连续空置六十天的；",
+        "拖欠租金三个月的。",
     ]
 
 
