@@ -35,7 +35,7 @@ from tools.public_questions import PublicExample, public_examples
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SHARED: Final = ROOT.parent / "shared"
-INVENTED: Final = tuple(ROOT / "tests" / "data" / name for name in ("invented", "invented2", "invented3", "invented4"))
+INVENTED: Final = tuple(ROOT / "tests" / "data" / name for name in ("invented", *(f"invented{n}" for n in range(2, 8))))
 SETS: Final = (
     (seeds.directory() / "gold" / "questions.jsonl", SHARED / "seeds"),
     (SHARED / "gold" / "seeds-dev.jsonl", SHARED / "seeds"),
