@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from rag.answering.listing import Item, Listing
@@ -95,8 +96,12 @@ def _is_title(unit: Unit) -> bool:
 
 
 def _sign(unit: Unit) -> tuple[int | None, int]:
-    """The rank of the number that a unit opens with, and its length; None and 0 without one."""
-    folded = unit.folded
+    return _opening(unit.folded)
+
+
+@lru_cache(maxsize=8192)
+def _opening(folded: str) -> tuple[int | None, int]:
+    """The rank of the number that a folded sentence opens with, and its length; None and 0 without one."""
     start = len(folded) - len(folded.lstrip("#"))
     first = folded[start : start + 1]
     if first in _FIRSTS or first.isdigit():

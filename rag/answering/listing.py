@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from rag.answering.looks import numeral
@@ -171,14 +172,15 @@ def series(pieces: Sequence[Unit]) -> Sequence[Listing]:
     """The runs of two units or more that semicolons join into one sentence, where the first is not an item like the second; what
     announces them (有下列情形之一的: …, 以下四类: 第一类 …) stands in the first."""
     runs: list[list[Unit]] = []
-    before: Unit | None = None
-    for unit in pieces:
-        if before is not None and before.folded[-1] == ";" and unit.start - before.end <= ADJACENT:
-            runs[-1].append(unit)
-        else:
-            runs.append([unit])
-        before = unit
-    return [Listing(SERIES, None, list(map(Item, run)), 0) for run in runs if len(run) > 1 and not _same_kind(*run[:2])]
+    last: Unit | None = None
+    for before, unit in pairwise(pieces):
+        if before.folded[-1] == ";" and unit.start - before.end <= ADJACENT:
+            if before is last:
+                runs[-1].append(unit)
+            else:
+                runs.append([before, unit])
+            last = unit
+    return [Listing(SERIES, None, list(map(Item, run)), 0) for run in runs if not _same_kind(*run[:2])]
 
 
 def _same_kind(one: Unit, other: Unit) -> bool:

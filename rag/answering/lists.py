@@ -148,6 +148,8 @@ class _Lists:
         self._scores = {(item.unit.document_id, item.unit.sentence.start): item.score for item in rated}
         self._wanted, self._core = announced(question.folded)
         self._coverage = lru_cache(maxsize=None)(lambda text: coverage(weighted, text))
+        self._said = lru_cache(maxsize=None)(self._share_said)
+        self._asked_kinds = [bool(asked.search(question.folded)) for asked, _ in _KIN]
         self._meets = dict(zip(self._scores, (item.met for item in rated), strict=True))
 
     def choices(self) -> Iterator[Choice]:
@@ -218,8 +220,7 @@ class _Lists:
 
     def _kinds(self, label: str, above: str) -> tuple[bool, bool]:
         """Whether a list is called the kind of thing that is asked for, and whether its label asks for another kind."""
-        mine = [bool(asked.search(self._question.folded)) for asked, _ in _KIN]
-        its = [bool(asked.search(label)) for asked, _ in _KIN]
+        mine, its = self._asked_kinds, _label_kinds(label)
         if any(its):
             same = any(map(min, mine, its))
             return same, not same
@@ -227,7 +228,10 @@ class _Lists:
 
     def _asked(self, listing: Listing) -> float:
         """How much of what a list is called the question says."""
-        label = _SLIGHT.sub("", listing.label or _called(listing))
+        return self._said(listing.label or _called(listing))
+
+    def _share_said(self, called: str) -> float:
+        label = _SLIGHT.sub("", called)
         pairs = {label[i : i + 2] for i in range(len(label) - 1)}
         return sum(pair in self._question.folded for pair in pairs) / len(pairs) if pairs else 0.0
 
@@ -244,6 +248,12 @@ class _Lists:
 
     def _score(self, unit: Unit) -> float:
         return self._scores[unit.document_id, unit.start]
+
+
+@lru_cache(maxsize=4096)
+def _label_kinds(label: str) -> Sequence[bool]:
+    """Which kinds of thing a label asks for."""
+    return [bool(asked.search(label)) for asked, _ in _KIN]
 
 
 def title_of(unit: Unit) -> str:

@@ -160,6 +160,8 @@ def _near(
 
 def _whole_runs(near: Sequence[Unit], rated: Sequence[Rated]) -> Sequence[Unit]:
     """The units, each that semicolons join with others followed by all of these: a part of a sentence is no answer."""
+    if not any(item.unit.folded[-1] == ";" for item in rated):
+        return near
     documents = {unit.document_id for unit in near}
     own = sorted(
         (i.unit for i in rated if i.unit.document_id in documents), key=lambda unit: (unit.document_id, unit.start)

@@ -40,7 +40,9 @@ def vouched_names(text: str) -> set[str]:
     """Names that are common words too, of which the text says twice or more that they are places: once by an organ (青松区委), or
     by standing where names do (开明县, 人和街道): at a line's beginning, and otherwise where a phrase begins too. What is no name
     (先进县) mostly has something before it."""
-    named = set()
+    named: set[str] = set()
+    if "\n" not in text:  # A question, a line: nothing to compare it with.
+        return named
     for match in _HAS_ORGAN.finditer(text):
         first = match.start() - 2
         if first < 0 or not begins_phrase(text, first):
