@@ -15,7 +15,7 @@ import numpy as np
 from rag.answering.anchors import Anchored, Array, anchored, whole
 from rag.answering.rivals import Rivals, rivals
 from rag.answering.shapes import Shape, shape
-from rag.answering.telling import asked_for
+from rag.answering.telling import asked_for, named_together
 from rag.coverage import Weighted, coverage
 from rag.periods import overlapping, periods, relative
 from rag.question import Question
@@ -90,7 +90,10 @@ def windows(
     if found is None:
         return look, NONE
     covered = found.around @ weights / weights.sum()
-    unasked = ((found.said < SAID) * (1 - found.said) * asked).max(axis=1) / weights.sum()
+    missing = (found.said < SAID) * (1 - found.said) * asked
+    for row in named_together(question, weighted):
+        missing[:, row] = missing[:, row].min(axis=1, keepdims=True)
+    unasked = missing.max(axis=1) / weights.sum()
     others = rivals(question, weighted, look is not None)
     told = _told(question, others, held, [catalogue[passage.chunk.document_id].published for passage in held], found)
     rival, period = np.array(told).T

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from rag.coverage import Weighted
@@ -32,6 +33,7 @@ _SHORT: Final = {"引才": "引进", "育才": "培养", "留才": "留住", "�
 _SCOPE: Final = re.compile("^(?:全|我|本|该|整个)?(?P<level>[省市县区州旗盟镇乡])(?:里|内)?$")
 _MONTH: Final = re.compile("^(?P<month>十[一二]?|[一二三四五六七八九])月份?$")
 _HAN_NUMBER: Final = {n: str(i) for i, n in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
+_JOINS: Final = re.compile(r"以?[和与及]|、|或者?|还是")
 _SPAN: Final = re.compile("^[月年日总](?P<what>[一-龥]{2,})$")
 
 
@@ -75,3 +77,16 @@ def asked_for(question: Question, weighted: Sequence[Weighted]) -> Sequence[floa
         item.weight if item.content.weight >= NAMING and item.content.text in question.asked else 0.0
         for item in weighted
     ]
+
+
+def named_together(question: Question, weighted: Sequence[Weighted]) -> Sequence[Sequence[int]]:
+    """The places of content words that a question in Chinese asks for in one breath (公寓和驿站): one clause tells of one of them."""
+    places = sorted((at, i) for i, item in enumerate(weighted) if (at := question.topic.find(item.content.text)) >= 0)
+    rows: list[list[int]] = []
+    for (at, i), (then, j) in pairwise(places):
+        if _JOINS.fullmatch(question.topic[at + len(weighted[i].content.text) : then]):
+            if rows and rows[-1][-1] == i:
+                rows[-1].append(j)
+            else:
+                rows.append([i, j])
+    return rows
