@@ -223,6 +223,9 @@ class TestForm:
             ("雁鸣洲经济技术开发区若干措施", "雁鸣洲经济技术开发区", "雁鸣洲", Level.COUNTY),
             ("到麓津高新区工作", "麓津高新区", "麓津", Level.COUNTY),
             ("雁津县县管干部公示", "雁津县", "雁津", Level.COUNTY),
+            ("光荣桥镇有村8个\n光荣桥镇党委书记", "光荣桥镇", "光荣桥", Level.TOWNSHIP),
+            ("核心洲区工作总结\n核心洲区有街道3个", "核心洲区", "核心洲", Level.COUNTY),
+            ("安溪岭县给博士多少补贴", "安溪岭县", "安溪岭", Level.COUNTY),
         ],
     )
     def test_names_that_no_table_knows(self, text: str, name: str, stem: str, level: Level) -> None:

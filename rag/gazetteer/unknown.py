@@ -46,11 +46,11 @@ LEADING: Final = frozenset(
 # Characters that no name holds next to its kind, or at all when they are words of their own.
 NEVER: Final = frozenset(
     "的了是在有我全本该各每某此其你他它们这那哪几两多少数个名家户年月日时次种类项条件等及或并对从到由被把将于以为使让不也都就还又最很"
-    "更所外邻周市县区省级副贫要"
+    "更所外邻周市县区省级副贫要请"
 )
 # Characters that end no name.
 NEVER_LAST: Final = frozenset("大小强老新旧古好正主省市县区镇乡村经")
-UNENDING: Final = NEVER | frozenset("和与及跟同在对至一二三四五六七八九十百千万")
+UNENDING: Final = NEVER | frozenset("和与及跟同在对至向一二三四五六七八九十百千万")
 # Banners carry Mongolian names written by sound: longer, and of characters that begin or end no Chinese name (阿日敦旗).
 BANNERS: Final = frozenset("旗盟")
 NEVER_IN_BANNERS: Final = frozenset("的了是在有我全本该各每某此你他们这那哪几两多少数个名家户市县区")
@@ -111,7 +111,8 @@ class UnknownMatcher:
         self, text: str, words: Sequence[str], starts: Sequence[int], known: Sequence[Mention]
     ) -> list[Mention]:
         """Mentions that overlap none of the known ones; `words` join to the text, `starts` are their offsets and the text's end."""
-        taken = {i for mention in known if not _in_banner(mention) for i in range(mention.start, mention.end)}
+        fixed = (mention for mention in known if not (_in_banner(mention) or _goes_on(text, mention)))
+        taken = {i for mention in fixed for i in range(mention.start, mention.end)}
         found: list[Mention] = []
         for start, end, kind in _candidates(text, words, starts, taken, self._renamed):
             name, stem, level = (
@@ -178,6 +179,18 @@ def _in_banner(mention: Mention) -> bool:
     return mention.form == "short" and mention.text in MONGOLIAN and mention.level is Level.COUNTY
 
 
+def _goes_on(text: str, mention: Mention) -> bool:
+    """Whether a county's short name may be the beginning of a longer one: one character and a kind stand behind it (平川岭县)."""
+    char, kind = text[mention.end : mention.end + 1], text[mention.end + 1 : mention.end + 2]
+    return (
+        mention.form == "short"
+        and mention.level is Level.COUNTY
+        and kind in ("县", "市", "旗", "镇", "乡")
+        and _is_han(char)
+        and char not in UNENDING | LEADING | DETERMINERS | KIND_WORDS | NEVER_LAST
+    )
+
+
 def _names_before(words: Sequence[str], index: int) -> bool:
     """Whether the one character before 州市 or 州县 makes a name of it (攀州市), and what stands before that is another word."""
     before = words[index - 1] if index else ""
@@ -222,9 +235,11 @@ def _stem_size(
     text: str, words: Sequence[str], index: int, start: int, kind: str, taken: set[int], vouched: Set[str]
 ) -> int:
     """Number of characters before the kind (and the peoples before that) that are its name; 0 where there is none."""
-    named = text[max(0, start - 2) : start]
-    if named + kind in vouched and begins_phrase(text, start - 2) and _is_name(named, 0, 2):
-        return 2
+    for most in (3, 2) if start > 2 else (2,):
+        named = text[start - most : start] if start >= most else ""
+        own = most == 2 or (named[-1:] not in KIND_WORDS and named[1:] not in KIND_WORDS and _is_name(named, 3, 3))
+        if named + kind in vouched and own and begins_phrase(text, start - most) and _is_name(named, 0, most):
+            return most
     size, runs = 0, 0
     banner = kind in BANNERS
     like = "区" if kind in ZONES else kind

@@ -18,6 +18,10 @@ _HAS_ORGAN: Final = re.compile(_ORGAN)
 _HEAD: Final = re.compile(
     r"(?:(?<![一-鿿])|(?<=中共)|(?<=[县市区旗盟州]))[一-鿿]{2}(?:县|市|区|旗|镇|乡|街道|苏木)(?![场域民直级])"
 )
+# A common word and one more character: 团结路街道, 中心洲区.
+_LONGER: Final = re.compile(
+    r"(?:(?<![一-鿿])|(?<=中共)|(?<=[县市区旗盟州]))[一-鿿]{3}(?:县|市|区|旗|镇|乡|街道)(?![场域民直级])"
+)
 _PREFECTURE: Final = re.compile(r"(?<![一-鿿])[一-鿿]{3,4}州(?![市湾路])")
 # Parts of speech that no name is: prepositions, conjunctions, adverbs and so on; a verb may be one (开明).
 _NAMELESS: Final = frozenset("pcdrmqtfub")
@@ -57,6 +61,15 @@ def vouched_names(text: str) -> set[str]:
     found = {name for name in named if text.count(name) > 1}
     heads = Counter(match.group() for match in _HEAD.finditer(text))
     found |= {name for name, count in Counter(_PREFECTURE.findall(text)).items() if count > 1}
+    longer = Counter(match.group() for match in _LONGER.finditer(text))
+    found |= {
+        name
+        for name, count in longer.items()
+        if count > 1
+        and (_speech(name[:2]) not in ("", *_NAMELESS, *("v" if name[3:] in ("市", "区", "县") else "")))
+        and count >= 0.6 * text.count(name)
+        and (count > 2 or _leads_line(text, name))
+    }
     return found | {
         name for name, count in heads.items() if count > 1 and name not in found and _heads(text, name, count)
     }
@@ -72,11 +85,12 @@ def _heads(text: str, name: str, count: int) -> bool:
         return False
     acts = speech == "v"
     enough = count > 2 or not (acts or kind in ("区", "市"))
-    return (
-        enough
-        and count >= (1.0 if acts else 0.6) * text.count(name)
-        and bool(re.search(rf"(?:^|[\n】—县市区旗盟州])\s*{name}", text))
-    )
+    return enough and count >= (1.0 if acts else 0.6) * text.count(name) and _leads_line(text, name)
+
+
+def _leads_line(text: str, name: str) -> bool:
+    """Whether a line begins with a name, or a larger place stands before it."""
+    return bool(re.search(rf"(?:^|[\n】—县市区旗盟州])\s*{name}", text))
 
 
 def _speech(stem: str) -> str:
