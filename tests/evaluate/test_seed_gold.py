@@ -103,6 +103,7 @@ def test_questions_are_asked_once(questions: tuple[GoldQuestion, ...]) -> None:
         "unseen",
         "unseen2",
         "unseen3",
+        "unseen4",
     ],
 )
 def test_answers_of_the_invented_corpora_stand_in_their_evidence(corpus: str) -> None:
