@@ -24,6 +24,10 @@ Numbers = NDArray[np.int64]
 
 _CLAUSE = re.compile(r"(?:[^,。!?;:\n]|(?<=\d)[,:](?=\d))+[,。!?;:\n]*")
 _SENTENCE_END = frozenset("。!?;\n")
+_NUMBERED = re.compile(
+    r"[一二三四五六七八九十]{1,3}(?:、|是|要)|[(]?[一二三四五六七八九十\d]{1,3}[).、]|第[一二三四五六七八九十\d]{1,4}条"
+)
+LEAD_CHARS: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,15 @@ def anchored(
 def cut(folded: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     """The clauses of a folded text, and for each the number of its sentence."""
     clauses = tuple(_CLAUSE.findall(folded)) or (folded,)
-    numbers, sentence = [], 0
+    numbers, sentence, led = [], 0, True
     for clause in clauses:
+        # A short numbered sentence leads to the next (一、租房补贴。博士每月…): what it says is said with that.
+        led = led and len(clause) <= LEAD_CHARS and _NUMBERED.match(clause) is not None
         numbers.append(sentence)
-        sentence += clause[-1:] in _SENTENCE_END
+        if clause[-1:] in _SENTENCE_END:
+            sentence, led = sentence + (not led), True
+        else:
+            led = False
     return clauses, np.array(numbers)
 
 

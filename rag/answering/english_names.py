@@ -9,6 +9,8 @@ from typing import Final
 from rag.gazetteer import gazetteer, romanise
 
 _KINDS: Final = (
+    ("高新技术产业开发区", "High-tech Zone"), ("经济技术开发区", "Economic Development Zone"), ("高新技术开发区", "High-tech Zone"),
+    ("经济开发区", "Economic Development Zone"), ("开发区", "Development Zone"), ("高新区", "High-tech Zone"), ("经开区", "Economic Development Zone"),
     ("自治州", "Autonomous Prefecture"), ("自治县", "Autonomous County"), ("自治旗", "Autonomous Banner"), ("街道", "Subdistrict"),
     ("新区", "New Area"), ("地区", "Prefecture"), ("省", "Province"), ("市", "City"), ("县", "County"), ("区", "District"), ("旗", "Banner"),
     ("盟", "League"), ("州", "Prefecture"), ("镇", "Town"), ("乡", "Township"),

@@ -42,6 +42,19 @@ def test_words_count_by_their_distance_from_the_figure() -> None:
     assert beside.covered / same.covered == pytest.approx(NEXT_CLAUSE, abs=0.03)
 
 
+def test_a_short_numbered_sentence_is_said_with_the_next() -> None:
+    (led,) = _windows("租房补贴多少元？", "一、租房补贴。博士每月1800元。")
+    (apart,) = _windows("租房补贴多少元？", "本条所说的是租房补贴。博士每月1800元。")
+    assert (led.unasked, apart.unasked > 0) == (0.0, True)
+    assert led.covered > apart.covered
+
+
+def test_one_of_the_things_asked_for_together_is_enough() -> None:
+    (both,) = _windows("建了多少公寓和驿站？", "建成公寓145套。")
+    (other,) = _windows("建了多少公寓和驿站？", "建成食堂145套。")
+    assert both.unasked == 0.0 < other.unasked
+
+
 def test_a_rival_of_what_is_asked_contradicts() -> None:
     (parent,) = _windows("会员父母患大病救助多少元？", "会员本人患大病救助5000元。")
     assert parent.contradicted == 1.0

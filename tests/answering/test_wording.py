@@ -20,6 +20,8 @@ POINTS = (Point("给予博士30万元", (DOCTORS,)),)
         ("云巢县", "Yunchao County"),
         ("湖南省衡阳市云巢县", "Yunchao County, Hengyang City, Hunan Province"),
         ("湖南省衡阳市祁东县云巢镇", "Yunchao Town, Qidong County, Hengyang City, Hunan Province"),
+        ("鹭鸣高新区", "Luming High-tech Zone"),
+        ("鹭鸣经济技术开发区", "Luming Economic Development Zone"),
     ],
 )
 def test_a_place_has_its_english_name(place: str, name: str) -> None:
