@@ -216,7 +216,7 @@ def _is_short_for(short: str, name: str) -> bool:
 
 
 def _contexts(title: str, chains: Sequence[Sequence[Mention]]) -> Sequence[bool]:
-    """Whether each place of a title is context; in a row of places (赴通达市、梅岙县学习) what the first of them is."""
+    """Whether each place of a title is context; in a row of places (赴岚泉市、碧河县学习) what the first of them is."""
     found: list[bool] = []
     for at, chain in enumerate(chains):
         row = at > 0 and title[chains[at - 1][-1].end : chain[0].start].strip() in ("、", "和", "与", "及")

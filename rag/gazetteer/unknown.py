@@ -16,22 +16,8 @@ ZONES: Final = (
     "高新技术产业开发区", "经济技术开发区", "高新技术开发区", "经济开发区", "开发区", "高新区", "经开区",
 )  # fmt: skip
 KINDS: Final = (
-    *ZONES,
-    "自治县",
-    "自治州",
-    "自治旗",
-    "街道",
-    "新区",
-    "苏木",
-    "县",
-    "市",
-    "区",
-    "旗",
-    "盟",
-    "镇",
-    "乡",
-    "省",
-)
+    *ZONES, "自治县", "自治州", "自治旗", "街道", "新区", "苏木", "县", "市", "区", "旗", "盟", "镇", "乡", "省",
+)  # fmt: skip
 KIND: Final = re.compile("|".join(KINDS))
 # What a kind begins when it is the first character of a word: 县委, 区长 leave the name whole, 市场 and 区域 do not.
 AFTER_NAME: Final = frozenset(
@@ -180,7 +166,7 @@ def _in_banner(mention: Mention) -> bool:
 
 
 def _goes_on(text: str, mention: Mention) -> bool:
-    """Whether a county's short name may be the beginning of a longer one: one character and a kind stand behind it (平川岭县)."""
+    """Whether a county's short name may be the beginning of a longer one: one character and a kind stand behind it (安溪岭县)."""
     char, kind = text[mention.end : mention.end + 1], text[mention.end + 1 : mention.end + 2]
     return (
         mention.form == "short"
@@ -231,15 +217,23 @@ def _is_han(char: str) -> bool:
     return "一" <= char <= "鿿" or "㐀" <= char <= "䶿"
 
 
+def _vouched_size(text: str, start: int, kind: str, vouched: Set[str]) -> int:
+    """Number of characters before the kind that make one of the vouched names, 0 for none. The longer ones end as no area does."""
+    for size in (3, 2):
+        stem = text[start - size : start] if start >= size else ""
+        if stem and stem + kind in vouched and begins_phrase(text, start - size) and _is_name(stem, 0, size):
+            areas = {stem[-1], stem[1:]} & KIND_WORDS
+            if size == 2 or not (areas or not _is_name(stem, 3, 3)):
+                return size
+    return 0
+
+
 def _stem_size(
     text: str, words: Sequence[str], index: int, start: int, kind: str, taken: set[int], vouched: Set[str]
 ) -> int:
     """Number of characters before the kind (and the peoples before that) that are its name; 0 where there is none."""
-    for most in (3, 2) if start > 2 else (2,):
-        named = text[start - most : start] if start >= most else ""
-        own = most == 2 or (named[-1:] not in KIND_WORDS and named[1:] not in KIND_WORDS and _is_name(named, 3, 3))
-        if named + kind in vouched and own and begins_phrase(text, start - most) and _is_name(named, 0, most):
-            return most
+    if size := _vouched_size(text, start, kind, vouched):
+        return size
     size, runs = 0, 0
     banner = kind in BANNERS
     like = "区" if kind in ZONES else kind
@@ -279,7 +273,7 @@ def _stem_size(
     while runs == size > 0 and text[start - size] in LEADING:
         size, runs = size - 1, runs - 1
     if runs == size == 3 and text[start - 3] in ACTING:
-        # 访峦西县 where the text names 峦西县 without it too.
+        # 访碧河县 where the text names 碧河县 without it too.
         rest = text[start - 2 : start] + kind
         size = runs = 3 - (text.count(rest) > text.count(text[start - 3] + rest))
     stem = text[start - size : start]

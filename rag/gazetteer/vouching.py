@@ -18,12 +18,12 @@ _HAS_ORGAN: Final = re.compile(_ORGAN)
 _HEAD: Final = re.compile(
     r"(?:(?<![一-鿿])|(?<=中共)|(?<=[县市区旗盟州]))[一-鿿]{2}(?:县|市|区|旗|镇|乡|街道|苏木)(?![场域民直级])"
 )
-# A common word and one more character: 团结路街道, 中心洲区.
+# A common word and one more character: 光荣桥镇, 核心洲区.
 _LONGER: Final = re.compile(
     r"(?:(?<![一-鿿])|(?<=中共)|(?<=[县市区旗盟州]))[一-鿿]{3}(?:县|市|区|旗|镇|乡|街道)(?![场域民直级])"
 )
 _PREFECTURE: Final = re.compile(r"(?<![一-鿿])[一-鿿]{3,4}州(?![市湾路])")
-# Parts of speech that no name is: prepositions, conjunctions, adverbs and so on; a verb may be one (开明).
+# Parts of speech that no name is: prepositions, conjunctions, adverbs and so on; a verb may be one (昌明).
 _NAMELESS: Final = frozenset("pcdrmqtfub")
 
 
@@ -42,7 +42,7 @@ def is_common(word: str, kind: str) -> bool:
 
 def vouched_names(text: str) -> set[str]:
     """Names that are common words too, of which the text says twice or more that they are places: once by an organ (青松区委), or
-    by standing where names do (开明县, 人和街道): at a line's beginning, and otherwise where a phrase begins too. What is no name
+    by standing where names do (昌明县, 惠和街道): at a line's beginning, and otherwise where a phrase begins too. What is no name
     (先进县) mostly has something before it."""
     named: set[str] = set()
     if "\n" not in text:  # A question, a line: nothing to compare it with.

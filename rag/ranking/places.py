@@ -228,7 +228,7 @@ class PlaceIndex:
             return _romanised_strength(target, place)
         if place.endswith(name) or short_name(place) == name:
             return EXACT
-        # A zone is called by several kinds (鹭津开发区 and 鹭津经济技术开发区).
+        # A zone is called by several kinds (雁鸣洲开发区 and 雁鸣洲经济技术开发区).
         if name.endswith(ZONES) and place.endswith(ZONES) and short_name(name) == short_name(_last_part(place)):
             return EXACT
         # A place that no table knows may be read with the end of the word before it (日起 + 朔屏市).

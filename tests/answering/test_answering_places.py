@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from rag.answering.years import compared
-from rag.config import settings
 from rag.question import understand
 from rag.service import Service
 from rag.types import Comparison
+from tests.answering.holding import holding
 
 DOCUMENTS = {
     "yunchao.txt": "青榆县出台人才新政\n\n青榆县给予全职引进的博士40万元安家补贴，分三年发放。\n青榆县人才公寓共有120套，前两年免租金。\n",
@@ -23,13 +23,7 @@ DOCUMENTS = {
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    folder = tmp_path_factory.mktemp("docs")
-    for name, text in DOCUMENTS.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    opened = Service.open(settings(data_dir=str(tmp_path_factory.mktemp("index")), environ={}), write=True)
-    opened.index([folder])
-    yield opened
-    opened.close()
+    yield from holding(tmp_path_factory, DOCUMENTS)
 
 
 def placed(service: Service, question: str) -> dict[str, list[str]]:

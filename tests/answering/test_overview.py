@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from rag.config import settings
 from rag.service import Service
 from rag.types import Reason
+from tests.answering.holding import holding
 
 DOCUMENTS = {
     "qingyu.txt": (
@@ -30,13 +30,7 @@ DOCUMENTS = {
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    folder = tmp_path_factory.mktemp("docs")
-    for name, text in DOCUMENTS.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    opened = Service.open(settings(data_dir=str(tmp_path_factory.mktemp("index")), environ={}), write=True)
-    opened.index([folder])
-    yield opened
-    opened.close()
+    yield from holding(tmp_path_factory, DOCUMENTS)
 
 
 SECTIONS = [

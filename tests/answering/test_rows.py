@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from rag.config import settings
 from rag.service import Service
+from tests.answering.holding import holding
 
 DOCUMENTS = {
     "estates.txt": (
@@ -32,13 +32,7 @@ DOCUMENTS = {
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    folder = tmp_path_factory.mktemp("docs")
-    for name, text in DOCUMENTS.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    opened = Service.open(settings(data_dir=str(tmp_path_factory.mktemp("index")), environ={}), write=True)
-    opened.index([folder])
-    yield opened
-    opened.close()
+    yield from holding(tmp_path_factory, DOCUMENTS)
 
 
 def answered(service: Service, question: str) -> tuple[str, str, str]:
